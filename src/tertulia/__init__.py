@@ -1,0 +1,1 @@
+"""Tertulia: one self-hosted place where a group talks, calls, codes and watches together."""

@@ -1,0 +1,4 @@
+"""The rooms of the house, in order: sync > presence > messages > rooms > accounts.
+
+Each calls only downward and through `service`, `events` and `schemas`; news travels up as facts.
+"""

@@ -1,0 +1,135 @@
+"""Shapes of accounts, devices and sessions on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+from tertulia.core.wire import Request, Shape
+
+# 3–32 of a–z 0–9 . _ -, starting and ending with a letter or digit; case is folded.
+USERNAME = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$"
+# Names are one line of visible text: no control characters, no bidi overrides (checklist 34).
+ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
+
+Username = Annotated[str, Meta(min_length=3, max_length=32, pattern=USERNAME)]
+DisplayName = Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
+Password = Annotated[str, Meta(min_length=8, max_length=256)]
+StatusText = Annotated[str, Meta(max_length=100, pattern=ONE_LINE)]
+Hue = Annotated[int, Meta(ge=0, le=359)]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+Secret = Annotated[str, Meta(min_length=1, max_length=256)]
+DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
+ServerRole = Literal["owner", "admin", "member"]
+
+
+class Account(Shape):
+    """A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar."""
+
+    id: UUID
+    username: str
+    display_name: str
+    hue: int
+    status_text: str
+    is_bot: bool = False
+    deactivated: bool = False
+
+
+class OwnAccount(Shape):
+    """An account as its owner sees it."""
+
+    id: UUID
+    username: str
+    display_name: str
+    hue: int
+    status_text: str
+    email: str | None
+    role: ServerRole
+    created_at: datetime
+
+
+class Device(Shape):
+    """One signed-in client."""
+
+    id: UUID
+    name: str
+    platform: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool = False
+
+
+class Register(Request):
+    """`invite` admits to a room (and to a server open by invite only); `setup_token` comes from the
+    first-run link and is asked for only from the very first account of a server others can reach."""
+
+    username: Username
+    password: Password
+    display_name: DisplayName | None = None
+    email: Email | None = None
+    invite: Secret | None = None
+    setup_token: Secret | None = None
+    device_name: DeviceName | None = None
+
+
+class Login(Request):
+    username: Annotated[str, Meta(min_length=1, max_length=254)]
+    password: Annotated[str, Meta(min_length=1, max_length=256)]
+    device_name: DeviceName | None = None
+
+
+class Refresh(Request):
+    """Browsers send no token here: theirs is in the cookie."""
+
+    refresh_token: Secret | None = None
+
+
+class Session(Shape):
+    """`refresh_token` is null for browsers (it is in an HttpOnly cookie). `expires_in` in seconds."""
+
+    account: OwnAccount
+    device_id: UUID
+    access_token: str
+    expires_in: int
+    refresh_token: str | None
+
+
+class ChangeProfile(Request):
+    display_name: DisplayName | UnsetType = UNSET
+    hue: Hue | UnsetType = UNSET
+    status_text: StatusText | UnsetType = UNSET
+    email: Email | None | UnsetType = UNSET
+
+
+class ChangePassword(Request):
+    """Signs out every other device."""
+
+    current_password: Annotated[str, Meta(min_length=1, max_length=256)]
+    new_password: Password
+
+
+class RenameDevice(Request):
+    name: DeviceName
+
+
+class DeviceList(Shape):
+    devices: list[Device]
+
+
+class People(Shape):
+    """A page of the directory; `next` is an opaque cursor."""
+
+    people: list[Account]
+    next: str | None
+
+
+class Server(Shape):
+    """What a client may know before signing in."""
+
+    name: str
+    version: str
+    registration: Literal["open", "invite", "closed"]
+    needs_owner: bool
+    needs_setup_token: bool
+    max_text_length: int

@@ -1,0 +1,39 @@
+"""Facts about messages. The log keeps only the message's id: content is stored once."""
+
+from typing import ClassVar
+
+from tertulia.core.wire import Fact, Logged, StreamKind
+from tertulia.features.accounts.schemas import Account
+from tertulia.features.messages.schemas import Message
+
+
+class MessageSent(Fact):
+    TYPE: ClassVar[str] = "message.sent"
+    STREAM: ClassVar[StreamKind] = "room"
+    message: Message
+    author: Account
+
+    def logged(self) -> Logged:
+        return Logged(ref=self.message.id, data=None)
+
+
+class MessageEdited(Fact):
+    """Quotes of this message change with it."""
+
+    TYPE: ClassVar[str] = "message.edited"
+    STREAM: ClassVar[StreamKind] = "room"
+    message: Message
+
+    def logged(self) -> Logged:
+        return Logged(ref=self.message.id, data=None)
+
+
+class MessageDeleted(Fact):
+    """The message is a tombstone now; it no longer counts as unread, and quotes lose its text."""
+
+    TYPE: ClassVar[str] = "message.deleted"
+    STREAM: ClassVar[StreamKind] = "room"
+    message: Message
+
+    def logged(self) -> Logged:
+        return Logged(ref=self.message.id, data=None)

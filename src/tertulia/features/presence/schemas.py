@@ -1,0 +1,36 @@
+"""Shapes of presence on the wire."""
+
+from typing import Literal
+from uuid import UUID
+
+from tertulia.core.wire import Request, Shape
+
+PresenceState = Literal["online", "away", "offline"]
+
+
+class Type(Request):
+    """Say again every 4 s while typing; `active: false` ends it at once."""
+
+    room_id: UUID
+    active: bool = True
+
+
+class SetPresence(Request):
+    """`away` when the person has not touched this client for a while."""
+
+    state: Literal["online", "away"]
+
+
+class ListPresence(Request):
+    room_id: UUID
+
+
+class PersonPresence(Shape):
+    account_id: UUID
+    state: PresenceState
+
+
+class PresenceList(Shape):
+    """Everybody in the room who is not offline."""
+
+    people: list[PersonPresence]

@@ -1,0 +1,80 @@
+"""Facts about rooms and membership: in the room's stream, and in the stream of the one concerned."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from tertulia.core.wire import Fact, StreamKind
+from tertulia.features.accounts.schemas import Account
+from tertulia.features.rooms.schemas import Member, Role, Room
+
+LeaveReason = Literal["left", "removed", "banned"]
+
+
+class RoomCreated(Fact):
+    TYPE: ClassVar[str] = "room.created"
+    STREAM: ClassVar[StreamKind] = "room"
+    room: Room
+
+
+class RoomChanged(Fact):
+    TYPE: ClassVar[str] = "room.changed"
+    STREAM: ClassVar[StreamKind] = "room"
+    room: Room
+
+
+class MemberJoined(Fact):
+    """`by` is who added them; null when they came by themselves."""
+
+    TYPE: ClassVar[str] = "member.joined"
+    STREAM: ClassVar[StreamKind] = "room"
+    member: Member
+    by: UUID | None
+
+
+class MemberLeft(Fact):
+    TYPE: ClassVar[str] = "member.left"
+    STREAM: ClassVar[StreamKind] = "room"
+    account_id: UUID
+    reason: LeaveReason
+    by: UUID | None
+
+
+class MemberRoleChanged(Fact):
+    TYPE: ClassVar[str] = "member.role_changed"
+    STREAM: ClassVar[StreamKind] = "room"
+    account_id: UUID
+    role: Role
+
+
+class MemberChanged(Fact):
+    """A member's profile changed."""
+
+    TYPE: ClassVar[str] = "member.changed"
+    STREAM: ClassVar[StreamKind] = "room"
+    account: Account
+
+
+class RoomJoined(Fact):
+    """I am in a room now: fetch its snapshot (`GET /rooms/{room_id}`)."""
+
+    TYPE: ClassVar[str] = "room.joined"
+    STREAM: ClassVar[StreamKind] = "account"
+    room_id: UUID
+
+
+class RoomLeft(Fact):
+    """I am no longer in a room: forget what is held of it."""
+
+    TYPE: ClassVar[str] = "room.left"
+    STREAM: ClassVar[StreamKind] = "account"
+    room_id: UUID
+    reason: LeaveReason
+
+
+class RoomRead(Fact):
+    """I read up to `read_seq`, on some device of mine."""
+
+    TYPE: ClassVar[str] = "room.read"
+    STREAM: ClassVar[StreamKind] = "account"
+    room_id: UUID
+    read_seq: int

@@ -1,0 +1,97 @@
+"""Shapes of catching up."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from tertulia.core.wire import Shape
+from tertulia.features.accounts.schemas import Device, OwnAccount
+from tertulia.features.messages.schemas import Message
+from tertulia.features.rooms.schemas import Member, Role, Room
+
+
+class Event(Shape):
+    """The envelope. `stream` is `room:<id>` or `account:<id>`; `data` is the fact of `type`."""
+
+    stream: str
+    seq: int
+    type: str
+    at: datetime
+    actor: UUID | None
+    data: msgspec.Raw
+
+
+class Hello(Shape):
+    """First event on a socket. `heads` holds the last `seq` of every stream of mine."""
+
+    connection_id: str
+    account_id: UUID
+    device_id: UUID
+    server_time: datetime
+    heartbeat_ms: int
+    build: str
+    heads: dict[str, int]
+
+
+class Own(Shape):
+    """My side of a room. Unread messages are named by their `seq` (newest 100), so that counting
+    is filtering: not mine, not deleted, not a system note, above `read_seq`."""
+
+    role: Role
+    joined_at: datetime
+    read_seq: int
+    unread: list[int]
+    mentions: list[int]
+
+
+class RoomSnapshot(Shape):
+    """A room as it stands at `head`. `members` holds everybody in direct rooms and groups, and is
+    empty for channels (see `GET /rooms/{id}/members`)."""
+
+    room: Room
+    head: int
+    me: Own
+    member_count: int
+    members: list[Member]
+    last_message: Message | None
+
+
+class Snapshot(Shape):
+    """Everything about my account at `head` of its stream, without histories."""
+
+    account: OwnAccount
+    head: int
+    devices: list[Device]
+    rooms: list[RoomSnapshot]
+
+
+class StreamChanges(Shape):
+    """Events of one stream after the cursor, in order, all up to `head`. Some may be known already
+    (drop what is not above your head). `snapshot` stands in for them where the gap was too long or
+    the room is new: replace the room and forget its held history."""
+
+    stream: str
+    head: int
+    events: list[Event]
+    snapshot: RoomSnapshot | None
+
+
+class Changes(Shape):
+    """The answer of `GET /sync`. With `reset`, `snapshot` replaces everything held (an absent,
+    foreign or too old cursor). Otherwise apply `streams`; while `more`, ask again with `cursor`.
+    `rooms` always lists the rooms I am in: forget any other."""
+
+    cursor: str
+    reset: bool
+    more: bool
+    snapshot: Snapshot | None
+    streams: list[StreamChanges]
+    rooms: list[UUID]
+
+
+class EventPage(Shape):
+    """Events after `after`. With `too_long` there are none: take the room's snapshot instead."""
+
+    events: list[Event]
+    head: int
+    too_long: bool
