@@ -61,8 +61,8 @@ class Device(Shape):
 
 
 class Register(Request):
-    """`invite` admits to a room (and to a server open by invite only); `setup_token` comes from the
-    first-run link and is asked for only from the very first account of a server others can reach."""
+    """`invite` admits to a room, and to a server open by invite only. `setup_token` comes from the
+    first-run link: only the very first account of a server others can reach needs it."""
 
     username: Username
     password: Password
@@ -86,7 +86,7 @@ class Refresh(Request):
 
 
 class Session(Shape):
-    """`refresh_token` is null for browsers (it is in an HttpOnly cookie). `expires_in` in seconds."""
+    """`refresh_token` is null for browsers (theirs is a cookie). `expires_in` is in seconds."""
 
     account: OwnAccount
     device_id: UUID

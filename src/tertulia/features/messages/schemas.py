@@ -65,7 +65,7 @@ class Message(Shape):
 
 
 class SendMessage(Request):
-    """`client_id` is a UUID (v7) made by the client: the same one again returns the first answer."""
+    """`client_id` is a UUID made by the client: the same one again returns the first answer."""
 
     client_id: UUID
     text: Text

@@ -1,4 +1,4 @@
-"""Facts about rooms and membership: in the room's stream, and in the stream of the one concerned."""
+"""Facts about rooms and membership, in the room's stream and in that of the one concerned."""
 
 from typing import ClassVar, Literal
 from uuid import UUID

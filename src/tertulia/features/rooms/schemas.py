@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from tertulia.core.wire import Request, Shape
 from tertulia.features.accounts.schemas import ONE_LINE, Account
@@ -62,7 +62,7 @@ class CreateRoom(Request):
     name: RoomName | None = None
     visibility: Visibility = "private"
     topic: Topic = ""
-    members: Annotated[list[UUID], Meta(max_length=GROUP_LIMIT)] = []
+    members: Annotated[list[UUID], Meta(max_length=GROUP_LIMIT)] = field(default_factory=list)
 
 
 class ChangeRoom(Request):

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+
 from tertulia.core.wire import Shape
 from tertulia.features.accounts.schemas import Device, OwnAccount
 from tertulia.features.messages.schemas import Message
