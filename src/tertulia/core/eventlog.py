@@ -1,0 +1,153 @@
+"""The event log: append-only, gapless streams in PostgreSQL.
+
+A stream's `seq` is taken under its row lock, so commit order is sequence order. An event row holds
+type, references and the little that rows cannot give back; `read` assembles the rest through the
+hydrators that features supply, so an old event shows its row as it stands now.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tertulia.core.bus import Notice
+from tertulia.core.streams import Stream
+from tertulia.core.wire import Fact
+
+# type -> the events' data by ref, as JSON; the stream's id says in whose name rows may be read.
+Hydrator = Callable[[Any, UUID, Sequence[UUID]], Awaitable[Mapping[UUID, bytes]]]
+Hydrators = Mapping[str, Hydrator]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A fact with its place in the log."""
+
+    stream: Stream
+    seq: int
+    at: datetime
+    actor_id: UUID | None
+    fact: Fact
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """An event as clients get it (docs/protocol.md E1)."""
+
+    stream: str
+    seq: int
+    type: str
+    at: datetime
+    actor: UUID | None
+    data: msgspec.Raw
+
+
+async def create(conn: Any, stream: Stream) -> None:
+    await conn.execute("INSERT INTO streams (id, kind) VALUES ($1, $2)", stream.id, stream.kind)
+
+
+async def lock(conn: Any, streams: Sequence[Stream]) -> dict[Stream, int]:
+    """Heads of the streams that exist, locked until the transaction ends. Sorted, so that two
+    transactions that want the same streams never wait for each other in a ring."""
+    by_id = {stream.id: stream for stream in streams}
+    rows = await conn.fetch(
+        "SELECT id, head FROM streams WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE",
+        list(by_id),
+    )
+    return {by_id[row["id"]]: row["head"] for row in rows}
+
+
+async def append(conn: Any, entries: Sequence[Entry], heads: Mapping[Stream, int]) -> list[Notice]:
+    """Write events into locked streams and move their heads, in one statement.
+
+    Returns what is to be published once the transaction has committed.
+    """
+    logged = [entry.fact.logged() for entry in entries]
+    await conn.execute(
+        """
+        WITH moved AS (
+            UPDATE streams SET head = new.head, touched = pg_current_xact_id()
+            FROM unnest($1::uuid[], $2::bigint[]) AS new (id, head)
+            WHERE streams.id = new.id
+        )
+        INSERT INTO events (stream, seq, type, at, actor, ref, data)
+        SELECT * FROM unnest(
+            $3::uuid[], $4::bigint[], $5::text[], $6::timestamptz[], $7::uuid[], $8::uuid[],
+            $9::jsonb[])
+        """,
+        [stream.id for stream in heads],
+        list(heads.values()),
+        [entry.stream.id for entry in entries],
+        [entry.seq for entry in entries],
+        [entry.fact.TYPE for entry in entries],
+        [entry.at for entry in entries],
+        [entry.actor_id for entry in entries],
+        [half.ref for half in logged],
+        [None if half.data is None else msgspec.json.encode(half.data) for half in logged],
+    )
+    return [_notice(entry) for entry in entries]
+
+
+def _notice(entry: Entry) -> Notice:
+    envelope = Envelope(
+        stream=entry.stream.name,
+        seq=entry.seq,
+        type=entry.fact.TYPE,
+        at=entry.at,
+        actor=entry.actor_id,
+        data=msgspec.Raw(msgspec.json.encode(entry.fact)),
+    )
+    return Notice(envelope.stream, entry.seq, envelope.type, msgspec.json.encode(envelope))
+
+
+async def heads(conn: Any, stream_ids: Iterable[UUID]) -> dict[UUID, int]:
+    rows = await conn.fetch(
+        "SELECT id, head FROM streams WHERE id = ANY($1::uuid[])", list(stream_ids)
+    )
+    return {row["id"]: row["head"] for row in rows}
+
+
+async def read(
+    conn: Any, stream: Stream, *, after: int, limit: int, hydrators: Hydrators
+) -> list[Envelope]:
+    """The next events after `after`, in order, assembled from their rows.
+
+    An event that cannot be assembled (a damaged row) comes with `null` data rather than ending the
+    stream for everybody (faults 38, 39).
+    """
+    rows = await conn.fetch(
+        "SELECT seq, type, at, actor, ref, data FROM events"
+        " WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        stream.id,
+        after,
+        limit,
+    )
+    data = await _hydrate(conn, stream, rows, hydrators)
+    return [
+        Envelope(
+            stream=stream.name,
+            seq=row["seq"],
+            type=row["type"],
+            at=row["at"],
+            actor=row["actor"],
+            data=msgspec.Raw(row["data"] or data.get((row["type"], row["ref"]), b"null")),
+        )
+        for row in rows
+    ]
+
+
+async def _hydrate(
+    conn: Any, stream: Stream, rows: Sequence[Any], hydrators: Hydrators
+) -> dict[tuple[str, UUID], bytes]:
+    refs: dict[str, list[UUID]] = {}
+    for row in rows:
+        if row["ref"] is not None:
+            refs.setdefault(row["type"], []).append(row["ref"])
+    data: dict[tuple[str, UUID], bytes] = {}
+    for type_, wanted in refs.items():
+        hydrator = hydrators.get(type_)
+        if hydrator is None:
+            continue
+        found = await hydrator(conn, stream.id, wanted)
+        data.update({(type_, ref): body for ref, body in found.items()})
+    return data
