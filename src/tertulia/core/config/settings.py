@@ -1,0 +1,202 @@
+"""Every setting there is, with its default and the words that document it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from tertulia.core.config import values
+from tertulia.core.config.values import Network, Secret
+
+PREFIX = "TERTULIA_"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """How one setting is read and documented. `default` is written as a user would write it."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str | None
+    doc: str
+    form: str
+    secret: bool
+
+    @property
+    def env(self) -> str:
+        return PREFIX + self.name.upper()
+
+
+def about(
+    read: Callable[[str], Any], default: str | None, form: str, doc: str, *, secret: bool = False
+) -> dict[str, Any]:
+    """The metadata of a field. A default of None: absent, or worked out as `doc` says."""
+    return {"read": read, "default": default, "form": form, "doc": doc, "secret": secret}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What `load` answers. Durations are seconds, sizes bytes, folders absolute."""
+
+    host: str = field(
+        metadata=about(values.text, "127.0.0.1", "address", "The address to listen on.")
+    )
+    port: int = field(
+        metadata=about(values.port, "8000", "number", "The port to listen on; 0 takes a free one.")
+    )
+    data_dir: Path = field(
+        metadata=about(
+            values.folder,
+            "./data",
+            "folder",
+            "Everything this server keeps: the embedded database, files, the generated secret.",
+        )
+    )
+    workers: int = field(
+        metadata=about(
+            values.one_worker, "1", "number", "Server processes; only 1 in this version."
+        )
+    )
+    database_url: Secret | None = field(
+        metadata=about(
+            values.database,
+            None,
+            "URL",
+            "A PostgreSQL (15 or newer) of your own. Without it the embedded one runs in `data_dir`.",
+            secret=True,
+        )
+    )
+    database_direct_url: Secret | None = field(
+        metadata=about(
+            values.database,
+            None,
+            "URL",
+            "The same database past a transaction pooler, for migrations and everything that needs a "
+            "session. Default: `database_url`.",
+            secret=True,
+        )
+    )
+    redis_url: Secret | None = field(
+        metadata=about(
+            values.not_yet_redis,
+            None,
+            "URL",
+            "Reserved for several nodes; refused by this version.",
+            secret=True,
+        )
+    )
+    storage_url: Secret = field(
+        metadata=about(
+            values.storage,
+            "local",
+            "URL",
+            "Where uploaded files lie: `local` is the folder `files` in `data_dir`; or "
+            "`file:///an/absolute/folder`.",
+            secret=True,
+        )
+    )
+    public_url: str = field(
+        metadata=about(
+            values.origin,
+            None,
+            "URL",
+            "The address people type, without a path: in invite links, cookies and origin checks. "
+            "Default: `http://host:port`.",
+        )
+    )
+    secret_key: Secret = field(
+        metadata=about(
+            values.secret_key,
+            None,
+            "text",
+            "Signs sessions; at least 32 characters, the same on every node. Default: 256 random bits, "
+            "made once in `data_dir/secret_key` (mode 0600). Keep it with your backups.",
+            secret=True,
+        )
+    )
+    registration: Literal["open", "invite", "closed"] = field(
+        metadata=about(
+            values.one_of("open", "invite", "closed"),
+            "invite",
+            "open | invite | closed",
+            "Who may make an account, after the first one, which owns the server.",
+        )
+    )
+    allowed_origins: tuple[str, ...] = field(
+        metadata=about(
+            values.listed(values.origin),
+            "",
+            "URLs, by commas",
+            "Other web origins whose pages may use the API from a browser.",
+        )
+    )
+    trusted_proxies: tuple[Network, ...] = field(
+        metadata=about(
+            values.listed(values.network),
+            "",
+            "networks, by commas",
+            "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+        )
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = field(
+        metadata=about(
+            values.one_of("debug", "info", "warning", "error"),
+            "info",
+            "debug | info | warning | error",
+            "The least severe line that is logged.",
+        )
+    )
+    log_format: Literal["text", "json"] = field(
+        metadata=about(
+            values.one_of("text", "json"), "text", "text | json", "Logs for people or for machines."
+        )
+    )
+    metrics_token: Secret | None = field(
+        metadata=about(
+            values.token,
+            None,
+            "text",
+            "Opens `/metrics` on the main port to `Authorization: Bearer`. Without it that path "
+            "answers only requests from this machine.",
+            secret=True,
+        )
+    )
+    metrics_listen: tuple[str, int] | None = field(
+        metadata=about(
+            values.listener,
+            None,
+            "host:port",
+            "A listener of its own for `/metrics`, such as `127.0.0.1:9464`.",
+        )
+    )
+    telemetry: Literal["off"] = field(
+        metadata=about(
+            values.one_of("off"),
+            "off",
+            "off",
+            "Tertulia calls nobody; there is nothing to turn on.",
+        )
+    )
+    drain_seconds: float = field(
+        metadata=about(
+            values.duration,
+            "10s",
+            "duration",
+            "How long a stopping server lets requests finish and sends its clients away.",
+        )
+    )
+    disk_floor: int = field(
+        metadata=about(
+            values.size,
+            "512MiB",
+            "size",
+            "Free space in `data_dir` below which `doctor` fails and `/readyz` answers unready.",
+        )
+    )
+
+
+def specs() -> dict[str, Spec]:
+    """Every setting by its name, in the order of the class."""
+    return {
+        f.name: Spec(f.name, **cast("dict[str, Any]", dict(f.metadata))) for f in fields(Settings)
+    }

@@ -1,0 +1,159 @@
+"""Readers of single values: text in, a checked value out, ValueError with what would be right."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+T = TypeVar("T")
+Network = IPv4Network | IPv6Network
+
+SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+# 256 bits as base64 are 43 characters, as hexadecimal 64.
+SECRET_LENGTH = 32
+REDACTED = "(secret)"
+
+
+class ConfigError(Exception):
+    """Everything that is wrong with the settings, one sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that must be asked for by name, so that no log line or traceback shows it."""
+
+    value: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return REDACTED
+
+
+def text(raw: str) -> str:
+    if not raw:
+        raise ValueError("must not be empty")
+    return raw
+
+
+def folder(raw: str) -> Path:
+    return Path(text(raw)).expanduser().absolute()
+
+
+def port(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or int(raw) > 65535:
+        raise ValueError("must be a number from 0 to 65535 (0: any free port)")
+    return int(raw)
+
+
+def one_worker(raw: str) -> int:
+    if raw != "1":
+        raise ValueError("must be 1: this version runs one process; more come with Redis support")
+    return 1
+
+
+def duration(raw: str) -> float:
+    """Seconds. `30s`, `1.5h`, `250ms`."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", raw)
+    if found is None:
+        raise ValueError("must be a number with its unit: ms, s, m, h or d, such as 30s")
+    return float(found[1]) * SECONDS[found[2]]
+
+
+def size(raw: str) -> int:
+    """Bytes. `100MiB`, `2GiB`."""
+    found = re.fullmatch(r"(\d+)(B|KiB|MiB|GiB|TiB)", raw)
+    if found is None:
+        raise ValueError("must be a number with its unit: B, KiB, MiB, GiB or TiB, such as 100MiB")
+    return int(found[1]) * BYTES[found[2]]
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in choices:
+            raise ValueError(f"must be one of: {', '.join(choices)}")
+        return raw
+
+    return read
+
+
+def listed(item: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
+    """Values separated by commas; an empty text is an empty list."""
+
+    def read(raw: str) -> tuple[T, ...]:
+        return tuple(item(part.strip()) for part in raw.split(",") if part.strip())
+
+    return read
+
+
+def network(raw: str) -> Network:
+    try:
+        return ip_network(raw)
+    except ValueError:
+        raise ValueError("must be IP addresses or networks such as 10.0.0.0/8") from None
+
+
+def origin(raw: str) -> str:
+    """`https://chat.example.org`: scheme, host and port as a browser sends them in `Origin`."""
+    parts = _split(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must begin with http:// or https:// and name a host")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be scheme, host and port alone, without a path")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def database(raw: str) -> Secret:
+    parts = _split(raw)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("must be postgresql://user:password@host/database")
+    return Secret(raw)
+
+
+def not_yet_redis(raw: str) -> Secret:
+    raise ValueError(
+        f"several nodes are not supported by this version: unset it ({len(raw)} bytes)"
+    )
+
+
+def storage(raw: str) -> Secret:
+    if raw != "local" and not raw.startswith("file:///"):
+        raise ValueError("must be local, or file:///an/absolute/folder, in this version")
+    return Secret(raw)
+
+
+def secret_key(raw: str) -> Secret:
+    if len(raw) < SECRET_LENGTH:
+        raise ValueError(
+            f"must have at least {SECRET_LENGTH} characters; make one with: openssl rand -base64 32"
+        )
+    return Secret(raw)
+
+
+def token(raw: str) -> Secret:
+    if len(raw) < 16:
+        raise ValueError("must have at least 16 characters")
+    return Secret(raw)
+
+
+def listener(raw: str) -> tuple[str, int]:
+    """`127.0.0.1:9464` or `[::1]:9464`."""
+    host, _, number = raw.rpartition(":")
+    if not host:
+        raise ValueError("must be host:port, such as 127.0.0.1:9464")
+    return host.strip("[]"), port(number)
+
+
+def _split(raw: str) -> SplitResult:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is not a URL") from None
+    return parts
