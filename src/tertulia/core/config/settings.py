@@ -62,7 +62,8 @@ class Settings:
             values.database,
             None,
             "URL",
-            "A PostgreSQL (15 or newer) of your own. Without it the embedded one runs in `data_dir`.",
+            "A PostgreSQL (15 or newer) of your own. Without it the embedded one runs in "
+            "`data_dir`.",
             secret=True,
         )
     )
@@ -71,7 +72,7 @@ class Settings:
             values.database,
             None,
             "URL",
-            "The same database past a transaction pooler, for migrations and everything that needs a "
+            "The same database past a transaction pooler, for migrations and all that needs a "
             "session. Default: `database_url`.",
             secret=True,
         )
@@ -109,8 +110,8 @@ class Settings:
             values.secret_key,
             None,
             "text",
-            "Signs sessions; at least 32 characters, the same on every node. Default: 256 random bits, "
-            "made once in `data_dir/secret_key` (mode 0600). Keep it with your backups.",
+            "Signs sessions; at least 32 characters, the same on every node. Default: 256 random "
+            "bits, made once in `data_dir/secret_key` (mode 0600). Keep it with your backups.",
             secret=True,
         )
     )

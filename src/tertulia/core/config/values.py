@@ -116,10 +116,8 @@ def database(raw: str) -> Secret:
     return Secret(raw)
 
 
-def not_yet_redis(raw: str) -> Secret:
-    raise ValueError(
-        f"several nodes are not supported by this version: unset it ({len(raw)} bytes)"
-    )
+def not_yet_redis(_raw: str) -> Secret:
+    raise ValueError("must stay unset: several nodes are not supported by this version")
 
 
 def storage(raw: str) -> Secret:
