@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import asyncpg
 import structlog
@@ -142,7 +142,7 @@ def translate(error: Exception) -> AppError | None:
 
 async def open_pool(dsn: str, *, size: int = POOL_SIZE) -> Any:
     """A pool whose connections speak our JSON and give up in time."""
-    create_pool: Any = asyncpg.create_pool  # asyncpg ships no complete types
+    create_pool = cast("Any", asyncpg).create_pool  # asyncpg ships no complete types
     return await create_pool(
         dsn,
         min_size=2,

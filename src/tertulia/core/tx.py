@@ -67,11 +67,16 @@ class Tx:
         missing = [stream for stream in streams if stream not in self._heads]
         if missing:
             self._heads.update(await eventlog.lock(self.conn, missing))
+            for emitted in self._emitted:
+                self._place(emitted)
 
     def next_seq(self, stream: Stream) -> int:
         """The seq that the next fact of a locked stream will get."""
-        waiting = sum(1 for emitted in self._emitted if emitted.stream == stream)
-        return self._heads[stream] + waiting + 1
+        return self._heads[stream] + 1
+
+    def head(self, stream: Stream) -> int:
+        """The last seq of a locked stream, this transaction's own facts included."""
+        return self._heads[stream]
 
     def emit(self, stream: Stream, fact: Fact, actor: Actor | None) -> None:
         """Say what happened: logged in this transaction, published after its commit."""
@@ -79,7 +84,14 @@ class Tx:
             raise RuntimeError("a reading transaction announces nothing")
         if stream.kind != fact.STREAM:
             raise TypeError(f"{fact.TYPE} belongs in a stream of kind {fact.STREAM}")
-        self._emitted.append(Emitted(stream, actor.account_id if actor else None, fact))
+        emitted = Emitted(stream, actor.account_id if actor else None, fact)
+        self._emitted.append(emitted)
+        self._place(emitted)
+
+    def _place(self, emitted: Emitted) -> None:
+        if emitted.seq == 0 and emitted.stream in self._heads:
+            self._heads[emitted.stream] += 1
+            emitted.seq = self._heads[emitted.stream]
 
     async def flush(self) -> list[Notice]:
         """Let reactions follow, take seqs, write the log. Returns what to publish on commit."""
@@ -87,8 +99,6 @@ class Tx:
         if not self._emitted:
             return []
         await self.lock(*{emitted.stream for emitted in self._emitted})
-        for emitted in self._emitted:
-            emitted.seq = self._heads[emitted.stream] = self._heads[emitted.stream] + 1
         return await eventlog.append(self.conn, self._entries(), self._touched_heads())
 
     async def _react(self) -> None:

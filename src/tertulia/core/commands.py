@@ -1,0 +1,82 @@
+"""Commands by socket: a name, a shape, a verb behind it; one place turns errors into answers."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from tertulia.core.actor import Actor
+from tertulia.core.errors import AppError, Invalid
+
+log = structlog.get_logger(__name__)
+
+
+class Command(msgspec.Struct, frozen=True):
+    """`run` gets the actor and a `schema` value; what it returns becomes the ack's `data`."""
+
+    name: str
+    schema: type[Any]
+    run: Callable[[Actor, Any], Awaitable[object]]
+
+
+class Done(msgspec.Struct, frozen=True):
+    data: object
+    ok: bool = True
+
+
+class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    code: str
+    message: str
+    retry_after: float | None = None
+
+
+class Failed(msgspec.Struct, frozen=True):
+    error: ErrorBody
+    ok: bool = False
+
+
+class UnknownCommand(Invalid):
+    title = "There is no such command"
+
+
+def table(commands: Sequence[Command]) -> Mapping[str, Command]:
+    """By name. Raises ValueError if two share one."""
+    by_name = {command.name: command for command in commands}
+    if len(by_name) != len(commands):
+        raise ValueError("two commands share a name")
+    return by_name
+
+
+async def answer(
+    commands: Mapping[str, Command], actor: Actor, name: str, args: Sequence[object]
+) -> Done | Failed:
+    """Run one command and shape its answer (docs/protocol.md C5). Never raises for a client's
+    mistake; a bug is logged and answers `internal`."""
+    try:
+        return Done(await _run(commands, actor, name, args))
+    except AppError as error:
+        return _failed(error)
+    except Exception:
+        log.exception("command_failed", command=name)
+        return _failed(AppError())
+
+
+async def _run(
+    commands: Mapping[str, Command], actor: Actor, name: str, args: Sequence[object]
+) -> object:
+    command = commands.get(name)
+    if command is None:
+        raise UnknownCommand
+    if len(args) != 1:
+        raise Invalid("A command takes one argument.")
+    try:
+        request = msgspec.convert(args[0], command.schema)
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from None
+    return await command.run(actor, request)
+
+
+def _failed(error: AppError) -> Failed:
+    message = error.detail or error.title
+    return Failed(ErrorBody(error.code, message, error.retry_after))

@@ -1,0 +1,262 @@
+"""From the bus to this node's sockets, in order, with nothing missing.
+
+Notices come from the bus late, twice, swapped or never; sockets get each event of a stream once,
+in `seq` order. A hole is filled from the log after a moment's patience, a silence (a node that died
+between commit and publish) by a sweep over the heads.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from tertulia.core.bus import Bus, Notice
+from tertulia.core.clock import Clock
+from tertulia.core.gateway import Connection, Topics, encode_event
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_SECONDS = 0.03  # two commits of one stream may publish swapped: wait before reading
+SWEEP_SECONDS = 2.0
+RETRY_SECONDS = 1.0  # when the log cannot be read
+HELD = 1024  # notices waiting behind a hole; the log holds them anyway
+READ = 500  # events a repair reads at once
+
+Before = Callable[[Notice], Awaitable[None]]
+After = Callable[[Notice], None]
+
+
+class LogReader(Protocol):
+    async def heads(self, topics: Iterable[str]) -> Mapping[str, int]: ...
+
+    async def read(self, topic: str, after: int, limit: int) -> list[Notice]: ...
+
+
+class _Topic:
+    """`head` is the last event delivered here, None until it is known."""
+
+    __slots__ = ("busy", "head", "held", "holders")
+
+    def __init__(self) -> None:
+        self.head: int | None = None
+        self.held: dict[int, Notice] = {}
+        self.holders = 0
+        self.busy = False
+
+
+class Fanout:
+    """One per node. `before` hooks run ahead of an event's delivery and hold its stream back,
+    `after` hooks run right behind it; both by event type."""
+
+    def __init__(
+        self,
+        topics: Topics,
+        bus: Bus,
+        log_reader: LogReader,
+        clock: Clock,
+        *,
+        before: Mapping[str, Before],
+        after: Mapping[str, After],
+    ) -> None:
+        self._sockets = topics
+        self._bus = bus
+        self._log = log_reader
+        self._clock = clock
+        self._before = before
+        self._after = after
+        self._topics: dict[str, _Topic] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.repairs = 0
+        bus.listen(self.receive)
+
+    # Joining
+
+    async def attach(
+        self, conn: Connection, own: str, load: Callable[[], Awaitable[Mapping[str, int]]]
+    ) -> dict[str, int]:
+        """Join a connection to its streams and tell their heads: every event above them follows.
+
+        `load` reads, in one snapshot, the heads of all streams this account may hear, `own` (its
+        private one) among them. It is asked again while it is older than what this node already
+        delivered on `own`, for a membership may have changed in between.
+        """
+        held: set[str] = set()
+        try:
+            while True:
+                heads = await load()
+                unknown = self._hold(heads.keys() - held)
+                held |= heads.keys()
+                if unknown:
+                    continue  # what happened between that snapshot and listening would be lost
+                self._settle(heads)
+                if (self._topics[own].head or 0) <= heads[own]:
+                    break
+            return {name: self._join(conn, name, head) for name, head in heads.items()}
+        finally:
+            self._release(held)
+
+    async def bring(self, own: str, topic: str) -> None:
+        """Join all sockets of an account to one more stream."""
+        self._hold([topic])
+        try:
+            self._settle(await self._log.heads([topic]))
+            for conn in tuple(self._sockets.members(own)):
+                self._sockets.join(conn, topic)
+        finally:
+            self._release([topic])
+
+    def send_away(self, own: str, topic: str) -> None:
+        """Take all sockets of an account out of a stream."""
+        for conn in tuple(self._sockets.members(own)):
+            self._sockets.leave(conn, topic)
+
+    def emptied(self, topic: str) -> None:
+        """The last socket left a topic; told by the gateway."""
+        state = self._topics.get(topic)
+        if state is not None and state.holders == 0 and not self._sockets.members(topic):
+            del self._topics[topic]
+            self._bus.unsubscribe(topic)
+
+    def _hold(self, names: Iterable[str]) -> bool:
+        """Listen to topics and keep them; true if the position of any is not known yet."""
+        unknown = False
+        for name in names:
+            state = self._topics.get(name)
+            if state is None:
+                state = self._topics[name] = _Topic()
+                self._bus.subscribe(name)
+            state.holders += 1
+            unknown = unknown or state.head is None
+        return unknown
+
+    def _settle(self, heads: Mapping[str, int]) -> None:
+        for name, head in heads.items():
+            state = self._topics[name]
+            if state.head is None:
+                state.head = head
+                self._drain(name, state)
+
+    def _join(self, conn: Connection, name: str, head: int) -> int:
+        self._sockets.join(conn, name)
+        return max(head, self._topics[name].head or 0)
+
+    def _release(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._topics[name].holders -= 1
+            self.emptied(name)
+
+    # Delivering
+
+    def receive(self, notice: Notice) -> None:
+        state = self._topics.get(notice.topic)
+        if state is None:
+            return
+        if notice.seq == 0:
+            self._send(notice, volatile=True)
+            return
+        if state.head is not None and notice.seq <= state.head:
+            return
+        if len(state.held) < HELD:
+            state.held[notice.seq] = notice
+        self._drain(notice.topic, state)
+        if state.held and not state.busy and state.head is not None:
+            self._spawn(self._fill(notice.topic, state, PATIENCE_SECONDS))
+
+    def _drain(self, name: str, state: _Topic) -> None:
+        while not state.busy and state.head is not None:
+            notice = state.held.pop(state.head + 1, None)
+            if notice is None:
+                break
+            before = self._before.get(notice.type)
+            if before is not None:
+                state.busy = True
+                self._spawn(self._deliver_later(name, state, notice, before))
+                return
+            self._deliver(state, notice)
+
+    async def _deliver_later(
+        self, name: str, state: _Topic, notice: Notice, before: Before
+    ) -> None:
+        try:
+            await before(notice)
+        except Exception:
+            # Delivering without it would show an event whose ground is missing: try again later.
+            log.exception("before_delivery_failed", topic=name, type=notice.type)
+            state.held[notice.seq] = notice
+            await self._clock.sleep(RETRY_SECONDS)
+        else:
+            self._deliver(state, notice)
+        finally:
+            state.busy = False
+        self._drain(name, state)
+
+    def _deliver(self, state: _Topic, notice: Notice) -> None:
+        state.head = notice.seq
+        self._send(notice, volatile=False)
+        after = self._after.get(notice.type)
+        if after is not None:
+            after(notice)
+
+    def _send(self, notice: Notice, *, volatile: bool) -> None:
+        frame = encode_event(notice.type, notice.body)
+        self._sockets.publish(notice.topic, frame, volatile=volatile)
+
+    # Repairing
+
+    async def _fill(self, name: str, state: _Topic, patience: float) -> None:
+        """Read what the bus did not bring. One at a time for each topic."""
+        state.busy = True
+        try:
+            await self._clock.sleep(patience)
+            await self._read_log(name, state)
+        finally:
+            state.busy = False
+        self._drain(name, state)
+        if state.held:
+            self._spawn(self._fill(name, state, RETRY_SECONDS))
+
+    async def _read_log(self, name: str, state: _Topic) -> None:
+        head = state.head or 0
+        if head + 1 in state.held:
+            return  # it came while we were patient
+        self.repairs += 1
+        try:
+            found = await self._log.read(name, head, READ)
+        except Exception:
+            log.warning("log_unreadable", topic=name, exc_info=True)
+            return
+        state.held = {seq: notice for seq, notice in state.held.items() if seq > head}
+        state.held.update((notice.seq, notice) for notice in found)
+
+    async def sweep(self) -> None:
+        """Compare every followed stream with the log once, and fill what is behind."""
+        heads = await self._log.heads(list(self._topics))
+        for name, head in heads.items():
+            state = self._topics.get(name)
+            if (
+                state is not None
+                and not state.busy
+                and state.head is not None
+                and state.head < head
+            ):
+                self._spawn(self._fill(name, state, PATIENCE_SECONDS))
+
+    async def run(self) -> None:
+        """Sweep until cancelled: the answer to a publisher that died after its commit."""
+        while True:
+            await self._clock.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep()
+            except Exception:
+                log.warning("sweep_failed", exc_info=True)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work, name="fanout")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
