@@ -6,7 +6,7 @@ implementation): notices of one publisher to one topic arrive in order or not at
 subscribed topics are heard, `publish` never blocks and never raises.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
@@ -38,7 +38,9 @@ class Bus(Protocol):
         """Where this node's notices go; called once, before the first `subscribe`."""
         ...
 
-    def subscribe(self, topic: str) -> None: ...
+    async def subscribe(self, topics: Iterable[str]) -> None:
+        """Returns when whatever is published from now on will be heard. Repeating it is fine."""
+        ...
 
     def unsubscribe(self, topic: str) -> None: ...
 
@@ -77,8 +79,8 @@ class LocalBus:
     def listen(self, listener: Listener) -> None:
         self._listener = listener
 
-    def subscribe(self, topic: str) -> None:
-        self._topics.add(topic)
+    async def subscribe(self, topics: Iterable[str]) -> None:
+        self._topics.update(topics)
 
     def unsubscribe(self, topic: str) -> None:
         self._topics.discard(topic)

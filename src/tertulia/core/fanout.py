@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+import msgspec
 import structlog
 
 from tertulia.core.bus import Bus, Notice
@@ -36,13 +37,14 @@ class LogReader(Protocol):
 class _Topic:
     """`head` is the last event delivered here, None until it is known."""
 
-    __slots__ = ("busy", "head", "held", "holders")
+    __slots__ = ("busy", "filling", "head", "held", "holders")
 
     def __init__(self) -> None:
         self.head: int | None = None
         self.held: dict[int, Notice] = {}
         self.holders = 0
-        self.busy = False
+        self.busy = False  # a `before` hook runs: nothing may overtake it
+        self.filling = False
 
 
 class Fanout:
@@ -85,7 +87,7 @@ class Fanout:
         try:
             while True:
                 heads = await load()
-                unknown = self._hold(heads.keys() - held)
+                unknown = await self._hold(heads.keys() - held)
                 held |= heads.keys()
                 if unknown:
                     continue  # what happened between that snapshot and listening would be lost
@@ -98,7 +100,7 @@ class Fanout:
 
     async def bring(self, own: str, topic: str) -> None:
         """Join all sockets of an account to one more stream."""
-        self._hold([topic])
+        await self._hold([topic])
         try:
             self._settle(await self._log.heads([topic]))
             for conn in tuple(self._sockets.members(own)):
@@ -118,17 +120,17 @@ class Fanout:
             del self._topics[topic]
             self._bus.unsubscribe(topic)
 
-    def _hold(self, names: Iterable[str]) -> bool:
+    async def _hold(self, names: Iterable[str]) -> bool:
         """Listen to topics and keep them; true if the position of any is not known yet."""
-        unknown = False
+        unknown: list[str] = []
         for name in names:
-            state = self._topics.get(name)
-            if state is None:
-                state = self._topics[name] = _Topic()
-                self._bus.subscribe(name)
+            state = self._topics.setdefault(name, _Topic())
             state.holders += 1
-            unknown = unknown or state.head is None
-        return unknown
+            if state.head is None:
+                unknown.append(name)
+        if unknown:
+            await self._bus.subscribe(unknown)
+        return bool(unknown)
 
     def _settle(self, heads: Mapping[str, int]) -> None:
         for name, head in heads.items():
@@ -161,7 +163,7 @@ class Fanout:
             state.held[notice.seq] = notice
         self._drain(notice.topic, state)
         if state.held and not state.busy and state.head is not None:
-            self._spawn(self._fill(notice.topic, state, PATIENCE_SECONDS))
+            self._fill_soon(notice.topic, state, PATIENCE_SECONDS)
 
     def _drain(self, name: str, state: _Topic) -> None:
         while not state.busy and state.head is not None:
@@ -199,22 +201,27 @@ class Fanout:
             after(notice)
 
     def _send(self, notice: Notice, *, volatile: bool) -> None:
-        frame = encode_event(notice.type, notice.body)
+        frame = encode_event(notice.type, msgspec.Raw(notice.body))
         self._sockets.publish(notice.topic, frame, volatile=volatile)
 
     # Repairing
 
+    def _fill_soon(self, name: str, state: _Topic, patience: float) -> None:
+        if not state.filling:
+            state.filling = True
+            self._spawn(self._fill(name, state, patience))
+
     async def _fill(self, name: str, state: _Topic, patience: float) -> None:
-        """Read what the bus did not bring. One at a time for each topic."""
-        state.busy = True
+        """Read what the bus did not bring; again until the hole is closed."""
+        behind = True
         try:
-            await self._clock.sleep(patience)
-            await self._read_log(name, state)
+            while behind and self._topics.get(name) is state:
+                await self._clock.sleep(patience)
+                await self._read_log(name, state)
+                self._drain(name, state)
+                behind, patience = bool(state.held) and not state.busy, RETRY_SECONDS
         finally:
-            state.busy = False
-        self._drain(name, state)
-        if state.held:
-            self._spawn(self._fill(name, state, RETRY_SECONDS))
+            state.filling = False
 
     async def _read_log(self, name: str, state: _Topic) -> None:
         head = state.head or 0
@@ -226,21 +233,19 @@ class Fanout:
         except Exception:
             log.warning("log_unreadable", topic=name, exc_info=True)
             return
+        head = state.head or 0
         state.held = {seq: notice for seq, notice in state.held.items() if seq > head}
-        state.held.update((notice.seq, notice) for notice in found)
+        state.held.update((notice.seq, notice) for notice in found if notice.seq > head)
 
     async def sweep(self) -> None:
         """Compare every followed stream with the log once, and fill what is behind."""
         heads = await self._log.heads(list(self._topics))
         for name, head in heads.items():
             state = self._topics.get(name)
-            if (
-                state is not None
-                and not state.busy
-                and state.head is not None
-                and state.head < head
-            ):
-                self._spawn(self._fill(name, state, PATIENCE_SECONDS))
+            if state is None or state.busy or state.head is None:
+                continue
+            if state.head < head:
+                self._fill_soon(name, state, PATIENCE_SECONDS)
 
     async def run(self) -> None:
         """Sweep until cancelled: the answer to a publisher that died after its commit."""
