@@ -1,0 +1,232 @@
+"""One Socket.IO socket: its events in order, its answers, its end."""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+from .encoding import encode_event, encode_packet
+from .errors import CallTimeout, CloseCode, ConnectRefused, Disconnected
+from .frames import Frame
+from .handshake import Handshake
+from .packets import Kind, Packet
+
+if TYPE_CHECKING:
+    from .gateway import Gateway
+    from .link import Link
+
+
+class Connection:
+    """A client in the namespace `/`, from its CONNECT packet on.
+
+    Applications use `id`, `handshake`, `principal`, `state`, `connected`, `emit`, `send`, `call`
+    and `close`; the rest is for the gateway.
+    """
+
+    __slots__ = (
+        "_calls",
+        "_gateway",
+        "_held",
+        "_inbox",
+        "_link",
+        "_parked",
+        "_waiting_bytes",
+        "_worker",
+        "connected",
+        "gone",
+        "id",
+        "principal",
+        "state",
+        "topics",
+    )
+
+    def __init__(self, link: "Link") -> None:
+        self.id: str = secrets.token_urlsafe(15)
+        """120 random bits, new for each connection. Known to the client as `socket.id`."""
+        self.principal: Any = None
+        """Whom the application found behind it."""
+        self.state: Any = None
+        """Whatever else the application wants to keep with it."""
+        self.connected: bool = False
+        """Accepted, and not yet gone."""
+        self.gone: str | None = None
+        """Why it ended, once it has."""
+        self.topics: set[Hashable] = set()
+        self._link = link
+        self._gateway: Gateway = link.gateway
+        self._held: list[Frame] | None = []
+        self._inbox: deque[tuple[Packet | None, int]] = deque()
+        self._waiting_bytes = 0
+        self._worker: asyncio.Task[None] | None = None
+        self._parked: asyncio.Future[None] | None = None
+        self._calls: dict[int, asyncio.Future[tuple[Any, ...]]] | None = None
+
+    @property
+    def handshake(self) -> Handshake:
+        """The upgrade request of the socket this connection lives on."""
+        return self._link.handshake
+
+    # What the application does
+
+    def emit(self, name: str, *args: Any) -> bool:
+        """Send one event. False if the connection is gone. See `encode_event` for `args`."""
+        return self.send(encode_event(name, *args))
+
+    def send(self, frame: Frame, volatile: bool = False) -> bool:
+        """Queue an encoded frame; False if it was not taken.
+
+        It goes out at the end of this turn of the loop, in one write with what else is queued.
+        `volatile`: dropped when the socket is behind. Frames that pile up beyond
+        `outbox_limit` close the socket (SLOW).
+        """
+        if self.connected:
+            return self._link.push(frame, volatile)
+        if self._held is None or self.gone:
+            return False
+        self._held.append(frame)  # app.connect has not returned: kept until CONNECT is answered
+        return True
+
+    async def call(self, name: str, *args: Any, timeout: float) -> tuple[Any, ...]:  # noqa: ASYNC109
+        """Emit an event and wait for the client's ack; returns the ack's arguments.
+
+        Raises CallTimeout after `timeout` seconds, Disconnected if the connection ends first.
+        """
+        if self.gone or not self.connected:
+            raise Disconnected(self.gone or "not connected")
+        calls = self._calls = {} if self._calls is None else self._calls
+        number = self._gateway.next_call()
+        answer = asyncio.get_running_loop().create_future()
+        calls[number] = answer
+        try:
+            self.send(encode_packet(Packet(Kind.EVENT, [name, *args], number)))
+            async with asyncio.timeout(timeout):
+                return await answer
+        except TimeoutError:
+            raise CallTimeout(name) from None
+        finally:
+            calls.pop(number, None)
+
+    def close(
+        self, code: CloseCode = CloseCode.KICKED, reason: str = "", retry_after: float | None = None
+    ) -> None:
+        """End it; the client learns `code` and `reason`. Nothing happens if it has ended."""
+        self._link.close(code, reason, retry_after)
+
+    # What the client sends
+
+    def receive(self, packet: Packet, size: int) -> None:
+        """Take a packet from the socket: acks at once, everything else in its turn."""
+        if packet.kind in (Kind.ACK, Kind.BINARY_ACK):
+            self._answered(packet)
+            return
+        settings = self._gateway.settings
+        too_many = len(self._inbox) >= settings.inbox_limit
+        if too_many or self._waiting_bytes + size > settings.inbox_bytes:
+            self.close(CloseCode.TOO_FAST)
+            return
+        self._waiting_bytes += size
+        self._put(packet, size)
+
+    def end(self, reason: str, *, finish: bool) -> None:
+        """The client is gone or going. `finish`: what it sent before is still done."""
+        if self.gone is not None:
+            return
+        self.gone = reason
+        self.connected = False
+        self._gateway.topics.leave_all(self)
+        for answer in (self._calls or {}).values():
+            if not answer.done():
+                answer.set_exception(Disconnected(reason))
+        if not finish:
+            self._inbox.clear()
+        self._put(None, 0)
+
+    def rest(self) -> None:
+        """Let a worker that has nothing to do go; the next event starts another."""
+        if self._parked is not None and not self._parked.done():
+            self._parked.set_result(None)
+
+    def _answered(self, packet: Packet) -> None:
+        answer = (self._calls or {}).get(packet.id or 0)
+        if answer is not None and not answer.done():
+            answer.set_result(tuple(packet.data))
+
+    def _put(self, packet: Packet | None, size: int) -> None:
+        self._inbox.append((packet, size))
+        if self._worker is None:
+            self._worker = self._gateway.start(self._work())
+        else:
+            self.rest()
+
+    # The worker: one task, from the first packet until a quiet moment
+
+    async def _work(self) -> None:
+        try:
+            while self._inbox:
+                packet, size = self._inbox.popleft()
+                self._waiting_bytes -= size
+                await self._turn(packet)
+                if not self._inbox and self.gone is None:
+                    self._parked = asyncio.get_running_loop().create_future()
+                    await self._parked
+        finally:
+            self._worker = self._parked = None
+
+    async def _turn(self, packet: Packet | None) -> None:
+        if packet is None:
+            await self._farewell()
+        elif packet.kind is Kind.CONNECT:
+            await self._admit(packet.data)
+        else:
+            await self._event(packet)
+
+    async def _admit(self, auth: Any) -> None:
+        gateway = self._gateway
+        if self.gone is not None:
+            return
+        try:
+            await gateway.app.connect(self, auth)
+        except ConnectRefused as refused:
+            self._refuse(refused.message, refused.data)
+            return
+        except Exception:
+            gateway.failed("connect", self)
+            self._refuse("internal error", {"code": "internal"})
+            return
+        held, self._held = self._held or [], None
+        gateway.counters.connected += 1
+        if self.gone is not None:
+            return
+        self.connected = True
+        self.send(encode_packet(Packet(Kind.CONNECT, {"sid": self.id})))
+        for frame in held:
+            self.send(frame)
+
+    def _refuse(self, message: str, data: dict[str, object]) -> None:
+        self._gateway.counters.connect_refused += 1
+        self._inbox.clear()
+        self._gateway.topics.leave_all(self)
+        if self.gone is None:
+            self.gone = "refused"
+            answer = Packet(Kind.CONNECT_ERROR, {"message": message, "data": data})
+            self._link.push(encode_packet(answer))
+            self._link.forget_connection()
+
+    async def _event(self, packet: Packet) -> None:
+        name, *args = packet.data
+        try:
+            result = await self._gateway.app.event(self, name, args)
+        except Exception:
+            self._gateway.failed(name, self)
+            return
+        if packet.id is not None:
+            self.send(encode_packet(Packet(Kind.ACK, [result], packet.id)))
+
+    async def _farewell(self) -> None:
+        if self._held is not None:  # never accepted
+            return
+        try:
+            await self._gateway.app.disconnect(self, self.gone or "")
+        except Exception:
+            self._gateway.failed("disconnect", self)

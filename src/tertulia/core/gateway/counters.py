@@ -1,0 +1,29 @@
+"""What happened since the start, as plain integers for whoever reports them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Counters:
+    """Only ever grow. `in` is from clients, `out` to them; bytes as in WebSocket payloads/frames."""
+
+    opened: int = 0
+    """Sockets upgraded."""
+    closed: Counter[str] = field(default_factory=Counter[str])
+    """Sockets gone, by reason: see `App.disconnect`, and "websocket <code>" for broken framing."""
+    refused: Counter[int] = field(default_factory=Counter[int])
+    """Upgrades refused, by HTTP status."""
+    connected: int = 0
+    """CONNECT accepted."""
+    connect_refused: int = 0
+    frames_in: int = 0
+    bytes_in: int = 0
+    frames_out: int = 0
+    bytes_out: int = 0
+    writes: int = 0
+    """Writes to transports; below frames_out by what was gathered."""
+    dropped: int = 0
+    """Volatile frames not sent because the socket was behind."""
+    handler_errors: int = 0
+    """Exceptions that escaped from the application."""

@@ -1,0 +1,30 @@
+"""From values to frames: Engine.IO messages that carry Socket.IO packets."""
+
+from typing import Any, Final
+
+from . import frames, packets
+from .frames import Frame
+from .packets import Kind, Packet
+
+MESSAGE: Final = b"4"
+"""Engine.IO packet type "message" (protocol v4)."""
+
+
+def encode_event(name: str, *args: Any) -> Frame:
+    """One event for any number of sockets, ready to be written.
+
+    `args`: whatever msgspec encodes as JSON, `msgspec.Raw` for JSON that is encoded already, and
+    bytes in dicts, lists and tuples, which travel as binary attachments.
+    """
+    return encode_packet(Packet(Kind.EVENT, [name, *args]))
+
+
+def encode_packet(packet: Packet) -> Frame:
+    """A packet as WebSocket frames; an event or ack that holds bytes becomes its binary kind."""
+    attachments: list[bytes] = []
+    if packet.kind in (Kind.EVENT, Kind.ACK):
+        data = packets.take_binary(packet.data, attachments)
+        if attachments:
+            kind = Kind.BINARY_EVENT if packet.kind is Kind.EVENT else Kind.BINARY_ACK
+            packet = packet._replace(kind=kind, data=data, attachments=len(attachments))
+    return frames.message(MESSAGE + packets.encode(packet), attachments)

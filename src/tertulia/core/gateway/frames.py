@@ -1,0 +1,32 @@
+"""WebSocket frames as a server sends them (RFC 6455 §5.2: final, unmasked).
+
+A `Frame` is complete on the wire: encoded once, written as it is to every socket of a broadcast.
+"""
+
+from typing import Final, NewType
+
+Frame = NewType("Frame", bytes)
+
+TEXT: Final = 0x81
+BINARY: Final = 0x82
+
+
+def frame(opcode: int, payload: bytes) -> Frame:
+    """Put the header before `payload`. `opcode` includes the FIN bit (`TEXT`, `BINARY`)."""
+    size = len(payload)
+    if size < 126:
+        return Frame(bytes((opcode, size)) + payload)
+    if size < 65_536:
+        return Frame(bytes((opcode, 126)) + size.to_bytes(2) + payload)
+    return Frame(bytes((opcode, 127)) + size.to_bytes(8) + payload)
+
+
+def message(text: bytes, attachments: list[bytes] | None = None) -> Frame:
+    """An Engine.IO text packet and the binary messages that belong to it, in one piece.
+
+    One piece, because nothing may come between a binary event and its attachments.
+    """
+    if not attachments:
+        return frame(TEXT, text)
+    parts = [frame(TEXT, text), *(frame(BINARY, data) for data in attachments)]
+    return Frame(b"".join(parts))

@@ -1,0 +1,293 @@
+"""One WebSocket as Engine.IO sees it: messages in, writes out, heartbeat, closing."""
+
+import asyncio
+import math
+import secrets
+from typing import TYPE_CHECKING
+
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
+
+from . import packets
+from .assembly import Fragments, Incomplete
+from .connection import Connection
+from .encoding import encode_packet
+from .errors import STAY_AWAY, CloseCode, ProtocolError, close_reason
+from .frames import TEXT, Frame, frame
+from .handshake import Handshake
+from .packets import Kind, Packet
+
+if TYPE_CHECKING:
+    from .gateway import Gateway
+
+PING = frame(TEXT, b"2")
+DISCONNECT = encode_packet(Packet(Kind.DISCONNECT))
+FINISHES = frozenset((CloseCode.GOING_AWAY, CloseCode.PING_TIMEOUT, CloseCode.INTERNAL))
+"""Closed by these, the events a client sent before are still handled; otherwise dropped."""
+
+
+class Link(WSListener):
+    """Owns the socket and everything bound to it: outbox, half-received messages, deadlines.
+
+    Carries at most one `Connection` at a time. All times are those of the gateway's wheel.
+    """
+
+    __slots__ = (
+        "_connect_by",
+        "_cut_at",
+        "_fragments",
+        "_incomplete",
+        "_outbox",
+        "_ping_at",
+        "_pong_by",
+        "_queued",
+        "_transport",
+        "_ws",
+        "conn",
+        "ending",
+        "gateway",
+        "handshake",
+        "paused",
+        "slot",
+    )
+
+    def __init__(self, gateway: "Gateway", handshake: Handshake) -> None:
+        self.gateway = gateway
+        self.handshake = handshake
+        self.conn: Connection | None = None
+        self.ending: str | None = None
+        """Why it is closing, once it is."""
+        self.paused: bool = False
+        """The transport holds more than `pause_above`: the client reads too slowly."""
+        self.slot: int = 0
+        self._fragments: Fragments | None = None
+        self._incomplete: Incomplete | None = None
+        self._outbox: list[bytes] = []
+        self._queued = 0
+
+    # Opening
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        gateway, settings = self.gateway, self.gateway.settings
+        self._ws = transport
+        self._transport: asyncio.Transport = transport.underlying_transport
+        self._transport.set_write_buffer_limits(high=settings.pause_above)
+        now = gateway.wheel.now
+        self._connect_by = now + settings.connect_timeout
+        self._ping_at = now + settings.ping_interval * gateway.spread()
+        self._pong_by = self._cut_at = math.inf
+        gateway.opened(self)
+        self.push(gateway.open_packet(secrets.token_urlsafe(15)))
+        gateway.wheel.put(self, min(self._connect_by, self._ping_at))
+
+    # Reading
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        counters = self.gateway.counters
+        counters.frames_in += 1
+        counters.bytes_in += frame.payload_size
+        kind = frame.msg_type
+        if kind == WSMsgType.CLOSE:
+            self._leave()
+        elif self.ending is None and kind != WSMsgType.PONG:
+            try:
+                self._read(kind, frame)
+            except ProtocolError as error:
+                self.close(CloseCode.PROTOCOL, str(error))
+
+    def _read(self, kind: WSMsgType, frame: WSFrame) -> None:
+        if frame.rsv1 or frame.rsv2 or frame.rsv3:
+            raise ProtocolError("reserved bits without an extension")
+        payload = frame.get_payload_as_bytes()
+        binary = kind == WSMsgType.BINARY
+        if self._fragments is not None or not frame.fin or kind == WSMsgType.CONTINUATION:
+            fragments = self._gather(kind, payload)
+            if not frame.fin:
+                return
+            self._fragments = None
+            payload, binary = fragments.whole(), fragments.binary
+        if binary:
+            self._attachment(payload)
+        else:
+            self._text(payload)
+
+    def _gather(self, kind: WSMsgType, payload: bytes) -> Fragments:
+        settings = self.gateway.settings
+        if (self._fragments is None) == (kind == WSMsgType.CONTINUATION):
+            raise ProtocolError("fragments out of order")
+        if self._fragments is None:
+            self._fragments = Fragments(kind == WSMsgType.BINARY)
+        self._fragments.add(
+            payload, max_fragments=settings.max_fragments, max_payload=settings.max_payload
+        )
+        return self._fragments
+
+    def _text(self, text: bytes) -> None:
+        """One Engine.IO packet: 4 message, 3 pong, 1 close; a client may send nothing else."""
+        match text[:1]:
+            case b"4" if self._incomplete is None:
+                settings = self.gateway.settings
+                packet = packets.decode(
+                    text[1:],
+                    max_attachments=settings.max_attachments,
+                    max_nesting=settings.max_nesting,
+                )
+                if packet.attachments:
+                    self._incomplete = Incomplete(packet, len(text))
+                else:
+                    self._route(packet, len(text))
+            case b"3" if len(text) == 1:
+                self._pong_by = math.inf
+            case b"1" if len(text) == 1:
+                self._leave()
+            case _:
+                raise ProtocolError("unexpected packet")
+
+    def _attachment(self, payload: bytes) -> None:
+        incomplete = self._incomplete
+        if incomplete is None:
+            raise ProtocolError("binary message outside a binary event")
+        packet = incomplete.add(payload)
+        if packet is not None:
+            self._incomplete = None
+            self._route(packet, incomplete.size)
+
+    def _route(self, packet: Packet, size: int) -> None:
+        if packet.kind is Kind.CONNECT:
+            self._connect(packet, size)
+        elif self.conn is None or packet.namespace != "/" or packet.kind is Kind.CONNECT_ERROR:
+            raise ProtocolError("packet for a namespace that is not connected")
+        elif packet.kind is Kind.DISCONNECT:
+            conn, self.conn = self.conn, None
+            self._connect_by = self.gateway.wheel.now + self.gateway.settings.connect_timeout
+            self.gateway.wheel.put(self, self._next_look())
+            conn.end("client disconnect", finish=True)
+        else:
+            self.conn.receive(packet, size)
+
+    def _connect(self, packet: Packet, size: int) -> None:
+        if packet.namespace != "/":
+            refusal = {"message": "Invalid namespace"}
+            self.push(encode_packet(Packet(Kind.CONNECT_ERROR, refusal, None, packet.namespace)))
+        elif self.conn is not None:
+            raise ProtocolError("connected twice")
+        else:
+            self.conn = Connection(self)
+            self.conn.receive(packet, size)
+
+    # Writing
+
+    def push(self, data: Frame, volatile: bool = False) -> bool:
+        """Queue for the one write at the end of this turn of the loop."""
+        if self.ending is not None:
+            return False
+        if volatile and self.paused:
+            self.gateway.counters.dropped += 1
+            return False
+        if not self._outbox:
+            self.gateway.will_flush(self)
+        self._outbox.append(data)
+        self._queued += len(data)
+        if self._queued > self.gateway.settings.outbox_limit:
+            self.close(CloseCode.SLOW)
+            return False
+        return True
+
+    def flush(self) -> None:
+        outbox = self._outbox
+        if not outbox:
+            return
+        counters = self.gateway.counters
+        counters.frames_out += len(outbox)
+        counters.bytes_out += self._queued
+        counters.writes += 1
+        self._transport.write(outbox[0] if len(outbox) == 1 else b"".join(outbox))
+        outbox.clear()
+        self._queued = 0
+        if self.paused and self.waiting > self.gateway.settings.outbox_limit:
+            self.close(CloseCode.SLOW)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the client has not taken yet."""
+        return self._queued + self._transport.get_write_buffer_size()
+
+    def pause_writing(self) -> None:
+        self.paused = True
+
+    def resume_writing(self) -> None:
+        self.paused = False
+
+    # Time
+
+    def due(self, now: float) -> float | None:
+        if now >= self._cut_at:
+            self.cut()
+            return None
+        if self.ending is not None:
+            return self._cut_at
+        if self.conn is None and now >= self._connect_by:
+            self.close(CloseCode.CONNECT_TIMEOUT)
+        elif now >= self._pong_by:
+            self.close(CloseCode.PING_TIMEOUT)
+        elif now >= self._ping_at and self._pong_by == math.inf:
+            self.push(PING)
+            self._ping_at = now + self.gateway.settings.ping_interval
+            self._pong_by = now + self.gateway.settings.ping_timeout
+            if self.conn is not None:
+                self.conn.rest()
+        return self._next_look()
+
+    def _next_look(self) -> float:
+        if self.ending is not None:
+            return self._cut_at
+        heartbeat = self._ping_at if self._pong_by == math.inf else self._pong_by
+        return heartbeat if self.conn is not None else min(heartbeat, self._connect_by)
+
+    # Closing
+
+    def close(self, code: CloseCode, reason: str = "", retry_after: float | None = None) -> None:
+        """Say why, and cut after `close_timeout` what the client has not closed by then."""
+        if self.ending is not None:
+            return
+        name = code.name.lower()
+        if code >= STAY_AWAY and self.conn is not None:
+            self.push(DISCONNECT)
+        self._end(name, finish=code in FINISHES)
+        self._ws.send_close(code, close_reason(reason or name, retry_after))  # pyright: ignore
+
+    def cut(self) -> None:
+        """Close the socket without another word."""
+        self._transport.abort()
+
+    def forget_connection(self) -> None:
+        """Its connection was refused; the client may ask again until `connect_timeout`."""
+        self.conn = None
+        self.gateway.wheel.put(self, self._next_look())
+
+    def _leave(self) -> None:
+        """The client closes, or answers our close."""
+        if self.ending is None:
+            self._end("transport close", finish=True)
+            self._ws.send_close(WSCloseCode.OK)
+        self._ws.disconnect()
+
+    def _end(self, reason: str, *, finish: bool) -> None:
+        if reason == CloseCode.SLOW.name.lower() or self._ws.is_disconnected:
+            self._outbox.clear()  # it would only wait behind what is not read either
+            self._queued = 0
+        self.flush()
+        self.ending = reason
+        self._cut_at = self.gateway.wheel.now + self.gateway.settings.close_timeout
+        self.gateway.wheel.put(self, self._cut_at)
+        conn, self.conn = self.conn, None
+        if conn is not None:
+            conn.end(reason, finish=finish)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        if self.ending is None:
+            sent = transport.close_handshake and transport.close_handshake.sent
+            self._end(
+                f"websocket {int(sent.code.value)}" if sent else "transport close", finish=True
+            )
+        self.gateway.wheel.drop(self)
+        self.gateway.closed(self)

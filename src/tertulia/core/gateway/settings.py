@@ -1,0 +1,42 @@
+"""Every limit of the gateway, in one frozen value."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """Times in seconds, sizes in bytes.
+
+    `ping_interval`, `ping_timeout` and `max_payload` are told to the client in the Engine.IO open
+    packet, so that its own timers agree with ours.
+    """
+
+    path: str = "/socket.io/"
+    ping_interval: float = 25.0
+    ping_timeout: float = 20.0
+    connect_timeout: float = 10.0
+    """How long a socket may stay without a Socket.IO CONNECT before it is closed."""
+    close_timeout: float = 3.0
+    """How long a closing socket may take to drain and answer before it is cut."""
+
+    max_payload: int = 65_536
+    """Largest message from a client, all fragments together, and largest binary attachment."""
+    max_fragments: int = 64
+    max_attachments: int = 10
+    max_nesting: int = 32
+
+    inbox_limit: int = 256
+    """Events of one connection that may wait for their turn; one more closes it (TOO_FAST)."""
+    inbox_bytes: int = 524_288
+    """The same in bytes on the wire. Decoded JSON is up to ~20 times larger than its text."""
+    outbox_limit: int = 1_048_576
+    """Bytes that may wait for a slow reader; more closes it (SLOW)."""
+    pause_above: int = 65_536
+    """Bytes waiting above which volatile frames are dropped instead of queued."""
+
+    max_connections: int = 20_000
+    max_headers: int = 64
+    max_header_bytes: int = 8_192
+    max_cookie_bytes: int = 4_096
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose X-Forwarded-For is believed. Empty: nobody's."""
