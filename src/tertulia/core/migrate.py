@@ -160,11 +160,17 @@ def _applied(connection: psycopg.Connection[Any]) -> dict[str, datetime]:
 
 
 def _read(source: Path) -> Any:
-    """The folder as yoyo's list. A misnamed file is an error: it would run in the wrong place."""
+    """The SQL files of the folder as yoyo's list. A misnamed one would run in the wrong place."""
     wrong = [p.name for p in source.iterdir() if p.suffix == ".sql" and not _is_named_well(p)]
     if wrong:
         raise MigrationError(f"Name migrations YYYYMMDD_HHMM_words.sql: {', '.join(sorted(wrong))}")
-    return read_migrations(glob.escape(str(source)))
+    found: Any = read_migrations(glob.escape(str(source)))
+    # yoyo would run Python files too: the package's own `__init__` is not a migration.
+    return found.filter(_is_sql)
+
+
+def _is_sql(migration: _Migration) -> bool:
+    return migration.path.endswith(".sql")
 
 
 def _is_named_well(path: Path) -> bool:

@@ -6,6 +6,6 @@ its line in docs/ops/settings.md; its `about(...)` gives the reader, the default
 
 from tertulia.core.config.reading import Reading, load, read
 from tertulia.core.config.settings import Settings
-from tertulia.core.config.values import ConfigError, Secret
+from tertulia.core.config.values import ConfigError, Secret, duration
 
-__all__ = ["ConfigError", "Reading", "Secret", "Settings", "load", "read"]
+__all__ = ["ConfigError", "Reading", "Secret", "Settings", "duration", "load", "read"]

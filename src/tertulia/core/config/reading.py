@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from tertulia.core.config.settings import PREFIX, Settings, Spec, specs
-from tertulia.core.config.values import REDACTED, ConfigError, Secret
+from tertulia.core.config.values import ANY_ADDRESS, REDACTED, ConfigError, Secret
 
 CONFIG_FILE = f"{PREFIX}CONFIG"
 FILE_SUFFIX = "_FILE"
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
 SECRET_FILE = "secret_key"  # noqa: S105 — a file's name
-ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 — compared with, not listened on
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 # 256 bits as base64 are 43 characters, as hexadecimal 64.
 SECRET_LENGTH = 32
 REDACTED = "(secret)"
+ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 — compared with, not listened on
 
 
 class ConfigError(Exception):

@@ -5,7 +5,17 @@ Invariants: one server per folder; the server stops last; nothing a `kill -9` le
 major version is refused, never touched.
 """
 
+from tertulia.core.postgres.attach import exists, visiting
 from tertulia.core.postgres.errors import FolderBusyError, PostgresError, WrongMajorError
+from tertulia.core.postgres.programs import program_version
 from tertulia.core.postgres.server import EmbeddedPostgres
 
-__all__ = ["EmbeddedPostgres", "FolderBusyError", "PostgresError", "WrongMajorError"]
+__all__ = [
+    "EmbeddedPostgres",
+    "FolderBusyError",
+    "PostgresError",
+    "WrongMajorError",
+    "exists",
+    "program_version",
+    "visiting",
+]

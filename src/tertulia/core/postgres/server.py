@@ -8,7 +8,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
 import structlog
 
@@ -63,8 +62,7 @@ class EmbeddedPostgres:
 
     def dsn_of(self, database: str, *, role: str = folders.ROLE) -> str:
         """The address of another database of this server (libpq URI)."""
-        host = quote(str(self._sockets), safe="")
-        return f"postgresql://{role}@/{quote(database)}?host={host}"
+        return folders.address(self._sockets, database, role)
 
     @property
     def pid(self) -> int:

@@ -1,0 +1,242 @@
+"""What may be wrong with this installation, and what to do about it.
+
+A check is an async function of a `Patient` that answers findings; `CHECKS` and `DATABASE_CHECKS`
+are all there are. Checks of the product's own invariants come from above as further arguments.
+"""
+
+import os
+import resource
+import shutil
+import stat
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from tertulia.core import postgres
+from tertulia.core.clock import Clock
+from tertulia.core.config import Settings
+from tertulia.core.config.values import ANY_ADDRESS
+
+Level = Literal["ok", "warn", "fail"]
+OLDEST_POSTGRES = 15
+# The year this program was written: an earlier clock has never been set.
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+# Access tokens live for minutes and carry times made by either clock.
+SKEW_WARN_SECONDS, SKEW_FAIL_SECONDS = 2.0, 30.0
+OPEN_FILES = 4096
+CONNECT_SECONDS = 5.0
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+# Quoted: the class takes no parameter when the program runs, only in its stubs.
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One answer. `advice` is what to do, and empty when all is well."""
+
+    check: str
+    level: Level
+    text: str
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Patient:
+    settings: Settings
+    clock: Clock
+
+
+Check = Callable[[Patient], Awaitable[Finding]]
+DatabaseCheck = Callable[[Patient, Connection], Awaitable[Finding]]
+
+
+async def examine(
+    settings: Settings, clock: Clock, *, invariants: Sequence[DatabaseCheck] = ()
+) -> list[Finding]:
+    """Run every check; what cannot be asked because the database is away is one finding."""
+    patient = Patient(settings, clock)
+    findings = [await check(patient) for check in CHECKS]
+    if settings.database_url is None and not postgres.exists(_embedded(settings)):
+        text = "none yet: the first start makes one"
+        return [*findings, Finding("database", "ok", text)]
+    try:
+        async with _connected(settings) as connection:
+            checks = (*DATABASE_CHECKS, *invariants)
+            findings += [await check(patient, connection) for check in checks]
+    except (OSError, asyncpg.PostgresError, postgres.PostgresError) as error:
+        advice = "Is the server up and TERTULIA_DATABASE_URL right?"
+        findings.append(Finding("database", "fail", f"not reachable: {error}", advice))
+    return findings
+
+
+def _embedded(settings: Settings) -> Path:
+    return settings.data_dir / "postgres"
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncGenerator[Connection]:
+    if settings.database_url is None:
+        async with postgres.visiting(_embedded(settings)) as dsn, _open(dsn) as connection:
+            yield connection
+    else:
+        async with _open(settings.database_url.value) as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def _open(dsn: str) -> AsyncGenerator[Connection]:
+    # No statement cache: behind an old transaction pooler prepared statements would get lost.
+    connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, statement_cache_size=0)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def storage(patient: Patient) -> Finding:
+    """Files can be written where they are kept."""
+    folder = _files(patient.settings)
+    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest) as probe:
+            probe.write(b"tertulia")
+    except OSError as error:
+        advice = (
+            f"Give this account (uid {os.geteuid()}) the folder: chown {os.geteuid()} {nearest}"
+        )
+        return Finding("storage", "fail", f"{nearest} cannot be written: {error.strerror}", advice)
+    return Finding("storage", "ok", f"{folder} can be written")
+
+
+def _files(settings: Settings) -> Path:
+    url = settings.storage_url.value
+    return settings.data_dir / "files" if url == "local" else Path(url.removeprefix("file://"))
+
+
+async def secret(patient: Patient) -> Finding:
+    """The key exists, and nobody else can read it."""
+    path = patient.settings.data_dir / "secret_key"
+    if not patient.settings.secret_key.value:
+        return Finding("secret", "ok", "none yet: the first start makes one")
+    if not path.exists():
+        return Finding("secret", "ok", "given by the settings")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        text = f"{path} can be read by others (mode {mode:04o})"
+        return Finding("secret", "fail", text, f"chmod 600 {path}, then change the key.")
+    return Finding("secret", "ok", f"{path}, mode {mode:04o}")
+
+
+async def public_url(patient: Patient) -> Finding:
+    url = patient.settings.public_url
+    parts = urlsplit(url)
+    if parts.hostname in ANY_ADDRESS:
+        advice = "Set TERTULIA_PUBLIC_URL to the address people type."
+        return Finding("public_url", "fail", f"{url} is no address anybody can open", advice)
+    if parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
+        advice = "Put HTTPS in front: browsers refuse cameras, push and passkeys without it."
+        return Finding("public_url", "warn", f"{url} is not encrypted", advice)
+    return Finding("public_url", "ok", url)
+
+
+async def clock(patient: Patient) -> Finding:
+    now = patient.clock.now()
+    if now < EARLIEST:
+        advice = "Set the clock (timedatectl set-ntp true): sessions and certificates depend on it."
+        return Finding("clock", "fail", f"it says {now:%Y-%m-%d}", advice)
+    return Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+
+
+async def disk(patient: Patient) -> Finding:
+    folder = patient.settings.data_dir
+    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free, floor = shutil.disk_usage(nearest).free, patient.settings.disk_floor
+    text = f"{free / 2**30:.1f} GiB free in {nearest}"
+    level: Level = "fail" if free < floor else "warn" if free < 4 * floor else "ok"
+    return Finding("disk", level, text, "" if level == "ok" else "Free some space, or move data.")
+
+
+async def open_files(_patient: Patient) -> Finding:
+    """Every connected client is an open file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < OPEN_FILES:
+        advice = f"Raise it: ulimit -n {min(hard, 65536) if hard > 0 else 65536}"
+        return Finding("open_files", "warn", f"at most {soft}, clients included", advice)
+    return Finding("open_files", "ok", f"up to {soft}")
+
+
+async def version(_patient: Patient, connection: Connection) -> Finding:
+    found = connection.get_server_version()
+    text = f"PostgreSQL {await _setting(connection, 'server_version')}"
+    if found.major < OLDEST_POSTGRES:
+        return Finding("database", "fail", text, f"Tertulia needs {OLDEST_POSTGRES} or newer.")
+    return Finding("database", "ok", text)
+
+
+async def durability(_patient: Patient, connection: Connection) -> Finding:
+    """A commit survives a power cut. Without fsync a cut does not lose the last second: it can
+    lose the whole database, so this is never a warning."""
+    names = ("fsync", "full_page_writes", "synchronous_commit")
+    off = [name for name in names if await _setting(connection, name) == "off"]
+    if off:
+        advice = "Turn on and restart PostgreSQL: acknowledged messages would be lost."
+        return Finding("durability", "fail", f"off: {', '.join(off)}", advice)
+    return Finding("durability", "ok", "fsync, full page writes and synchronous commit are on")
+
+
+async def checksums(_patient: Patient, connection: Connection) -> Finding:
+    if await _setting(connection, "data_checksums") != "on":
+        advice = "With PostgreSQL stopped: pg_checksums --enable"
+        return Finding("checksums", "warn", "a bad disk would go unnoticed", advice)
+    return Finding("checksums", "ok", "on")
+
+
+async def collation(_patient: Patient, connection: Connection) -> Finding:
+    """The order indexes were built in is the order the machine sorts in now. A new libc or ICU
+    may sort differently, and an index then misses rows silently."""
+    row = await connection.fetchrow(
+        "SELECT datlocprovider::text AS provider, datcollate AS name, datcollversion AS built,"
+        " pg_database_collation_actual_version(oid) AS now, current_database() AS database"
+        " FROM pg_database WHERE datname = current_database()"
+    )
+    if row is None:
+        return Finding("collation", "warn", "unknown", "May this role read pg_database?")
+    if row["built"] != row["now"]:
+        advice = (
+            f'REINDEX DATABASE "{row["database"]}"; then ALTER DATABASE … REFRESH COLLATION VERSION'
+        )
+        text = f"indexes were built with {row['built']}, the machine sorts with {row['now']}"
+        return Finding("collation", "fail", text, advice)
+    if row["provider"] != "b" and row["name"] not in {"C", "C.UTF-8", "C.utf8", "POSIX"}:
+        advice = "Harmless now; after a system upgrade run doctor again. Best: locale C.UTF-8."
+        return Finding("collation", "warn", f"{row['name']} changes with the system", advice)
+    return Finding("collation", "ok", "does not change with the system")
+
+
+async def skew(patient: Patient, connection: Connection) -> Finding:
+    before = patient.clock.now()
+    theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    after = patient.clock.now()
+    middle = before + (after - before) / 2
+    seconds = abs((theirs - middle).total_seconds())
+    level: Level = "ok"
+    if seconds > SKEW_WARN_SECONDS:
+        level = "fail" if seconds > SKEW_FAIL_SECONDS else "warn"
+    advice = "" if level == "ok" else "Let both machines follow NTP."
+    return Finding("skew", level, f"the database's clock differs by {seconds:.1f} s", advice)
+
+
+async def _setting(connection: Connection, name: str) -> str:
+    value: str = await connection.fetchval("SELECT current_setting($1)", name)
+    return value
+
+
+CHECKS: tuple[Check, ...] = (storage, secret, public_url, clock, disk, open_files)
+DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (version, durability, checksums, collation, skew)
