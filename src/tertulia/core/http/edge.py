@@ -1,0 +1,162 @@
+"""What happens to every request, in order, before and after the part that answers it."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import structlog
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from tertulia.core.clock import Clock
+from tertulia.core.http.address import (
+    client_address,
+    forwarded_scheme,
+    is_loopback,
+    parse_networks,
+)
+from tertulia.core.http.answers import send_answer
+from tertulia.core.http.compress import negotiate
+from tertulia.core.http.cors import cors_headers, is_preflight, preflight_headers
+from tertulia.core.http.headers import RawHeaders, fixed_headers
+from tertulia.core.http.info import INFO, RequestInfo
+from tertulia.core.http.meter import Meter
+from tertulia.core.http.origin import origin_of, require_own_page
+from tertulia.core.http.outgoing import Outgoing
+from tertulia.core.http.problem import Answer, Translate, answer_to
+from tertulia.core.http.settings import HttpSettings
+from tertulia.core.ids import Ids
+from tertulia.core.telemetry import Telemetry
+
+# Slower than this is worth a line in the log, in seconds.
+SLOW = 1.0
+# What a proxy on this machine leaves behind: with one of these, loopback is not "local".
+PROXY_TRACES = ("x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Edge:
+    """The ASGI application. `inside` finds who answers by path prefix, the longest first."""
+
+    def __init__(
+        self,
+        inside: Mapping[str, ASGIApp],
+        *,
+        lifespan: ASGIApp,
+        settings: HttpSettings,
+        telemetry: Telemetry,
+        clock: Clock,
+        ids: Ids,
+        translate: Translate,
+    ) -> None:
+        self._inside = sorted(inside.items(), key=lambda item: -len(item[0]))
+        self._lifespan = lifespan
+        self._fixed = fixed_headers(settings)
+        self._trusted = parse_networks(settings.trusted_proxies)
+        self._foreign = frozenset(map(origin_of, settings.allowed_origins))
+        own = () if settings.public_url is None else (origin_of(settings.public_url),)
+        self._origins = self._foreign.union(own)
+        self._meter = Meter(telemetry)
+        self._clock = clock
+        self._ids = ids
+        self._translate = translate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            # The gateway takes sockets before they become ASGI; this one knocked elsewhere.
+            await send({"type": "websocket.close", "code": 1008, "reason": "no socket here"})
+        else:
+            await self._lifespan(scope, receive, send)
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        started = self._clock.monotonic()
+        request_id = str(self._ids.uuid7())
+        headers = header_map(scope)
+        outgoing = Outgoing(
+            send,
+            self._extra_headers(request_id, headers.get("origin")),
+            negotiate(headers.get("accept-encoding", "")),
+        )
+        with bound_contextvars(request_id=request_id), self._meter.in_progress():
+            try:
+                await self._admit(scope, headers, request_id, receive, outgoing)
+            except Exception as error:
+                await self._fail(error, request_id, scope, outgoing)
+            finally:
+                self._record(scope, outgoing.status, self._clock.monotonic() - started)
+
+    async def _admit(
+        self,
+        scope: HTTPScope,
+        headers: Mapping[str, str],
+        request_id: str,
+        receive: Receive,
+        outgoing: Outgoing,
+    ) -> None:
+        cast("dict[str, Any]", scope)[INFO] = self._info(scope, headers, request_id)
+        if self._foreign and is_preflight(scope["method"], headers):
+            if headers["origin"] in self._foreign:
+                answer = Answer(204, b"", {k.decode(): v.decode() for k, v in preflight_headers()})
+                return await send_answer(answer, outgoing.send)
+        require_own_page(scope["method"], headers, self._origins)
+        await self._find(scope["path"])(scope, receive, outgoing.send)
+        return None
+
+    def _info(self, scope: HTTPScope, headers: Mapping[str, str], request_id: str) -> RequestInfo:
+        # No peer means a local socket file: as near as loopback.
+        peer = scope["client"][0] if scope["client"] else "127.0.0.1"
+        scheme = forwarded_scheme(peer, headers, self._trusted) or scope["scheme"]
+        return RequestInfo(
+            request_id=request_id,
+            address=client_address(peer, headers, self._trusted),
+            secure=scheme == "https",
+            local=is_loopback(peer) and not any(trace in headers for trace in PROXY_TRACES),
+        )
+
+    def _find(self, path: str) -> ASGIApp:
+        for prefix, app in self._inside:
+            if path.startswith(prefix) and (
+                prefix.endswith("/") or path[len(prefix) : len(prefix) + 1] in ("", "/")
+            ):
+                return app
+        raise LookupError(path)  # the prefix "/" is always there
+
+    def _extra_headers(self, request_id: str, origin: str | None) -> RawHeaders:
+        return [
+            *self._fixed,
+            (b"x-request-id", request_id.encode()),
+            *cors_headers(origin, self._foreign),
+        ]
+
+    async def _fail(
+        self, error: Exception, request_id: str, scope: HTTPScope, outgoing: Outgoing
+    ) -> None:
+        answer = answer_to(error, request_id, self._translate)
+        if outgoing.status:
+            # Too late for an answer; without its end the server cuts the connection.
+            log.error("http_broken_off", route=self._meter.route_of(scope), exc_info=error)
+            return
+        await send_answer(answer, outgoing.send)
+
+    def _record(self, scope: HTTPScope, status: int, seconds: float) -> None:
+        route = self._meter.route_of(scope)
+        self._meter.record(scope["method"], route, status or 500, seconds)
+        note = log.info if status >= 400 or seconds > SLOW else log.debug
+        note(
+            "http_request",
+            method=scope["method"],
+            route=route,
+            status=status,
+            duration_ms=round(seconds * 1000, 2),
+        )
+
+
+def header_map(scope: HTTPScope) -> dict[str, str]:
+    """Lower-case names; repeated headers joined by commas (RFC 9110 §5.3)."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
