@@ -8,6 +8,7 @@ Read from the msgspec structs in `features/*/schemas.py` and `events.py`, and fr
 """
 
 import importlib
+import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -104,7 +105,7 @@ class Names:
             self.home |= {struct.__name__: feature for struct in own(module)}
             for name, value in vars(module).items():
                 members = alias_members(value)
-                if members and name not in self.home and name not in vars(wire):
+                if members and is_declared(name, module) and name not in self.home:
                     self.home[name] = feature
                     self.aliases.setdefault(feature, {})[name] = value
                     self._alias_of.setdefault(members, name)
@@ -151,6 +152,11 @@ class Names:
                 wanted.setdefault(self.home[name], []).append(name)
         lines = [f"import type {{ {', '.join(n)} }} from './{h}'" for h, n in wanted.items()]
         return "".join(f"{line}\n" for line in sorted(lines))
+
+
+def is_declared(name: str, module: ModuleType) -> bool:
+    """Whether an alias is this module's own: an imported one looks the same at run time."""
+    return re.search(rf"^{name} = ", inspect.getsource(module), re.MULTILINE) is not None
 
 
 def alias_members(value: Any) -> frozenset[Any] | None:

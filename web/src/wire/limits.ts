@@ -36,6 +36,11 @@ export const renameDeviceLimits = {
   name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
 } as const
 
+export const createInviteLimits = {
+  expires_in: { min: 60, max: 31536000 },
+  max_uses: { min: 1, max: 10000 },
+} as const
+
 export const sendMessageLimits = {
   text: { minLength: 1, maxLength: 8000 },
 } as const
@@ -61,11 +66,6 @@ export const addMembersLimits = {
 
 export const banLimits = {
   reason: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
-} as const
-
-export const createInviteLimits = {
-  expires_in: { min: 60, max: 31536000 },
-  max_uses: { min: 1, max: 10000 },
 } as const
 
 export const markReadLimits = {

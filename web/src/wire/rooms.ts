@@ -7,6 +7,8 @@ export type Visibility = 'private' | 'public'
 
 export type Role = 'guest' | 'member' | 'moderator' | 'owner'
 
+export type RoomField = 'archived' | 'name' | 'topic' | 'visibility'
+
 export type LeaveReason = 'banned' | 'left' | 'removed'
 
 /** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. */
@@ -84,45 +86,6 @@ export interface BanList {
   bans: Banned[]
 }
 
-/** `expires_in` in seconds (default a week, null for never), `max_uses` null for any number. */
-export interface CreateInvite {
-  expires_in?: number | null
-  max_uses?: number | null
-  role?: 'guest' | 'member'
-}
-
-/** `code` is a secret: whoever holds it may join. `url` is the link to send. */
-export interface Invite {
-  id: string
-  code: string
-  url: string
-  role: Role
-  created_by: string
-  created_at: string
-  expires_at: string | null
-  max_uses: number | null
-  uses: number
-}
-
-/** Codes of existing invites are not stored, so `code` and `url` are empty here. */
-export interface InviteList {
-  invites: Invite[]
-}
-
-/** What a link shows before it is accepted. */
-export interface InvitePreview {
-  room_id: string
-  kind: RoomKind
-  room_name: string | null
-  topic: string
-  member_count: number
-  invited_by: Account
-}
-
-export interface Joined {
-  room_id: string
-}
-
 /** `seq` is the highest seq seen; the position never moves back, nor past the head. */
 export interface MarkRead {
   seq: number
@@ -132,8 +95,10 @@ export interface RoomCreated {
   room: Room
 }
 
+/** `changed` names what is new in `room`. */
 export interface RoomChanged {
   room: Room
+  changed: RoomField[]
 }
 
 /** `by` is who added them; null when they came by themselves. */

@@ -7,6 +7,7 @@ from tertulia.core.wire import Fact, StreamKind
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.schemas import Member, Role, Room
 
+RoomField = Literal["name", "topic", "visibility", "archived"]
 LeaveReason = Literal["left", "removed", "banned"]
 
 
@@ -17,9 +18,12 @@ class RoomCreated(Fact):
 
 
 class RoomChanged(Fact):
+    """`changed` names what is new in `room`."""
+
     TYPE: ClassVar[str] = "room.changed"
     STREAM: ClassVar[StreamKind] = "room"
     room: Room
+    changed: list[RoomField]
 
 
 class MemberJoined(Fact):

@@ -1,4 +1,4 @@
-"""Shapes of rooms, members and invites on the wire."""
+"""Shapes of rooms and members on the wire."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -94,49 +94,6 @@ class Banned(Shape):
 
 class BanList(Shape):
     bans: list[Banned]
-
-
-class CreateInvite(Request):
-    """`expires_in` in seconds (default a week, null for never), `max_uses` null for any number."""
-
-    expires_in: Annotated[int, Meta(ge=60, le=31_536_000)] | None = 604_800
-    max_uses: Annotated[int, Meta(ge=1, le=10_000)] | None = None
-    role: Literal["member", "guest"] = "member"
-
-
-class Invite(Shape):
-    """`code` is a secret: whoever holds it may join. `url` is the link to send."""
-
-    id: UUID
-    code: str
-    url: str
-    role: Role
-    created_by: UUID
-    created_at: datetime
-    expires_at: datetime | None
-    max_uses: int | None
-    uses: int
-
-
-class InviteList(Shape):
-    """Codes of existing invites are not stored, so `code` and `url` are empty here."""
-
-    invites: list[Invite]
-
-
-class InvitePreview(Shape):
-    """What a link shows before it is accepted."""
-
-    room_id: UUID
-    kind: RoomKind
-    room_name: str | None
-    topic: str
-    member_count: int
-    invited_by: Account
-
-
-class Joined(Shape):
-    room_id: UUID
 
 
 class MarkRead(Request):

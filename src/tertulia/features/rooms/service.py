@@ -1,6 +1,6 @@
 """The door to rooms, and what people do with rooms and with who is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from tertulia.core.actor import Actor
@@ -81,8 +81,22 @@ async def member_ids(tx: Tx, access: RoomAccess) -> list[UUID]:
     return await store.member_ids(tx, access)
 
 
+async def heads(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
+    """The last seq of each room, by room id."""
+    return await store.heads(tx, accesses)
+
+
+async def head(tx: Tx, access: RoomAccess) -> int:
+    return (await store.heads(tx, [access]))[access.room_id]
+
+
+async def is_direct(tx: Tx, room_id: UUID) -> bool:
+    return await store.find_kind(tx, room_id) == "direct"
+
+
 async def find_members_named(
-    tx: Tx, wanted: Sequence[tuple[RoomAccess, str]]
+    tx: Tx, wanted: Collection[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], UUID]:
-    """Account ids by (room id, username as given, any case); no members, no entry."""
+    """Account ids by (room id, username as given, any case); no member, no entry. The caller has
+    access to these rooms."""
     return await store.find_members_named(tx, wanted)

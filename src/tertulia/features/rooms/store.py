@@ -1,12 +1,13 @@
 """All SQL of rooms and membership. Profiles are joined from `accounts`, one floor below."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from tertulia.core import eventlog
 from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.schemas import Member, Role, Room, RoomKind, Visibility
@@ -38,19 +39,11 @@ class RoomAccess(msgspec.Struct, frozen=True):
         return self.room.archived_at is not None
 
 
-_ROOM = "r.id, r.kind, r.visibility, r.name, r.topic, r.created_at, r.created_by, r.archived_at"
-_ACCESS = f"m.account_id, m.role, m.joined_at, m.read_seq, {_ROOM}"
-_MEMBER = (
-    "m.room_id, m.role, m.joined_at, a.id, a.username, a.display_name, a.hue, a.status_text,"
-    " a.is_bot, a.deactivated_at"
-)
-
-
 async def find_accesses(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[RoomAccess | None]:
     """For each (account, room) what a member has, in the order asked, in one statement."""
     rows = await tx.conn.fetch(
-        f"""
-        SELECT w.place, {_ACCESS}
+        """
+        SELECT w.place, m.account_id, m.role, m.joined_at, m.read_seq, r.*
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (account_id, room_id, place)
         JOIN members m ON (m.room_id, m.account_id) = (w.room_id, w.account_id)
             AND m.status = 'joined'
@@ -67,8 +60,9 @@ async def find_accesses(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Roo
 
 async def memberships(tx: Tx, account_id: UUID) -> list[RoomAccess]:
     rows = await tx.conn.fetch(
-        f"""
-        SELECT {_ACCESS} FROM members m JOIN rooms r ON r.id = m.room_id
+        """
+        SELECT m.account_id, m.role, m.joined_at, m.read_seq, r.*
+        FROM members m JOIN rooms r ON r.id = m.room_id
         WHERE m.account_id = $1 AND m.status = 'joined' ORDER BY r.id
         """,
         account_id,
@@ -87,8 +81,10 @@ async def room_ids(tx: Tx, account_id: UUID) -> list[UUID]:
 async def members(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[Member]]:
     """Everybody in these rooms, by room."""
     rows = await tx.conn.fetch(
-        f"""
-        SELECT {_MEMBER} FROM members m JOIN accounts a ON a.id = m.account_id
+        """
+        SELECT m.room_id, m.role, m.joined_at, a.id, a.username, a.display_name, a.hue,
+            a.status_text, a.is_bot, a.deactivated_at
+        FROM members m JOIN accounts a ON a.id = m.account_id
         WHERE m.room_id = ANY($1::uuid[]) AND m.status = 'joined'
         ORDER BY m.room_id, m.joined_at, a.id
         """,
@@ -119,9 +115,8 @@ async def member_ids(tx: Tx, access: RoomAccess) -> list[UUID]:
 
 
 async def find_members_named(
-    tx: Tx, wanted: Sequence[tuple[RoomAccess, str]]
+    tx: Tx, wanted: Collection[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], UUID]:
-    """Account ids by (room, name as it was asked for); strangers to the room are left out."""
     rows = await tx.conn.fetch(
         """
         SELECT w.room_id, w.name, m.account_id
@@ -129,10 +124,19 @@ async def find_members_named(
         JOIN accounts a ON a.username_key = lower(w.name)
         JOIN members m ON (m.room_id, m.account_id) = (w.room_id, a.id) AND m.status = 'joined'
         """,
-        [access.room_id for access, _ in wanted],
+        [room_id for room_id, _ in wanted],
         [name for _, name in wanted],
     )
     return {(row["room_id"], row["name"]): row["account_id"] for row in rows}
+
+
+async def find_kind(tx: Tx, room_id: UUID) -> RoomKind | None:
+    return await tx.conn.fetchval("SELECT kind FROM rooms WHERE id = $1", room_id)
+
+
+async def heads(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
+    """The last seq of each room."""
+    return await eventlog.heads(tx.conn, [access.room_id for access in accesses])
 
 
 def _access(row: Any) -> RoomAccess:
