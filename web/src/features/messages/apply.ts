@@ -1,0 +1,80 @@
+import type { ApplyTable } from '@/sync/dispatch'
+import { meet } from '@/sync/reducer'
+import type { Replica } from '@/sync/state'
+import { addMessage, emptyTimeline, reviseMessage, reviseOne } from '@/sync/timeline'
+import type { Message } from '@/wire/messages'
+import type { Own, RoomSnapshot } from '@/wire/sync'
+
+/** Unread messages are named one by one up to this many (`Own`). */
+const UNREAD_KEPT = 100
+/** Revised messages remembered against pages that were read before: far more than one page. */
+const REVISED_KEPT = 200
+
+/** R1–R3. */
+export const messagesApply: ApplyTable = {
+  'message.sent': (replica, { data: { message, author } }) => {
+    const met = meet(replica, [author])
+    const room = met.rooms[message.room_id]
+    if (!room) return met
+    const me = counted(room.me, message, met.account?.id)
+    const timeline = addMessage(met.timelines[message.room_id] ?? emptyTimeline, message)
+    return {
+      ...met,
+      rooms: { ...met.rooms, [message.room_id]: { ...room, me, last_message: message } },
+      timelines: { ...met.timelines, [message.room_id]: timeline },
+    }
+  },
+  'message.edited': (replica, { data: { message } }) =>
+    revise(replica, message, (me) => ({
+      ...me,
+      mentions: me.unread.includes(message.seq) && namesMe(message, replica.account?.id)
+        ? withSeq(me.mentions, message.seq)
+        : me.mentions.filter((seq) => seq !== message.seq),
+    })),
+  'message.deleted': (replica, { data: { message } }) =>
+    revise(replica, message, (me) => ({
+      ...me,
+      unread: me.unread.filter((seq) => seq !== message.seq),
+      mentions: me.mentions.filter((seq) => seq !== message.seq),
+    })),
+}
+
+const namesMe = (message: Message, me: string | undefined) =>
+  message.mentions_room || (me !== undefined && message.mentions.includes(me))
+
+function counted(me: Own, message: Message, myId: string | undefined): Own {
+  // A catch-up event shows the message as it is now: by then it may be a tombstone (E4), and a
+  // read position from another device may already be past it.
+  const counts =
+    message.author_id !== myId &&
+    message.body.kind !== 'system' &&
+    message.body.kind !== 'deleted' &&
+    message.seq > me.read_seq
+  if (!counts) return me
+  const unread = withSeq(me.unread, message.seq).slice(-UNREAD_KEPT)
+  const mentions = namesMe(message, myId) ? withSeq(me.mentions, message.seq) : me.mentions
+  return { ...me, unread, mentions: mentions.slice(-UNREAD_KEPT) }
+}
+
+const withSeq = (seqs: number[], seq: number) =>
+  seqs.includes(seq) ? seqs : [...seqs, seq].sort((a, b) => a - b)
+
+function revise(replica: Replica, message: Message, count: (me: Own) => Own): Replica {
+  const room = replica.rooms[message.room_id]
+  if (!room) return replica
+  const timeline = replica.timelines[message.room_id]
+  const revised: RoomSnapshot = {
+    ...room,
+    me: count(room.me),
+    last_message: reviseOne(room.last_message, message),
+  }
+  const others = replica.revised.filter((known) => known.id !== message.id)
+  return {
+    ...replica,
+    rooms: { ...replica.rooms, [message.room_id]: revised },
+    timelines: timeline
+      ? { ...replica.timelines, [message.room_id]: reviseMessage(timeline, message) }
+      : replica.timelines,
+    revised: [...others, message].slice(-REVISED_KEPT),
+  }
+}

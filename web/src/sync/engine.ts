@@ -1,0 +1,299 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Message } from '@/wire/messages'
+import type { Member } from '@/wire/rooms'
+import type { Event } from '@/wire/sync'
+import { createCatchUp } from './catch-up'
+import { type ApplyTable, dispatchTo } from './dispatch'
+import { createEphemera, type EphemeraState } from './ephemera'
+import { createHistory, type History } from './history'
+import type { Keeper, Mine } from './keeper'
+import type { Leadership, Whispers } from './leader'
+import { createLog } from './log'
+import { createOutbox, revived } from './outbox'
+import type { Clock, Rest, Wire } from './ports'
+import { createReading, type Reading } from './reading'
+import { emptyState, type Intent, type Replica, type State } from './state'
+import { createWords, type Words } from './words'
+
+/** The banner waits this long: most reconnects are over by then. */
+const OFFLINE_AFTER_MS = 2_000
+
+export interface EngineParts {
+  wire: Wire
+  rest: Rest
+  clock: Clock
+  tables: readonly ApplyTable[]
+  keeper: Keeper
+  /** Begins to run for leader of this account's tabs. */
+  elect(won: () => void): Leadership
+  whispers(heard: (said: Whisper) => void): Whispers<Whisper>
+}
+
+/** What tabs tell each other about my words. */
+export type Whisper = { put: Intent } | { drop: string } | { drafts: State['drafts'] }
+
+/** Everything a screen may ask of sync. One for each signed-in account and tab. */
+export interface Engine extends Pick<History, 'load' | 'seqOf' | 'know'> {
+  store: StoreApi<State>
+  words: Words
+  markRead: Reading['markRead']
+  askPresence: EphemeraState['askPresence']
+  /** For ephemera of mine: typing, away. */
+  mutter: Wire['mutter']
+  fetchRoom(roomId: string): Promise<void>
+  /** Members of a channel, fetched by the one who shows them; events keep them true from here. */
+  takeRoster(roomId: string, members: readonly Member[]): void
+  hurry(): void
+  /** The session is over: words wait, nothing is sent. */
+  endSession(): void
+  /** Somebody signed in again as the same account. */
+  resumeSession(): void
+  /** Paints from disk first, then asks the network. `roomId` is the room in front. */
+  start(roomId: string | null): Promise<void>
+  /** Ends everything this engine began. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+export function createEngine(parts: EngineParts): Engine {
+  const { wire, rest, clock, tables, keeper } = parts
+  const store = createStore<State>()(() => emptyState)
+  const dispatch = dispatchTo(...tables)
+  let cursor: string | null = null
+  let cancelOffline: (() => void) | null = null
+  let hearing = false
+  let stopped = false
+  let painted: () => void = () => {}
+  /** Pages fetched before the disk was read would be overwritten by it. */
+  const readFromDisk = new Promise<void>((resolve) => {
+    painted = resolve
+  })
+
+  const read = () => store.getState()
+  const set = (change: Partial<State>) => store.setState(change)
+  /** The only way the replica changes. An intent that has become a message is done in one breath. */
+  const write = (change: (replica: Replica) => Replica) => {
+    const before = read()
+    const next = change(before)
+    const outbox = next.timelines === before.timelines ? before.outbox : unsaid(before.outbox, next)
+    set({ ...next, outbox })
+    if (outbox !== before.outbox) box.pump()
+  }
+  const leadership = parts.elect(() => {
+    set({ outbox: read().outbox.map(revived) })
+    box.pump()
+  })
+  const box = createOutbox({
+    read: () => read().outbox,
+    write: (change) => set({ outbox: change(read().outbox) }),
+    wire,
+    clock,
+    leads: () => leadership.leads() && !read().signedOut,
+    answered,
+    refused: endSession,
+  })
+  const log = createLog({ read, write, dispatch, rest, clock })
+  const catchUp = createCatchUp({
+    read,
+    write,
+    dispatch,
+    log,
+    rest,
+    clock,
+    online: wire.online,
+    caughtUp: (now) => {
+      cursor = now
+      if (read().phase !== 'live') set({ phase: 'live' })
+      keepCache()
+    },
+  })
+  const words = createWords({ read, write: set, clock, pump: box.pump })
+  const reading = createReading({ read, write: set, wire, clock })
+  const ephemera = createEphemera({ read, write: set, wire, clock })
+  const history = createHistory({ read, write, rest })
+  const whispers = parts.whispers(hear)
+  const unsubscribe = store.subscribe(changed)
+
+  /** My own ack, as the event it stands for: E3 decides whether it is news. */
+  function answered(intent: Intent, message: Message): void {
+    const me = read().people[message.author_id] ?? asAuthor(read())
+    if (intent.kind === 'send' && me) {
+      log.receive(sentEvent(message, me))
+      const head = read().rooms[message.room_id]?.head ?? 0
+      // Said before and long applied: its event will not come again.
+      if (message.seq <= head) box.confirm(intent.id)
+      const text = message.body.kind === 'text' ? message.body.text : null
+      if (text !== null && text !== intent.text) words.edit(message.room_id, message.id, intent.text)
+    } else if (intent.kind !== 'send') {
+      const type = intent.kind === 'edit' ? 'message.edited' : 'message.deleted'
+      // The ack names no `seq`: shows the change now, and lets the event count.
+      write((replica) => dispatch(replica, { ...sentEvent(message, me), type, data: { message } }))
+    }
+  }
+
+  function changed(now: State, before: State): void {
+    const mineChanged = now.outbox !== before.outbox || now.drafts !== before.drafts
+    if (mineChanged && !hearing) {
+      keeper.keepMine(before, now)
+      whisper(before, now)
+    }
+    keepCache()
+  }
+
+  function keepCache(): void {
+    if (cursor !== null && !stopped && leadership.leads()) keeper.keep(read(), cursor)
+  }
+
+  function whisper(before: State, now: State): void {
+    const kept = new Set(now.outbox)
+    for (const intent of now.outbox) if (!before.outbox.includes(intent)) whispers.tell({ put: intent })
+    const ids = new Set([...kept].map((intent) => intent.id))
+    for (const intent of before.outbox) if (!ids.has(intent.id)) whispers.tell({ drop: intent.id })
+    if (now.drafts !== before.drafts) whispers.tell({ drafts: now.drafts })
+  }
+
+  /** Another tab of mine wrote, sent or dropped something; it has already kept it on disk. */
+  function hear(said: Whisper): void {
+    hearing = true
+    if ('drafts' in said) set({ drafts: said.drafts })
+    else if ('drop' in said) set({ outbox: read().outbox.filter((intent) => intent.id !== said.drop) })
+    else set({ outbox: unsaid(withIntent(read().outbox, said.put), read()) })
+    hearing = false
+    box.pump()
+  }
+
+  /** What I wrote on an earlier visit; what I wrote while the disk opened goes after it. */
+  function takeMine(mine: Mine): void {
+    const early = read()
+    hearing = true
+    set(mine)
+    hearing = false
+    set({
+      outbox: [...mine.outbox, ...early.outbox],
+      drafts: { ...mine.drafts, ...early.drafts },
+    })
+  }
+
+  function online(now: boolean): void {
+    cancelOffline?.()
+    cancelOffline = null
+    if (now) {
+      set({
+        connection: 'online',
+        outbox: read().outbox.map((i) => (i.attempts > 0 && i.state === 'queued' ? { ...i, not_before: 0 } : i)),
+      })
+      box.pump()
+      reading.resume()
+      return
+    }
+    set({ connection: 'connecting' })
+    ephemera.forget()
+    cancelOffline = clock.after(OFFLINE_AFTER_MS, () => set({ connection: 'offline' }))
+  }
+
+  function heardEvent(event: Event): void {
+    if (event.type === 'message.sent' && event.actor && event.stream.startsWith('room:')) {
+      ephemera.spoke(event.stream.slice(5), event.actor)
+    }
+    log.receive(event)
+  }
+
+  function endSession(): void {
+    if (!read().signedOut) set({ signedOut: true })
+  }
+
+  async function start(roomId: string | null): Promise<void> {
+    set({ memoryOnly: !(await keeper.open()) })
+    // A leader from before the first read may trust what it reads: nobody else writes there.
+    const trusts = leadership.leads()
+    const [mine, cached] = await Promise.all([keeper.mine(), keeper.first(roomId)])
+    if (stopped) return
+    takeMine(mine)
+    if (cached) {
+      set({ ...cached.replica, phase: 'cached' })
+      const timelines = await keeper.timelines()
+      if (stopped) return
+      write((replica) => ({ ...replica, timelines }))
+      cursor = cached.cursor
+      if (trusts) keeper.trust(read(), cursor)
+    }
+    painted()
+    catchUp.from(cursor)
+    cancelOffline = clock.after(OFFLINE_AFTER_MS, () => {
+      if (!wire.online()) set({ connection: 'offline' })
+    })
+    wire.connect({
+      hello: catchUp.greeted,
+      event: heardEvent,
+      ephemeron: ephemera.heard,
+      connected: online,
+      refused: endSession,
+    })
+    await catchUp.run()
+  }
+
+  async function stop(): Promise<void> {
+    if (stopped) return
+    stopped = true
+    cancelOffline?.()
+    wire.close()
+    for (const part of [log, catchUp, box, reading, ephemera, whispers, leadership]) part.close()
+    unsubscribe()
+    await keeper.close()
+  }
+
+  return {
+    store,
+    words,
+    markRead: reading.markRead,
+    askPresence: ephemera.askPresence,
+    mutter: wire.mutter,
+    load: (roomId, anchor) => readFromDisk.then(() => history.load(roomId, anchor)),
+    seqOf: history.seqOf,
+    know: history.know,
+    fetchRoom: log.fetchRoom,
+    takeRoster: (roomId, members) =>
+      write((replica) => ({ ...replica, rosters: { ...replica.rosters, [roomId]: members } })),
+    hurry: wire.hurry,
+    endSession,
+    resumeSession: () => {
+      set({
+        signedOut: false,
+        outbox: read().outbox.map((i) => (i.state === 'held' ? { ...i, state: 'queued', not_before: 0 } : i)),
+      })
+      wire.hurry()
+      box.pump()
+    },
+    start,
+    stop,
+  }
+}
+
+/** Rows whose message has arrived are done; the same array where nothing is. */
+function unsaid(outbox: readonly Intent[], replica: Replica): readonly Intent[] {
+  const left = outbox.filter((intent) => {
+    if (intent.kind !== 'send') return true
+    const messages = replica.timelines[intent.room_id]?.messages
+    // The newest are at the end, and that is where it will be.
+    return messages?.findLast((message) => message.client_id === intent.id) === undefined
+  })
+  return left.length === outbox.length ? outbox : left
+}
+
+function withIntent(outbox: readonly Intent[], put: Intent): readonly Intent[] {
+  const known = outbox.some((intent) => intent.id === put.id)
+  return known ? outbox.map((intent) => (intent.id === put.id ? put : intent)) : [...outbox, put]
+}
+
+function asAuthor({ account }: State) {
+  return account && { ...account, is_bot: false, deactivated: false }
+}
+
+const sentEvent = (message: Message, author: unknown): Event => ({
+  stream: `room:${message.room_id}`,
+  seq: message.seq,
+  type: 'message.sent',
+  at: message.sent_at,
+  actor: message.author_id,
+  data: { message, author },
+})
+

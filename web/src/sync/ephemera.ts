@@ -1,0 +1,87 @@
+import type { Ephemera } from '@/wire/events'
+import type { PresenceState } from '@/wire/presence'
+import type { Clock, Wire } from './ports'
+import type { Local } from './state'
+
+/** Their word counts this long; they repeat it every 4 s while they type. */
+export const TYPING_EXPIRES_MS = 6_000
+
+type Part = Pick<Local, 'typing' | 'presence'>
+
+export interface EphemeraPorts {
+  read(): Part
+  write(change: Partial<Part>): void
+  wire: Pick<Wire, 'command' | 'online'>
+  clock: Clock
+}
+
+/** What is so right now: nothing here is logged, cached, or worth asking for twice. */
+export interface EphemeraState {
+  heard<Name extends keyof Ephemera>(name: Name, data: Ephemera[Name]): void
+  /** Their message arrived: they are done typing it. */
+  spoke(roomId: string, accountId: string): void
+  /** Asks who of a room is here. */
+  askPresence(roomId: string): Promise<void>
+  /** The socket is gone: nobody can be said to be here. */
+  forget(): void
+  close(): void
+}
+
+export function createEphemera({ read, write, wire, clock }: EphemeraPorts): EphemeraState {
+  let cancel: (() => void) | null = null
+
+  function setTyping(roomId: string, accountId: string, until: number | null): void {
+    const { typing } = read()
+    const { [accountId]: was, ...others } = typing[roomId] ?? {}
+    if (until === null && was === undefined) return
+    const now = until === null ? others : { ...others, [accountId]: until }
+    write({ typing: { ...typing, [roomId]: now } })
+    sweepLater()
+  }
+
+  function sweep(): void {
+    cancel = null
+    const now = clock.now()
+    const typing: Record<string, Record<string, number>> = {}
+    for (const [roomId, people] of Object.entries(read().typing)) {
+      const still = Object.entries(people).filter(([, until]) => until > now)
+      if (still.length > 0) typing[roomId] = Object.fromEntries(still)
+    }
+    write({ typing })
+    sweepLater()
+  }
+
+  function sweepLater(): void {
+    const ends = Object.values(read().typing).flatMap((people) => Object.values(people))
+    cancel?.()
+    cancel = ends.length > 0 ? clock.after(Math.min(...ends) - clock.now(), sweep) : null
+  }
+
+  const setPresence = (people: Iterable<readonly [string, PresenceState]>) =>
+    write({ presence: { ...read().presence, ...Object.fromEntries(people) } })
+
+  return {
+    heard: (name, data) => {
+      if (name === 'typing') {
+        const { room_id, account_id, active } = data as Ephemera['typing']
+        setTyping(room_id, account_id, active ? clock.now() + TYPING_EXPIRES_MS : null)
+      } else {
+        const { account_id, state } = data as Ephemera['presence']
+        setPresence([[account_id, state]])
+      }
+    },
+    spoke: (roomId, accountId) => setTyping(roomId, accountId, null),
+    askPresence: async (roomId) => {
+      if (!wire.online()) return
+      const answer = await wire.command('presence.list', { room_id: roomId }).catch(() => null)
+      if (!answer?.ok) return
+      setPresence(answer.data.people.map((person) => [person.account_id, person.state] as const))
+    },
+    forget: () => {
+      cancel?.()
+      cancel = null
+      write({ typing: {}, presence: {} })
+    },
+    close: () => cancel?.(),
+  }
+}

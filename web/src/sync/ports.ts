@@ -1,0 +1,75 @@
+import type { Answer, Commands } from '@/wire/commands'
+import type { Message, Page } from '@/wire/messages'
+import type { Changes, Event, EventPage, Hello, RoomSnapshot } from '@/wire/sync'
+import type { Account } from '@/wire/accounts'
+import type { Ephemera } from '@/wire/events'
+import type { Anchor } from './timeline'
+
+/** Time and chance as arguments, so that tests own them. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls `task` after `ms`; returns the way to call it off. */
+  after(ms: number, task: () => void): () => void
+  /** In [0, 1). */
+  random(): number
+}
+
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms)
+    return () => clearTimeout(timer)
+  },
+  random: () => Math.random(),
+}
+
+/** What sync asks over HTTP. Every call throws `ApiError` where the server refuses or is away. */
+export interface Rest {
+  sync(since: string | null): Promise<Changes>
+  room(roomId: string): Promise<RoomSnapshot>
+  roomEvents(roomId: string, after: number): Promise<EventPage>
+  myEvents(after: number): Promise<EventPage>
+  page(roomId: string, anchor: Anchor): Promise<Page>
+  message(roomId: string, messageId: string): Promise<Message>
+  person(accountId: string): Promise<Account>
+  /** Tries to renew the session; false when it is over or the server is away. */
+  renew(): Promise<boolean>
+}
+
+export interface SocketHandlers {
+  hello(hello: Hello): void
+  event(event: Event): void
+  ephemeron<Name extends keyof Ephemera>(name: Name, data: Ephemera[Name]): void
+  /** True after `hello`, false when the socket is gone. */
+  connected(online: boolean): void
+  /** The server refused us for good: the session is over. */
+  refused(): void
+}
+
+/** The socket, seen from above. */
+export interface Wire {
+  connect(handlers: SocketHandlers): void
+  close(): void
+  online(): boolean
+  /** Tries again at once: the network is back, or the page is visible again. */
+  hurry(): void
+  /**
+   * Sends a command and waits for its ack. Rejects with `Unheard` where nothing is known to have
+   * happened: no socket, or no answer in time.
+   */
+  command<Name extends keyof Commands>(
+    name: Name,
+    takes: Commands[Name]['takes'],
+  ): Promise<Answer<Commands[Name]['gives']>>
+  /** Says something nobody waits for; dropped when there is no socket. */
+  mutter<Name extends keyof Commands>(name: Name, takes: Commands[Name]['takes']): void
+}
+
+export class Unheard extends Error {
+  override readonly name = 'Unheard'
+}
+
+/** An `ApiError`: the server said no or was not there. Anything else thrown is a mistake of ours. */
+export const isRefusal = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && error.name === 'ApiError'

@@ -1,0 +1,117 @@
+import type { Account } from '@/wire/accounts'
+import type { Page } from '@/wire/messages'
+import type { Changes, Event, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
+import type { Dispatch } from './dispatch'
+import { emptyReplica, type Replica } from './state'
+import { type Anchor, addPage, coverSeq, emptyTimeline } from './timeline'
+
+/**
+ * The one way the replica changes: events from the socket, from REST and from our own acks, room
+ * snapshots, pages of history. Everything here is pure.
+ */
+
+export const roomStream = (roomId: string) => `room:${roomId}`
+
+/** The id of the room whose stream this is, or null for an account's. */
+export const roomOf = (stream: string) => (stream.startsWith('room:') ? stream.slice(5) : null)
+
+/** The last applied `seq` of a stream; null for a stream we know nothing of. */
+export function headOf(replica: Replica, stream: string): number | null {
+  const roomId = roomOf(stream)
+  if (roomId !== null) return replica.rooms[roomId]?.head ?? null
+  return replica.account && stream === `account:${replica.account.id}` ? replica.head : null
+}
+
+/** Applies the event after the head of its stream. Anything else is a mistake of the caller (E3). */
+export function applyEvent(dispatch: Dispatch, replica: Replica, event: Event): Replica {
+  const next = dispatch(replica, event)
+  const roomId = roomOf(event.stream)
+  if (roomId === null) return { ...next, head: event.seq }
+  const room = next.rooms[roomId]
+  if (!room) return next
+  const timeline = coverSeq(next.timelines[roomId] ?? emptyTimeline, event.seq)
+  return {
+    ...next,
+    rooms: { ...next.rooms, [roomId]: { ...room, head: event.seq } },
+    timelines: { ...next.timelines, [roomId]: timeline },
+  }
+}
+
+/** Applies those of a run of events, in order, that follow the head; drops what is known. */
+export function applyEvents(dispatch: Dispatch, replica: Replica, events: readonly Event[]) {
+  return events.reduce((held, event) => {
+    const head = headOf(held, event.stream)
+    return head !== null && event.seq === head + 1 ? applyEvent(dispatch, held, event) : held
+  }, replica)
+}
+
+/** Everything anew (S1 `reset`). */
+export function takeSnapshot(snapshot: Snapshot): Replica {
+  const fresh: Replica = {
+    ...emptyReplica,
+    account: snapshot.account,
+    head: snapshot.head,
+    devices: snapshot.devices,
+  }
+  return snapshot.rooms.reduce(takeRoom, fresh)
+}
+
+/** A room as it stands (S3, S5, S6). What was held of its history may have holes now: forget it. */
+export function takeRoom(replica: Replica, room: RoomSnapshot): Replica {
+  const held = replica.rooms[room.room.id]
+  if (held && held.head > room.head) return replica
+  const { [room.room.id]: _roster, ...rosters } = replica.rosters
+  const { [room.room.id]: timeline, ...timelines } = replica.timelines
+  const kept = held?.head === room.head && timeline ? { ...timelines, [room.room.id]: timeline } : timelines
+  return meet(
+    { ...replica, rooms: { ...replica.rooms, [room.room.id]: room }, timelines: kept, rosters },
+    room.members.map((member) => member.account),
+  )
+}
+
+/** No trace of a room I am no longer in (S6). */
+export function forgetRoom(replica: Replica, roomId: string): Replica {
+  if (!replica.rooms[roomId] && !replica.timelines[roomId]) return replica
+  const { [roomId]: _room, ...rooms } = replica.rooms
+  const { [roomId]: _timeline, ...timelines } = replica.timelines
+  const { [roomId]: _roster, ...rosters } = replica.rosters
+  return { ...replica, rooms, timelines, rosters }
+}
+
+/** One page of the answer of `GET sync`. */
+export function takeChanges(dispatch: Dispatch, replica: Replica, changes: Changes): Replica {
+  if (changes.reset && changes.snapshot) return takeSnapshot(changes.snapshot)
+  const caughtUp = changes.streams.reduce((held, stream) => takeStream(dispatch, held, stream), replica)
+  const mine = new Set(changes.rooms)
+  const gone = Object.keys(caughtUp.rooms).filter((roomId) => !mine.has(roomId))
+  return gone.reduce(forgetRoom, caughtUp)
+}
+
+function takeStream(dispatch: Dispatch, replica: Replica, changes: StreamChanges): Replica {
+  return changes.snapshot
+    ? takeRoom(replica, changes.snapshot)
+    : applyEvents(dispatch, replica, changes.events)
+}
+
+/** A page of a room's history. */
+export function takePage(replica: Replica, roomId: string, page: Page, anchor: Anchor): Replica {
+  if (!replica.rooms[roomId]) return replica
+  const held = replica.timelines[roomId] ?? emptyTimeline
+  const timeline = addPage(held, page, anchor, replica.revised)
+  return meet({ ...replica, timelines: { ...replica.timelines, [roomId]: timeline } }, page.people)
+}
+
+/** Remembers people; those already known in the same words keep their identity. */
+export function meet(replica: Replica, people: readonly Account[]): Replica {
+  const news = people.filter((person) => !same(replica.people[person.id], person))
+  if (news.length === 0) return replica
+  const known = Object.fromEntries(news.map((person) => [person.id, person]))
+  return { ...replica, people: { ...replica.people, ...known } }
+}
+
+function same(a: Account | undefined, b: Account): boolean {
+  return (
+    a !== undefined &&
+    (Object.keys(b) as (keyof Account)[]).every((field) => a[field] === b[field])
+  )
+}

@@ -1,0 +1,113 @@
+import type { Account, Device, OwnAccount } from '@/wire/accounts'
+import type { ErrorCode } from '@/wire/errors'
+import type { Message } from '@/wire/messages'
+import type { PresenceState } from '@/wire/presence'
+import type { Member } from '@/wire/rooms'
+import type { RoomSnapshot } from '@/wire/sync'
+import type { Timeline } from './timeline'
+
+/** What the server knows too: only the reducer changes it, so that events alone keep it true (E6). */
+export interface Replica {
+  account: OwnAccount | null
+  /** Last applied `seq` of my account stream. */
+  head: number
+  devices: readonly Device[]
+  /** By room id; the last applied `seq` of a room's stream is its `head`. */
+  rooms: Readonly<Record<string, RoomSnapshot>>
+  timelines: Readonly<Record<string, Timeline>>
+  people: Readonly<Record<string, Account>>
+  /** Members of channels, where somebody asked for them; direct rooms and groups carry theirs. */
+  rosters: Readonly<Record<string, readonly Member[]>>
+  /** Messages edited or deleted lately, newest last: a page read before them must not undo them. */
+  revised: readonly Message[]
+}
+
+/** `held` waits for a session, `stale` for a yes: it was written more than a day ago. */
+export type IntentState = 'queued' | 'sending' | 'sent' | 'failed' | 'held' | 'stale'
+
+interface IntentBase {
+  /** Doubles as `client_id` of a message: the row's key for life. */
+  id: string
+  room_id: string
+  created_at: number
+  /** Not before this moment: backing off, or giving time to undo. Milliseconds since the epoch. */
+  not_before: number
+  attempts: number
+  state: IntentState
+  error: ErrorCode | null
+}
+
+export interface SendIntent extends IntentBase {
+  kind: 'send'
+  text: string
+  reply_to: string | null
+}
+
+export interface EditIntent extends IntentBase {
+  kind: 'edit'
+  message_id: string
+  text: string
+}
+
+export interface DeleteIntent extends IntentBase {
+  kind: 'delete'
+  message_id: string
+}
+
+/** Something I want the server to do, kept until it answered. */
+export type Intent = SendIntent | EditIntent | DeleteIntent
+
+export interface Draft {
+  room_id: string
+  text: string
+  reply_to: string | null
+  saved_at: number
+}
+
+/** `connecting` is quiet; `offline` has been without a socket for two seconds. */
+export type Connection = 'connecting' | 'online' | 'offline'
+
+/** What only this browser knows. */
+export interface Local {
+  /** `cold`: nothing to paint yet. `cached`: painted from disk. `live`: in step with the server. */
+  phase: 'cold' | 'cached' | 'live'
+  connection: Connection
+  /** The server no longer knows us: nothing is sent until somebody signs in again. */
+  signedOut: boolean
+  /** The browser's storage did not open: nothing survives a reload. */
+  memoryOnly: boolean
+  /** In the order written. */
+  outbox: readonly Intent[]
+  drafts: Readonly<Record<string, Draft>>
+  /** Read here, perhaps not yet heard by the server. By room id. */
+  readHere: Readonly<Record<string, number>>
+  /** By room id, then account id: when to forget it. */
+  typing: Readonly<Record<string, Readonly<Record<string, number>>>>
+  presence: Readonly<Record<string, PresenceState>>
+}
+
+export type State = Replica & Local
+
+export const emptyReplica: Replica = {
+  account: null,
+  head: 0,
+  devices: [],
+  rooms: {},
+  timelines: {},
+  people: {},
+  rosters: {},
+  revised: [],
+}
+
+export const emptyState: State = {
+  ...emptyReplica,
+  phase: 'cold',
+  connection: 'connecting',
+  signedOut: false,
+  memoryOnly: false,
+  outbox: [],
+  drafts: {},
+  readHere: {},
+  typing: {},
+  presence: {},
+}

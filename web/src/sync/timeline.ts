@@ -1,0 +1,158 @@
+import type { Message, Page, Quote } from '@/wire/messages'
+
+/** Both ends included: every message with a `seq` in it is held. Other events take a `seq` too. */
+export type Span = readonly [from: number, to: number]
+
+/** What is held of a room's history: messages in `seq` order, and where there are no holes. */
+export interface Timeline {
+  readonly spans: readonly Span[]
+  readonly messages: readonly Message[]
+}
+
+export const emptyTimeline: Timeline = { spans: [], messages: [] }
+
+/** The quote of a message is cut to this many characters (R2). */
+const QUOTE_LENGTH = 200
+
+/** Where a page came from: the newest messages, or around an anchor. */
+export type Anchor =
+  | { newest: true }
+  | { before: number }
+  | { after: number }
+  | { around: number }
+
+/** The stretch of the stream a page answers for. Null when it answers for nothing. */
+export function spanOf(page: Page, anchor: Anchor): Span | null {
+  const first = page.messages[0]?.seq
+  const last = page.messages.at(-1)?.seq
+  const to =
+    'before' in anchor
+      ? anchor.before - 1
+      : page.found_newest
+        ? Math.max(page.head, last ?? 0)
+        : last
+  const from = 'after' in anchor ? anchor.after + 1 : page.found_oldest ? 1 : first
+  return from === undefined || to === undefined || from > to ? null : [from, to]
+}
+
+/** Adds a span, joining what touches: [1,3] and [4,6] become [1,6]. */
+export function joinSpan(spans: readonly Span[], added: Span): readonly Span[] {
+  let [from, to] = added
+  const apart: Span[] = []
+  for (const span of spans) {
+    if (span[1] + 1 < from || span[0] > to + 1) apart.push(span)
+    else {
+      from = Math.min(from, span[0])
+      to = Math.max(to, span[1])
+    }
+  }
+  return [...apart, [from, to] as const].sort((a, b) => a[0] - b[0])
+}
+
+/** Index of the first message with `seq` at or above the given one. */
+export function indexOf(messages: readonly Message[], seq: number): number {
+  let low = 0
+  let high = messages.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((messages[middle]?.seq ?? 0) < seq) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Of two states of one message the later: a tombstone, else the last edited; else `incoming`. */
+export function later(held: Message | undefined, incoming: Message): Message {
+  if (!held || incoming.body.kind === 'deleted') return incoming
+  if (held.body.kind === 'deleted') return held
+  return editedAt(held) > editedAt(incoming) ? held : incoming
+}
+
+const editedAt = (message: Message) => (message.edited_at ? Date.parse(message.edited_at) : 0)
+
+/** Takes one live message at `seq`, the event after which everything up to it is held. */
+export function addMessage(timeline: Timeline, message: Message): Timeline {
+  const { messages } = timeline
+  const at = indexOf(messages, message.seq)
+  if (messages[at]?.seq === message.seq) {
+    return { ...timeline, messages: messages.with(at, later(messages[at], message)) }
+  }
+  const grown = at === messages.length ? [...messages, message] : messages.toSpliced(at, 0, message)
+  return { ...timeline, messages: grown }
+}
+
+/** Says that nothing is missing at `seq`. */
+export function coverSeq(timeline: Timeline, seq: number): Timeline {
+  const last = timeline.spans.at(-1)
+  if (last && last[0] <= seq && seq <= last[1]) return timeline
+  return { ...timeline, spans: joinSpan(timeline.spans, [seq, seq]) }
+}
+
+/** Takes a page of history. `revised` are newer states the page may have been read before. */
+export function addPage(
+  timeline: Timeline,
+  page: Page,
+  anchor: Anchor,
+  revised: readonly Message[],
+): Timeline {
+  const span = spanOf(page, anchor)
+  if (!span) return timeline
+  const newer = new Map(revised.map((message) => [message.id, message]))
+  const bySeq = new Map(timeline.messages.map((message) => [message.seq, message]))
+  for (const message of page.messages) {
+    const known = later(newer.get(message.id), message)
+    bySeq.set(message.seq, later(bySeq.get(message.seq), requote(known, newer)))
+  }
+  const messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
+  return { spans: joinSpan(timeline.spans, span), messages }
+}
+
+function requote(message: Message, newer: ReadonlyMap<string, Message>): Message {
+  const quoted = message.reply_to && newer.get(message.reply_to.id)
+  return quoted && message.reply_to
+    ? { ...message, reply_to: quoteAgain(message.reply_to, quoted) }
+    : message
+}
+
+function quoteAgain(quote: Quote, quoted: Message): Quote {
+  if (quoted.body.kind === 'deleted') return { ...quote, text: null }
+  if (quoted.body.kind !== 'text') return quote
+  return { ...quote, text: [...quoted.body.text].slice(0, QUOTE_LENGTH).join('') }
+}
+
+/** Puts an edited or deleted message in place, and its new text into quotes of it (R2, R3). */
+export function reviseMessage(timeline: Timeline, revised: Message): Timeline {
+  let touched = false
+  const messages = timeline.messages.map((message) => {
+    if (message.id === revised.id) {
+      touched = true
+      return later(message, revised)
+    }
+    if (message.reply_to?.id !== revised.id) return message
+    touched = true
+    return { ...message, reply_to: quoteAgain(message.reply_to, revised) }
+  })
+  return touched ? { ...timeline, messages } : timeline
+}
+
+/** The same for a single message held outside a timeline, such as a room's last. */
+export function reviseOne(message: Message | null, revised: Message): Message | null {
+  if (!message) return null
+  if (message.id === revised.id) return later(message, revised)
+  if (message.reply_to?.id !== revised.id) return message
+  return { ...message, reply_to: quoteAgain(message.reply_to, revised) }
+}
+
+/** The stretch that holds `seq`, or else the newest. */
+export function spanAt(timeline: Timeline, seq: number | null): Span | null {
+  if (seq !== null) {
+    const found = timeline.spans.find(([from, to]) => from <= seq && seq <= to)
+    if (found) return found
+  }
+  return timeline.spans.at(-1) ?? null
+}
+
+/** The messages of one stretch, in order. */
+export function messagesIn(timeline: Timeline, [from, to]: Span): readonly Message[] {
+  return timeline.messages.slice(indexOf(timeline.messages, from), indexOf(timeline.messages, to + 1))
+}

@@ -1,0 +1,86 @@
+import { uuid7 } from '@/lib/uuid7'
+import { newSend } from './outbox'
+import type { Clock } from './ports'
+import type { Draft, Intent, Local } from './state'
+
+/** How long a deletion waits, so that it can be undone. */
+export const UNDO_MS = 5_000
+
+export interface WordsPorts {
+  read(): Pick<Local, 'outbox' | 'drafts'>
+  write(change: Partial<Pick<Local, 'outbox' | 'drafts'>>): void
+  clock: Clock
+  /** Something may be ready to go out. */
+  pump(): void
+}
+
+/** Everything I say, change or take back: it is written down here first and sent by the outbox. */
+export interface Words {
+  /** Gives the `client_id`, the key of the row for life. The room's draft is gone with it. */
+  send(roomId: string, text: string, replyTo: string | null): string
+  edit(roomId: string, messageId: string, text: string): string
+  /** Waits `UNDO_MS` before it goes out; `discard` with the id it gives undoes it. */
+  remove(roomId: string, messageId: string): string
+  /** Sends a failed or stale intent again, under the same id. */
+  retry(id: string): void
+  /** Changes words that are not on their way. */
+  reword(id: string, text: string): void
+  discard(id: string): void
+  saveDraft(roomId: string, text: string, replyTo: string | null): void
+}
+
+export function createWords({ read, write, clock, pump }: WordsPorts): Words {
+  const put = (intent: Intent, drafts = read().drafts) => {
+    write({ outbox: [...read().outbox, intent], drafts })
+    pump()
+    return intent.id
+  }
+  const change = (id: string, fields: Partial<Intent>) => {
+    write({
+      outbox: read().outbox.map((intent) =>
+        intent.id === id ? ({ ...intent, ...fields } as Intent) : intent,
+      ),
+    })
+    pump()
+  }
+  const revision = (roomId: string, messageId: string, notBefore: number) => ({
+    id: uuid7(clock.now()),
+    room_id: roomId,
+    message_id: messageId,
+    created_at: clock.now(),
+    not_before: notBefore,
+    attempts: 0,
+    state: 'queued' as const,
+    error: null,
+  })
+
+  return {
+    send: (roomId, text, replyTo) => {
+      // One write for both: a crash leaves either the draft or the message, never neither.
+      const { [roomId]: _sent, ...drafts } = read().drafts
+      return put(newSend(uuid7(clock.now()), roomId, text, replyTo, clock.now()), drafts)
+    },
+    edit: (roomId, messageId, text) =>
+      put({ kind: 'edit', text, ...revision(roomId, messageId, 0) }),
+    remove: (roomId, messageId) =>
+      put({ kind: 'delete', ...revision(roomId, messageId, clock.now() + UNDO_MS) }),
+    retry: (id) =>
+      change(id, { state: 'queued', error: null, not_before: 0, created_at: clock.now() }),
+    reword: (id, text) =>
+      change(id, { text, state: 'queued', error: null, not_before: 0, created_at: clock.now() }),
+    discard: (id) => {
+      write({ outbox: read().outbox.filter((intent) => intent.id !== id) })
+      pump()
+    },
+    saveDraft: (roomId, text, replyTo) => {
+      const { [roomId]: held, ...others } = read().drafts
+      if (text.trim() === '' && replyTo === null) {
+        if (held) write({ drafts: others })
+        return
+      }
+      if (held?.text === text && held.reply_to === replyTo) return
+      const draft: Draft = { room_id: roomId, text, reply_to: replyTo, saved_at: clock.now() }
+      write({ drafts: { ...others, [roomId]: draft } })
+    },
+  }
+}
