@@ -1,11 +1,10 @@
 """The event log: append-only, gapless streams in PostgreSQL.
 
 A stream's `seq` is taken under its row lock, so commit order is sequence order. An event row holds
-type, references and the little that rows cannot give back; `read` assembles the rest through the
-hydrators that features supply, so an old event shows its row as it stands now.
+type, references and the little that rows cannot give back; `core.history` assembles the rest.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +14,6 @@ import msgspec
 from tertulia.core.bus import Notice
 from tertulia.core.streams import Stream
 from tertulia.core.wire import Fact
-
-# type -> the events' data by ref, as JSON; the stream's id says in whose name rows may be read.
-Hydrator = Callable[[Any, UUID, Sequence[UUID]], Awaitable[Mapping[UUID, bytes]]]
-Hydrators = Mapping[str, Hydrator]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -107,47 +102,12 @@ async def heads(conn: Any, stream_ids: Iterable[UUID]) -> dict[UUID, int]:
     return {row["id"]: row["head"] for row in rows}
 
 
-async def read(
-    conn: Any, stream: Stream, *, after: int, limit: int, hydrators: Hydrators
-) -> list[Envelope]:
-    """The next events after `after`, in order, assembled from their rows.
-
-    An event that cannot be assembled (a damaged row) comes with `null` data rather than ending the
-    stream for everybody (faults 38, 39).
-    """
-    rows = await conn.fetch(
+async def rows_after(conn: Any, stream: Stream, after: int, limit: int) -> list[Any]:
+    """Stored events above `after`, in order: `seq, type, at, actor, ref, data`."""
+    return await conn.fetch(
         "SELECT seq, type, at, actor, ref, data FROM events"
         " WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3",
         stream.id,
         after,
         limit,
     )
-    data = await _hydrate(conn, stream, rows, hydrators)
-    return [
-        Envelope(
-            stream=stream.name,
-            seq=row["seq"],
-            type=row["type"],
-            at=row["at"],
-            actor=row["actor"],
-            data=msgspec.Raw(row["data"] or data.get((row["type"], row["ref"]), b"null")),
-        )
-        for row in rows
-    ]
-
-
-async def _hydrate(
-    conn: Any, stream: Stream, rows: Sequence[Any], hydrators: Hydrators
-) -> dict[tuple[str, UUID], bytes]:
-    refs: dict[str, list[UUID]] = {}
-    for row in rows:
-        if row["ref"] is not None:
-            refs.setdefault(row["type"], []).append(row["ref"])
-    data: dict[tuple[str, UUID], bytes] = {}
-    for type_, wanted in refs.items():
-        hydrator = hydrators.get(type_)
-        if hydrator is None:
-            continue
-        found = await hydrator(conn, stream.id, wanted)
-        data.update({(type_, ref): body for ref, body in found.items()})
-    return data

@@ -78,13 +78,14 @@ class Tx:
         """The last seq of a locked stream, this transaction's own facts included."""
         return self._heads[stream]
 
-    def emit(self, stream: Stream, fact: Fact, actor: Actor | None) -> None:
+    def emit(self, stream: Stream, fact: Fact, actor: Actor | UUID | None) -> None:
         """Say what happened: logged in this transaction, published after its commit."""
         if not self.writable:
             raise RuntimeError("a reading transaction announces nothing")
         if stream.kind != fact.STREAM:
             raise TypeError(f"{fact.TYPE} belongs in a stream of kind {fact.STREAM}")
-        emitted = Emitted(stream, actor.account_id if actor else None, fact)
+        actor_id = actor.account_id if isinstance(actor, Actor) else actor
+        emitted = Emitted(stream, actor_id, fact)
         self._emitted.append(emitted)
         self._place(emitted)
 

@@ -7,13 +7,13 @@ from tertulia.core.wire import Fact, StreamKind
 from tertulia.features.accounts.schemas import Device, OwnAccount
 
 
-class AccountCreated(Fact):
+class AccountCreated(Fact, frozen=True):
     TYPE: ClassVar[str] = "account.created"
     STREAM: ClassVar[StreamKind] = "account"
     account: OwnAccount
 
 
-class AccountChanged(Fact):
+class AccountChanged(Fact, frozen=True):
     """Profile, status or e-mail changed; rooms hear it as `member.changed`."""
 
     TYPE: ClassVar[str] = "account.changed"
@@ -21,20 +21,20 @@ class AccountChanged(Fact):
     account: OwnAccount
 
 
-class DeviceSignedIn(Fact):
+class DeviceSignedIn(Fact, frozen=True):
     TYPE: ClassVar[str] = "device.signed_in"
     STREAM: ClassVar[StreamKind] = "account"
     device: Device
 
 
-class DeviceRenamed(Fact):
+class DeviceRenamed(Fact, frozen=True):
     TYPE: ClassVar[str] = "device.renamed"
     STREAM: ClassVar[StreamKind] = "account"
     device_id: UUID
     name: str
 
 
-class DeviceSignedOut(Fact):
+class DeviceSignedOut(Fact, frozen=True):
     """Every socket of the device closes; its tokens are dead."""
 
     TYPE: ClassVar[str] = "device.signed_out"

@@ -24,7 +24,7 @@ DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
 ServerRole = Literal["owner", "admin", "member"]
 
 
-class Account(Shape):
+class Account(Shape, frozen=True):
     """A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar."""
 
     id: UUID
@@ -36,7 +36,7 @@ class Account(Shape):
     deactivated: bool = False
 
 
-class OwnAccount(Shape):
+class OwnAccount(Shape, frozen=True):
     """An account as its owner sees it."""
 
     id: UUID
@@ -49,7 +49,7 @@ class OwnAccount(Shape):
     created_at: datetime
 
 
-class Device(Shape):
+class Device(Shape, frozen=True):
     """One signed-in client."""
 
     id: UUID
@@ -60,7 +60,7 @@ class Device(Shape):
     current: bool = False
 
 
-class Register(Request):
+class Register(Request, frozen=True):
     """`invite` admits to a room, and to a server open by invite only. `setup_token` comes from the
     first-run link: only the very first account of a server others can reach needs it."""
 
@@ -73,19 +73,19 @@ class Register(Request):
     device_name: DeviceName | None = None
 
 
-class Login(Request):
+class Login(Request, frozen=True):
     username: Annotated[str, Meta(min_length=1, max_length=254)]
     password: Annotated[str, Meta(min_length=1, max_length=256)]
     device_name: DeviceName | None = None
 
 
-class Refresh(Request):
+class Refresh(Request, frozen=True):
     """Browsers send no token here: theirs is in the cookie."""
 
     refresh_token: Secret | None = None
 
 
-class Session(Shape):
+class Session(Shape, frozen=True):
     """`refresh_token` is null for browsers (theirs is a cookie). `expires_in` is in seconds."""
 
     account: OwnAccount
@@ -95,36 +95,36 @@ class Session(Shape):
     refresh_token: str | None
 
 
-class ChangeProfile(Request):
+class ChangeProfile(Request, frozen=True):
     display_name: DisplayName | UnsetType = UNSET
     hue: Hue | UnsetType = UNSET
     status_text: StatusText | UnsetType = UNSET
     email: Email | None | UnsetType = UNSET
 
 
-class ChangePassword(Request):
+class ChangePassword(Request, frozen=True):
     """Signs out every other device."""
 
     current_password: Annotated[str, Meta(min_length=1, max_length=256)]
     new_password: Password
 
 
-class RenameDevice(Request):
+class RenameDevice(Request, frozen=True):
     name: DeviceName
 
 
-class DeviceList(Shape):
+class DeviceList(Shape, frozen=True):
     devices: list[Device]
 
 
-class People(Shape):
+class People(Shape, frozen=True):
     """A page of the directory; `next` is an opaque cursor."""
 
     people: list[Account]
     next: str | None
 
 
-class Server(Shape):
+class Server(Shape, frozen=True):
     """What a client may know before signing in."""
 
     name: str

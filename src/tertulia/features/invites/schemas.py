@@ -11,7 +11,7 @@ from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.schemas import Role, RoomKind
 
 
-class CreateInvite(Request):
+class CreateInvite(Request, frozen=True):
     """`expires_in` in seconds (default a week, null for never), `max_uses` null for any number."""
 
     expires_in: Annotated[int, Meta(ge=60, le=31_536_000)] | None = 604_800
@@ -19,7 +19,7 @@ class CreateInvite(Request):
     role: Literal["member", "guest"] = "member"
 
 
-class Invite(Shape):
+class Invite(Shape, frozen=True):
     """`code` is a secret: whoever holds it may join. `url` is the link to send."""
 
     id: UUID
@@ -33,13 +33,13 @@ class Invite(Shape):
     uses: int
 
 
-class InviteList(Shape):
+class InviteList(Shape, frozen=True):
     """Codes of existing invites are not stored, so `code` and `url` are empty here."""
 
     invites: list[Invite]
 
 
-class InvitePreview(Shape):
+class InvitePreview(Shape, frozen=True):
     """What a link shows before it is accepted."""
 
     room_id: UUID
@@ -50,5 +50,5 @@ class InvitePreview(Shape):
     invited_by: Account
 
 
-class Joined(Shape):
+class Joined(Shape, frozen=True):
     room_id: UUID

@@ -7,7 +7,7 @@ from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages.schemas import Message
 
 
-class MessageSent(Fact):
+class MessageSent(Fact, frozen=True):
     TYPE: ClassVar[str] = "message.sent"
     STREAM: ClassVar[StreamKind] = "room"
     message: Message
@@ -17,7 +17,7 @@ class MessageSent(Fact):
         return Logged(ref=self.message.id, data=None)
 
 
-class MessageEdited(Fact):
+class MessageEdited(Fact, frozen=True):
     """Quotes of this message change with it."""
 
     TYPE: ClassVar[str] = "message.edited"
@@ -28,7 +28,7 @@ class MessageEdited(Fact):
         return Logged(ref=self.message.id, data=None)
 
 
-class MessageDeleted(Fact):
+class MessageDeleted(Fact, frozen=True):
     """The message is a tombstone now; it no longer counts as unread, and quotes lose its text."""
 
     TYPE: ClassVar[str] = "message.deleted"

@@ -16,13 +16,13 @@ SystemEvent = Literal["room.created", "room.renamed", "room.archived", "room.una
                       "member.banned"]  # fmt: skip
 
 
-class TextBody(Shape, tag_field="kind", tag="text"):
+class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
     """Markdown."""
 
     text: str
 
 
-class SystemBody(Shape, tag_field="kind", tag="system"):
+class SystemBody(Shape, frozen=True, tag_field="kind", tag="system"):
     """A quiet note about the room. `account_id` is the one concerned, `text` the new name."""
 
     event: SystemEvent
@@ -30,7 +30,7 @@ class SystemBody(Shape, tag_field="kind", tag="system"):
     text: str = ""
 
 
-class DeletedBody(Shape, tag_field="kind", tag="deleted"):
+class DeletedBody(Shape, frozen=True, tag_field="kind", tag="deleted"):
     """The tombstone of a message deleted for everyone."""
 
     by: UUID
@@ -39,7 +39,7 @@ class DeletedBody(Shape, tag_field="kind", tag="deleted"):
 Body = TextBody | SystemBody | DeletedBody
 
 
-class Quote(Shape):
+class Quote(Shape, frozen=True):
     """The message replied to, as it stands now: cut to 200 characters, `text` null when deleted."""
 
     id: UUID
@@ -48,7 +48,7 @@ class Quote(Shape):
     text: str | None
 
 
-class Message(Shape):
+class Message(Shape, frozen=True):
     """`edited_at` is null until the text changes. `mentions` are account ids."""
 
     id: UUID
@@ -64,7 +64,7 @@ class Message(Shape):
     mentions_room: bool
 
 
-class SendMessage(Request):
+class SendMessage(Request, frozen=True):
     """`client_id` is a UUID made by the client: the same one again returns the first answer."""
 
     client_id: UUID
@@ -72,11 +72,11 @@ class SendMessage(Request):
     reply_to: UUID | None = None
 
 
-class EditMessage(Request):
+class EditMessage(Request, frozen=True):
     text: Text
 
 
-class Page(Shape):
+class Page(Shape, frozen=True):
     """Messages in `seq` order. `people` are the accounts they name. `head` is the stream's last seq
     at reading: events above it are news to this page."""
 
@@ -87,12 +87,12 @@ class Page(Shape):
     head: int
 
 
-class Revision(Shape):
+class Revision(Shape, frozen=True):
     """An earlier text of a message, and until when it stood."""
 
     text: str
     replaced_at: datetime
 
 
-class RevisionList(Shape):
+class RevisionList(Shape, frozen=True):
     revisions: list[Revision]

@@ -7,7 +7,7 @@ from tertulia.core.wire import Ephemeron
 from tertulia.features.presence.schemas import PresenceState
 
 
-class Typing(Ephemeron):
+class Typing(Ephemeron, frozen=True):
     """Somebody is typing; forget it after 6 s without another, or when their message arrives."""
 
     TYPE: ClassVar[str] = "typing"
@@ -16,7 +16,7 @@ class Typing(Ephemeron):
     active: bool
 
 
-class Presence(Ephemeron):
+class Presence(Ephemeron, frozen=True):
     TYPE: ClassVar[str] = "presence"
     account_id: UUID
     state: PresenceState

@@ -3,6 +3,8 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from msgspec import field
+
 from tertulia.core.wire import Fact, StreamKind
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.schemas import Member, Role, Room
@@ -11,22 +13,25 @@ RoomField = Literal["name", "topic", "visibility", "archived"]
 LeaveReason = Literal["left", "removed", "banned"]
 
 
-class RoomCreated(Fact):
+class RoomCreated(Fact, frozen=True):
     TYPE: ClassVar[str] = "room.created"
     STREAM: ClassVar[StreamKind] = "room"
     room: Room
 
 
-class RoomChanged(Fact):
+class RoomChanged(Fact, frozen=True):
+    """`changed` names what did, for the note in the room."""
+
     """`changed` names what is new in `room`."""
 
     TYPE: ClassVar[str] = "room.changed"
     STREAM: ClassVar[StreamKind] = "room"
     room: Room
+    changed: list[Literal["name", "topic", "visibility", "archived"]] = field(default_factory=list)
     changed: list[RoomField]
 
 
-class MemberJoined(Fact):
+class MemberJoined(Fact, frozen=True):
     """`by` is who added them; null when they came by themselves."""
 
     TYPE: ClassVar[str] = "member.joined"
@@ -35,7 +40,7 @@ class MemberJoined(Fact):
     by: UUID | None
 
 
-class MemberLeft(Fact):
+class MemberLeft(Fact, frozen=True):
     TYPE: ClassVar[str] = "member.left"
     STREAM: ClassVar[StreamKind] = "room"
     account_id: UUID
@@ -43,14 +48,14 @@ class MemberLeft(Fact):
     by: UUID | None
 
 
-class MemberRoleChanged(Fact):
+class MemberRoleChanged(Fact, frozen=True):
     TYPE: ClassVar[str] = "member.role_changed"
     STREAM: ClassVar[StreamKind] = "room"
     account_id: UUID
     role: Role
 
 
-class MemberChanged(Fact):
+class MemberChanged(Fact, frozen=True):
     """A member's profile changed."""
 
     TYPE: ClassVar[str] = "member.changed"
@@ -58,7 +63,7 @@ class MemberChanged(Fact):
     account: Account
 
 
-class RoomJoined(Fact):
+class RoomJoined(Fact, frozen=True):
     """I am in a room now: fetch its snapshot (`GET /rooms/{room_id}`)."""
 
     TYPE: ClassVar[str] = "room.joined"
@@ -66,7 +71,7 @@ class RoomJoined(Fact):
     room_id: UUID
 
 
-class RoomLeft(Fact):
+class RoomLeft(Fact, frozen=True):
     """I am no longer in a room: forget what is held of it."""
 
     TYPE: ClassVar[str] = "room.left"
@@ -75,7 +80,7 @@ class RoomLeft(Fact):
     reason: LeaveReason
 
 
-class RoomRead(Fact):
+class RoomRead(Fact, frozen=True):
     """I read up to `read_seq`, on some device of mine."""
 
     TYPE: ClassVar[str] = "room.read"

@@ -17,7 +17,7 @@ Topic = Annotated[str, Meta(max_length=250, pattern=ONE_LINE)]
 GROUP_LIMIT = 100  # members of a group: its whole roster rides in every snapshot
 
 
-class Room(Shape):
+class Room(Shape, frozen=True):
     """A room as its members see it. `name` is null for direct rooms and unnamed groups: clients
     show the other members' names."""
 
@@ -31,31 +31,31 @@ class Room(Shape):
     archived_at: datetime | None
 
 
-class Member(Shape):
+class Member(Shape, frozen=True):
     account: Account
     role: Role
     joined_at: datetime
 
 
-class RoomList(Shape):
+class RoomList(Shape, frozen=True):
     """Public rooms to browse; `next` is an opaque cursor."""
 
     rooms: list["PublicRoom"]
     next: str | None
 
 
-class PublicRoom(Shape):
+class PublicRoom(Shape, frozen=True):
     room: Room
     member_count: int
     joined: bool
 
 
-class MemberList(Shape):
+class MemberList(Shape, frozen=True):
     members: list[Member]
     next: str | None
 
 
-class CreateRoom(Request):
+class CreateRoom(Request, frozen=True):
     """`members` are account ids. A direct room takes exactly one and returns the existing one."""
 
     kind: RoomKind
@@ -65,38 +65,38 @@ class CreateRoom(Request):
     members: Annotated[list[UUID], Meta(max_length=GROUP_LIMIT)] = field(default_factory=list)
 
 
-class ChangeRoom(Request):
+class ChangeRoom(Request, frozen=True):
     name: RoomName | None | UnsetType = UNSET
     topic: Topic | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
 
 
-class AddMembers(Request):
+class AddMembers(Request, frozen=True):
     account_ids: Annotated[list[UUID], Meta(min_length=1, max_length=50)]
 
 
-class ChangeRole(Request):
+class ChangeRole(Request, frozen=True):
     role: Role
 
 
-class Ban(Request):
+class Ban(Request, frozen=True):
     account_id: UUID
     reason: Annotated[str, Meta(max_length=250, pattern=ONE_LINE)] = ""
 
 
-class Banned(Shape):
+class Banned(Shape, frozen=True):
     account: Account
     reason: str
     banned_at: datetime
     banned_by: UUID
 
 
-class BanList(Shape):
+class BanList(Shape, frozen=True):
     bans: list[Banned]
 
 
-class MarkRead(Request):
+class MarkRead(Request, frozen=True):
     """`seq` is the highest seq seen; the position never moves back, nor past the head."""
 
     seq: Annotated[int, Meta(ge=0)]

@@ -11,7 +11,7 @@ from tertulia.features.messages.schemas import Message
 from tertulia.features.rooms.schemas import Member, Role, Room
 
 
-class Event(Shape):
+class Event(Shape, frozen=True):
     """The envelope. `stream` is `room:<id>` or `account:<id>`; `data` is the fact of `type`."""
 
     stream: str
@@ -22,7 +22,7 @@ class Event(Shape):
     data: msgspec.Raw
 
 
-class Hello(Shape):
+class Hello(Shape, frozen=True):
     """First event on a socket. `heads` holds the last `seq` of every stream of mine."""
 
     connection_id: str
@@ -34,7 +34,7 @@ class Hello(Shape):
     heads: dict[str, int]
 
 
-class Own(Shape):
+class Own(Shape, frozen=True):
     """My side of a room. Unread messages are named by their `seq` (newest 100), so that counting
     is filtering: not mine, not deleted, not a system note, above `read_seq`."""
 
@@ -45,7 +45,7 @@ class Own(Shape):
     mentions: list[int]
 
 
-class RoomSnapshot(Shape):
+class RoomSnapshot(Shape, frozen=True):
     """A room as it stands at `head`. `members` holds everybody in direct rooms and groups, and is
     empty for channels (see `GET /rooms/{id}/members`)."""
 
@@ -57,7 +57,7 @@ class RoomSnapshot(Shape):
     last_message: Message | None
 
 
-class Snapshot(Shape):
+class Snapshot(Shape, frozen=True):
     """Everything about my account at `head` of its stream, without histories."""
 
     account: OwnAccount
@@ -66,7 +66,7 @@ class Snapshot(Shape):
     rooms: list[RoomSnapshot]
 
 
-class StreamChanges(Shape):
+class StreamChanges(Shape, frozen=True):
     """Events of one stream after the cursor, in order, all up to `head`. Some may be known already
     (drop what is not above your head). `snapshot` stands in for them where the gap was too long or
     the room is new: replace the room and forget its held history."""
@@ -77,7 +77,7 @@ class StreamChanges(Shape):
     snapshot: RoomSnapshot | None
 
 
-class Changes(Shape):
+class Changes(Shape, frozen=True):
     """The answer of `GET /sync`. With `reset`, `snapshot` replaces everything held (an absent,
     foreign or too old cursor). Otherwise apply `streams`; while `more`, ask again with `cursor`.
     `rooms` always lists the rooms I am in: forget any other."""
@@ -90,7 +90,7 @@ class Changes(Shape):
     rooms: list[UUID]
 
 
-class EventPage(Shape):
+class EventPage(Shape, frozen=True):
     """Events after `after`. With `too_long` there are none: take the room's snapshot instead."""
 
     events: list[Event]

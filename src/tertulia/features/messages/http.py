@@ -1,0 +1,93 @@
+"""Routes of messages."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, Router, delete, get, patch, post
+from litestar.params import Parameter
+
+from tertulia.core.actor import Actor
+from tertulia.core.db import Database
+from tertulia.core.errors import Invalid
+from tertulia.core.grouping import Grouping
+from tertulia.features.messages import service
+from tertulia.features.messages.schemas import (
+    EditMessage,
+    Message,
+    Page,
+    RevisionList,
+    SendMessage,
+)
+
+Seq = Annotated[int | None, Parameter(ge=0, le=2**62)]
+Limit = Annotated[int, Parameter(ge=1, le=100)]
+
+
+@post("/", summary="Send a message", status_code=201)
+async def send_message(
+    room_id: UUID,
+    data: SendMessage,
+    actor: Actor,
+    sending: Grouping[service.Outgoing, service.Sent],
+) -> Response[Message]:
+    """201 when it is new, 200 when this `client_id` said it before."""
+    sent = await sending.submit(room_id, service.Outgoing(actor, room_id, data))
+    return Response(sent.message, status_code=201 if sent.is_new else 200)
+
+
+@get("/", summary="Read a page of history")
+async def list_messages(
+    room_id: UUID,
+    actor: Actor,
+    db: Database,
+    before: Seq = None,
+    after: Seq = None,
+    around: Seq = None,
+    limit: Limit = 50,
+) -> Page:
+    if sum(anchor is not None for anchor in (before, after, around)) > 1:
+        raise Invalid("Give at most one of before, after and around.")
+    async with db.read() as tx:
+        return await service.page(tx, actor, room_id, service.Anchor(before, after, around), limit)
+
+
+@get("/{message_id:uuid}", summary="Read one message")
+async def get_message(room_id: UUID, message_id: UUID, actor: Actor, db: Database) -> Message:
+    async with db.read() as tx:
+        return await service.message(tx, actor, room_id, message_id)
+
+
+@patch("/{message_id:uuid}", summary="Edit a message")
+async def edit_message(
+    room_id: UUID, message_id: UUID, data: EditMessage, actor: Actor, db: Database
+) -> Message:
+    return await db.write(lambda tx: service.edit(tx, actor, room_id, message_id, data))
+
+
+@delete("/{message_id:uuid}", summary="Delete a message for everyone", status_code=200)
+async def delete_message(room_id: UUID, message_id: UUID, actor: Actor, db: Database) -> Message:
+    return await db.write(lambda tx: service.delete(tx, actor, room_id, message_id))
+
+
+@get("/{message_id:uuid}/revisions", summary="What a message said before")
+async def list_revisions(
+    room_id: UUID, message_id: UUID, actor: Actor, db: Database
+) -> RevisionList:
+    async with db.read() as tx:
+        return RevisionList(revisions=await service.revisions(tx, actor, room_id, message_id))
+
+
+ROUTES = [
+    Router(
+        "/api/v1/rooms/{room_id:uuid}/messages",
+        route_handlers=[
+            send_message,
+            list_messages,
+            get_message,
+            edit_message,
+            delete_message,
+            list_revisions,
+        ],
+        tags=["messages"],
+    )
+]

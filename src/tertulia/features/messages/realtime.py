@@ -1,0 +1,79 @@
+"""Messages by socket: commands in, and how logged events about messages are assembled again."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from tertulia.core.actor import Actor
+from tertulia.core.commands import Command
+from tertulia.core.db import Database
+from tertulia.core.grouping import Grouping
+from tertulia.core.history import Hydrator
+from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
+from tertulia.features.messages import service
+from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
+from tertulia.features.messages.schemas import EditMessage, Message, SendMessage
+
+
+class SendTo(SendMessage, frozen=True, kw_only=True):
+    room_id: UUID
+
+
+class EditIn(EditMessage, frozen=True, kw_only=True):
+    room_id: UUID
+    message_id: UUID
+
+
+class DeleteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    room_id: UUID
+    message_id: UUID
+
+
+def commands(db: Database, sending: Grouping[service.Outgoing, service.Sent]) -> list[Command]:
+    async def send(actor: Actor, request: SendTo) -> Message:
+        outgoing = service.Outgoing(actor, request.room_id, request)
+        return (await sending.submit(request.room_id, outgoing)).message
+
+    async def edit(actor: Actor, request: EditIn) -> Message:
+        return await db.write(
+            lambda tx: service.edit(tx, actor, request.room_id, request.message_id, request)
+        )
+
+    async def delete(actor: Actor, request: DeleteIn) -> Message:
+        return await db.write(
+            lambda tx: service.delete(tx, actor, request.room_id, request.message_id)
+        )
+
+    return [
+        Command("message.send", SendTo, send),
+        Command("message.edit", EditIn, edit),
+        Command("message.delete", DeleteIn, delete),
+    ]
+
+
+async def _sent(tx: Tx, room_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    messages = await service.logged_messages(tx, room_id, refs)
+    authors = await accounts.get_accounts(tx, {message.author_id for message in messages})
+    return {
+        message.id: msgspec.json.encode(
+            MessageSent(message=message, author=authors[message.author_id])
+        )
+        for message in messages
+    }
+
+
+def _changed(fact: type[MessageEdited] | type[MessageDeleted]) -> Hydrator:
+    async def hydrate(tx: Tx, room_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
+        messages = await service.logged_messages(tx, room_id, refs)
+        return {message.id: msgspec.json.encode(fact(message=message)) for message in messages}
+
+    return hydrate
+
+
+HYDRATORS: Mapping[str, Hydrator] = {
+    MessageSent.TYPE: _sent,
+    MessageEdited.TYPE: _changed(MessageEdited),
+    MessageDeleted.TYPE: _changed(MessageDeleted),
+}

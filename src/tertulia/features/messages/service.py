@@ -1,0 +1,326 @@
+"""The verbs of messages: send, edit, delete, read back."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from tertulia.core import eventlog
+from tertulia.core.actor import Actor
+from tertulia.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from tertulia.core.streams import room_stream
+from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
+from tertulia.features.accounts.schemas import Account
+from tertulia.features.messages import state, store
+from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
+from tertulia.features.messages.schemas import (
+    DeletedBody,
+    EditMessage,
+    Message,
+    Page,
+    Quote,
+    Revision,
+    SendMessage,
+    SystemBody,
+    TextBody,
+)
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.service import Can, RoomAccess
+
+
+class MessageDeletedAlready(Conflict):
+    title = "The message was deleted"
+
+
+class Outgoing(NamedTuple):
+    """Something to be said, by whom and where."""
+
+    actor: Actor
+    room_id: UUID
+    draft: SendMessage
+
+    @property
+    def key(self) -> tuple[UUID, UUID, UUID]:
+        return (self.room_id, self.actor.account_id, self.draft.client_id)
+
+
+class Sent(NamedTuple):
+    message: Message
+    is_new: bool
+
+
+class Anchor(NamedTuple):
+    """Where to read: at most one of the three, a seq."""
+
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+
+
+async def send(tx: Tx, actor: Actor, room_id: UUID, draft: SendMessage) -> Sent:
+    """Say something in a room. Saying it twice with one client_id says it once."""
+    (outcome,) = await send_all(tx, [Outgoing(actor, room_id, draft)])
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome
+
+
+async def send_all(tx: Tx, outgoing: Sequence[Outgoing]) -> list[Sent | AppError]:
+    """Say many things by many people in many rooms, in a handful of statements.
+
+    Every item gets its own outcome: one refusal refuses nobody else. The rooms are locked before
+    anything is checked, so whoever was removed a moment ago is refused, and a retry that races
+    its first attempt finds it.
+    """
+    await tx.lock(*{room_stream(item.room_id) for item in outgoing})
+    ground = await _survey(tx, outgoing)
+    outcomes = [_say(tx, item, ground) for item in outgoing]
+    fresh = [sent.message for sent in outcomes if isinstance(sent, Sent) and sent.is_new]
+    if fresh:
+        await store.insert(tx, fresh)
+    return outcomes
+
+
+class _Ground(NamedTuple):
+    """All that a group of sends needs to know before it can be judged."""
+
+    accesses: dict[tuple[UUID, UUID], RoomAccess]  # by (account, room)
+    said: dict[tuple[UUID, UUID, UUID], Message]
+    quotes: dict[tuple[UUID, UUID], Quote]
+    named: dict[tuple[UUID, str], UUID]  # members by (room, name mentioned)
+    authors: dict[UUID, Account]
+
+
+async def _survey(tx: Tx, outgoing: Sequence[Outgoing]) -> _Ground:
+    wanted = list({(item.actor.account_id, item.room_id) for item in outgoing})
+    found = await rooms.find_accesses(tx, wanted)
+    accesses = {key: access for key, access in zip(wanted, found, strict=True) if access}
+    allowed = [item for item in outgoing if (item.actor.account_id, item.room_id) in accesses]
+    return _Ground(
+        accesses=accesses,
+        said=await store.find_said(tx, [item.key for item in allowed]),
+        quotes=await _survey_quotes(tx, allowed, accesses),
+        named=await _survey_names(tx, allowed),
+        authors=await accounts.get_accounts(tx, {item.actor.account_id for item in allowed}),
+    )
+
+
+async def _survey_quotes(
+    tx: Tx, outgoing: Sequence[Outgoing], accesses: dict[tuple[UUID, UUID], RoomAccess]
+) -> dict[tuple[UUID, UUID], Quote]:
+    wanted = [
+        (accesses[item.actor.account_id, item.room_id], item.draft.reply_to)
+        for item in outgoing
+        if item.draft.reply_to is not None
+    ]
+    return await store.find_quotes(tx, wanted) if wanted else {}
+
+
+async def _survey_names(tx: Tx, outgoing: Sequence[Outgoing]) -> dict[tuple[UUID, str], UUID]:
+    wanted = {
+        (item.room_id, name) for item in outgoing for name in state.mentioned(item.draft.text).names
+    }
+    return await rooms.find_members_named(tx, wanted) if wanted else {}
+
+
+def _say(tx: Tx, item: Outgoing, ground: _Ground) -> Sent | AppError:
+    access = ground.accesses.get((item.actor.account_id, item.room_id))
+    refusal = rooms.refusal(access, Can.POST)
+    if access is None or refusal is not None:
+        return refusal or NotFound()
+    earlier = ground.said.get(item.key)
+    if earlier is not None:
+        return Sent(earlier, is_new=False)
+    try:
+        message = _compose(tx, item, access, ground)
+    except AppError as error:
+        return error
+    ground.said[item.key] = message  # the same again may follow in this very group
+    author = ground.authors[item.actor.account_id]
+    tx.emit(room_stream(item.room_id), MessageSent(message=message, author=author), item.actor)
+    return Sent(message, is_new=True)
+
+
+def _compose(tx: Tx, item: Outgoing, access: RoomAccess, ground: _Ground) -> Message:
+    draft = item.draft
+    require_speakable(draft.text)
+    quote = ground.quotes.get((item.room_id, draft.reply_to)) if draft.reply_to else None
+    if draft.reply_to and quote is None:
+        raise Invalid("The message replied to is not in this room.")
+    mentions, mentions_room = _mentions(draft.text, access, ground.named)
+    return Message(
+        id=tx.ids.uuid7(),
+        room_id=item.room_id,
+        seq=tx.next_seq(room_stream(item.room_id)),
+        client_id=draft.client_id,
+        author_id=item.actor.account_id,
+        sent_at=tx.now,
+        edited_at=None,
+        body=TextBody(text=draft.text),
+        reply_to=quote,
+        mentions=mentions,
+        mentions_room=mentions_room,
+    )
+
+
+def require_speakable(text: str) -> None:
+    """Raises Invalid for a text that shows nothing, or that PostgreSQL cannot hold (NUL)."""
+    if "\0" in text:
+        raise Invalid("The text holds a NUL character.")
+    if not text.strip():
+        raise Invalid("The message is empty.")
+
+
+def _mentions(
+    text: str, access: RoomAccess, named: dict[tuple[UUID, str], UUID]
+) -> tuple[list[UUID], bool]:
+    """Who hears their name. `@room` counts only for those who may use it."""
+    found = state.mentioned(text)
+    people = {
+        named[access.room_id, name] for name in found.names if (access.room_id, name) in named
+    }
+    whole_room = found.room and rooms.refusal(access, Can.MENTION_ROOM) is None
+    return sorted(people), whole_room
+
+
+async def edit(
+    tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, change: EditMessage
+) -> Message:
+    """Change the text of my message; what it said before stays readable."""
+    access = await rooms.require(tx, actor, room_id, Can.POST)
+    message = await _get_message(tx, access, message_id)
+    if message.author_id != actor.account_id:
+        raise Forbidden("Only its author may edit a message.")
+    if not isinstance(message.body, TextBody):
+        raise MessageDeletedAlready
+    require_speakable(change.text)
+    if message.body.text == change.text:
+        return message
+    await store.keep_revision(tx, message, message.body.text, tx.now)
+    names = {(room_id, name) for name in state.mentioned(change.text).names}
+    named = await rooms.find_members_named(tx, names) if names else {}
+    mentions, mentions_room = _mentions(change.text, access, named)
+    edited = msgspec.structs.replace(
+        message,
+        body=TextBody(text=change.text),
+        edited_at=tx.now,
+        mentions=mentions,
+        mentions_room=mentions_room,
+    )
+    await store.replace(tx, edited)
+    tx.emit(room_stream(room_id), MessageEdited(message=edited), actor)
+    return edited
+
+
+async def delete(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Message:
+    """Delete a message for everyone: mine, or anybody's for those who keep order. Its place stays,
+    its content and earlier texts are gone. Deleting it again changes nothing."""
+    access = await rooms.require(tx, actor, room_id, Can.POST)
+    message = await _get_message(tx, access, message_id)
+    if isinstance(message.body, DeletedBody):
+        return message
+    if isinstance(message.body, SystemBody):
+        raise Forbidden("Notes about the room stay.")
+    if message.author_id != actor.account_id:
+        await rooms.require(tx, actor, room_id, Can.DELETE_ANY)
+    deleted = state.tombstone(message, actor.account_id)
+    await store.forget_revisions(tx, message)
+    await store.replace(tx, deleted)
+    tx.emit(room_stream(room_id), MessageDeleted(message=deleted), actor)
+    return deleted
+
+
+async def note(tx: Tx, actor_id: UUID, room_id: UUID, body: SystemBody) -> None:
+    """Write a quiet note about the room into it. The room's stream is locked already."""
+    stream = room_stream(room_id)
+    await tx.lock(stream)
+    message = Message(
+        id=tx.ids.uuid7(),
+        room_id=room_id,
+        seq=tx.next_seq(stream),
+        client_id=tx.ids.uuid7(),
+        author_id=actor_id,
+        sent_at=tx.now,
+        edited_at=None,
+        body=body,
+        reply_to=None,
+        mentions=[],
+        mentions_room=False,
+    )
+    await store.insert(tx, [message])
+    authors = await accounts.get_accounts(tx, {actor_id})
+    tx.emit(stream, MessageSent(message=message, author=authors[actor_id]), actor_id)
+
+
+async def message(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Message:
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    return await _get_message(tx, access, message_id)
+
+
+async def revisions(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> list[Revision]:
+    """What a message said before, oldest first."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    await _get_message(tx, access, message_id)
+    return await store.revisions(tx, access, message_id)
+
+
+async def _get_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message:
+    found = await store.find_message(tx, access, message_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) -> Page:
+    """History around an anchor, in `seq` order; the newest without one."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    messages, found_oldest, found_newest = await _read(tx, access, anchor, limit)
+    return Page(
+        messages=messages,
+        people=await _people(tx, messages),
+        found_oldest=found_oldest,
+        found_newest=found_newest,
+        head=(await eventlog.heads(tx.conn, [access.room_id]))[access.room_id],
+    )
+
+
+async def _read(
+    tx: Tx, access: RoomAccess, anchor: Anchor, limit: int
+) -> tuple[list[Message], bool, bool]:
+    """Messages, whether the oldest of the room is among them, whether the newest is."""
+    if anchor.around is not None:
+        half = limit // 2
+        older = await store.before(tx, access, anchor.around, half + 1)
+        newer = await store.after(tx, access, anchor.around - 1, limit - half + 1)
+        oldest, newest = len(older) <= half, len(newer) <= limit - half
+        return older[-half:] * (half > 0) + newer[: limit - half], oldest, newest
+    if anchor.after is not None:
+        newer = await store.after(tx, access, anchor.after, limit + 1)
+        older = await store.before(tx, access, anchor.after + 1, 1)
+        return newer[:limit], not older, len(newer) <= limit
+    older = await store.before(tx, access, anchor.before, limit + 1)
+    newest = anchor.before is None or not await store.after(tx, access, anchor.before - 1, 1)
+    return older[-limit:], len(older) <= limit, newest
+
+
+async def _people(tx: Tx, messages: Iterable[Message]) -> list[Account]:
+    named = set[UUID]().union(*(state.people_in(message) for message in messages))
+    return list((await accounts.get_accounts(tx, named)).values())
+
+
+async def last_messages(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, Message]:
+    """The newest message of each room that has one."""
+    return await store.last_messages(tx, accesses)
+
+
+async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[list[int], list[int]]]:
+    """For each room its newest unread seqs (at most 100), and those of them that mention me."""
+    return await store.unread(tx, accesses)
+
+
+async def logged_messages(tx: Tx, room_id: UUID, ids: Sequence[UUID]) -> list[Message]:
+    """Messages as they stand now, for the event log, which hands a stream's events only to those
+    who may hear the stream."""
+    return await store.messages_by_id(tx, room_id, ids)
