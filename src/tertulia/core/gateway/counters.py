@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Counters:
-    """Only ever grow. `in` is from clients, `out` to them; bytes as in WebSocket payloads/frames."""
+    """Only ever grow. `in`: WebSocket payloads from clients; `out`: whole frames to them."""
 
     opened: int = 0
     """Sockets upgraded."""

@@ -132,7 +132,7 @@ class Gateway:
     def open_packet(self, sid: str) -> Frame:
         """Engine.IO "open": what the client must know to agree with us."""
         settings = self.settings
-        told = {
+        told: dict[str, object] = {
             "sid": sid,
             "upgrades": [],
             "pingInterval": round(settings.ping_interval * 1000),
@@ -181,6 +181,7 @@ class Gateway:
 
     def _flush(self) -> None:
         dirty, self._dirty = self._dirty, []
+        self.counters.writes += len(dirty)
         for link in dirty:
             link.flush()
 

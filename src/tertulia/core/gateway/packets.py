@@ -178,7 +178,7 @@ def take_binary(data: Any, attachments: list[bytes]) -> Any:
     Looks into dicts, lists and tuples. A msgspec Struct is left alone: its bytes become base64.
     """
     if isinstance(data, bytes | bytearray | memoryview):
-        attachments.append(bytes(data))
+        attachments.append(bytes(cast("bytes", data)))
         return {"_placeholder": True, "num": len(attachments) - 1}
     if isinstance(data, dict):
         children = cast("dict[Any, Any]", data)

@@ -11,10 +11,9 @@ picows gets a request of ours, written anew: it would refuse `Connection: keep-a
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from picows import WSAutoPingStrategy
-from picows.picows import WSProtocol  # pyright: ignore
+from picows import WSAutoPingStrategy, WSListener
 from uvicorn.server import ServerState
 
 from .errors import CloseCode
@@ -24,6 +23,14 @@ from .requests import refusal_bytes
 
 if TYPE_CHECKING:
     from .gateway import Gateway
+
+    class WSProtocol(asyncio.BufferedProtocol):
+        """What we use of picows' protocol class, which its own type stubs leave out."""
+
+        def __init__(self, *options: object) -> None: ...
+        def get_buffer(self, sizehint: int) -> memoryview: ...
+else:
+    from picows.picows import WSProtocol
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +63,11 @@ QUIET = Quiet()
 class SocketProtocol(WSProtocol):
     """One upgraded connection, from its request to its end."""
 
-    __slots__ = ("_gateway", "_link", "_state", "_tcp")
+    __slots__ = ("_gateway", "_link", "_serving", "_tcp")
 
     def __init__(self, gateway: "Gateway", server_state: ServerState) -> None:
         self._gateway = gateway
-        self._state = server_state
+        self._serving = cast("set[object]", server_state.connections)
         self._link: Link | None = None
         super().__init__(
             None,  # host and path: of clients only
@@ -80,15 +87,15 @@ class SocketProtocol(WSProtocol):
             2048,
         )
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        self._tcp = transport
-        self._state.connections.add(self)  # pyright: ignore
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._tcp = cast("asyncio.Transport", transport)
+        self._serving.add(self)
         super().connection_made(transport)
 
     def data_received(self, request: bytes) -> None:
         """Called once, by uvicorn, with the upgrade request."""
         peer = self._tcp.get_extra_info("peername")
-        client = str(peer[0]) if isinstance(peer, tuple) else ""
+        client = str(cast("tuple[object, ...]", peer)[0]) if isinstance(peer, tuple) else ""
         judged = self._gateway.judge(request, client)
         if isinstance(judged, Refusal):
             self._gateway.counters.refused[judged.status] += 1
@@ -108,7 +115,7 @@ class SocketProtocol(WSProtocol):
             data = data[len(part) :]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._state.connections.discard(self)  # pyright: ignore
+        self._serving.discard(self)
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
@@ -116,5 +123,6 @@ class SocketProtocol(WSProtocol):
         if self._link is not None:
             self._link.close(CloseCode.GOING_AWAY, retry_after=self._gateway.come_back_in())
 
-    def _listener(self, request: object) -> Link | None:
+    def _listener(self, request: object) -> WSListener | None:
+        del request  # ours, written by data_received
         return self._link

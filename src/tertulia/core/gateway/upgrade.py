@@ -8,9 +8,10 @@ to send anything before it has read our 101.
 """
 
 import sys
+from typing import cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .requests import BAD_REQUEST, refusal_bytes
 
@@ -30,7 +31,9 @@ class HttpProtocol(HttpToolsProtocol):
         # the last read the request ended.
         upgrade = sys.exc_info()[1]
         end = upgrade.args[0] if isinstance(upgrade, httptools.HttpParserUpgrade) else None
-        answering = self.cycle is not None and not self.cycle.response_complete
+        # None before the first plain request, though uvicorn's annotation hides it.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        answering = cycle is not None and not cycle.response_complete
         if answering or end != len(self._read):
             self.transport.write(refusal_bytes(BAD_REQUEST))
             self.transport.close()
