@@ -8,16 +8,19 @@ import structlog
 
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, Invalid
+from tertulia.core.gateway import Connection
 
 log = structlog.get_logger(__name__)
 
 
 class Command(msgspec.Struct, frozen=True):
-    """`run` gets the actor and a `schema` value; what it returns becomes the ack's `data`."""
+    """`run` gets the actor and a `schema` value, and the connection where it is about that very
+    socket. What it returns becomes the ack's `data`."""
 
     name: str
     schema: type[Any]
-    run: Callable[[Actor, Any], Awaitable[object]]
+    run: Callable[..., Awaitable[object]]
+    with_connection: bool = False
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -49,12 +52,16 @@ def table(commands: Sequence[Command]) -> Mapping[str, Command]:
 
 
 async def answer(
-    commands: Mapping[str, Command], actor: Actor, name: str, args: Sequence[object]
+    commands: Mapping[str, Command],
+    conn: Connection,
+    actor: Actor,
+    name: str,
+    args: Sequence[object],
 ) -> Done | Failed:
     """Run one command and shape its answer (docs/protocol.md C5). Never raises for a client's
     mistake; a bug is logged and answers `internal`."""
     try:
-        return Done(await _run(commands, actor, name, args))
+        return Done(await _run(commands, conn, actor, name, args))
     except AppError as error:
         return _failed(error)
     except Exception:
@@ -63,7 +70,11 @@ async def answer(
 
 
 async def _run(
-    commands: Mapping[str, Command], actor: Actor, name: str, args: Sequence[object]
+    commands: Mapping[str, Command],
+    conn: Connection,
+    actor: Actor,
+    name: str,
+    args: Sequence[object],
 ) -> object:
     command = commands.get(name)
     if command is None:
@@ -74,6 +85,8 @@ async def _run(
         request = msgspec.convert(args[0], command.schema)
     except msgspec.ValidationError as error:
         raise Invalid(str(error)) from None
+    if command.with_connection:
+        return await command.run(actor, request, conn)
     return await command.run(actor, request)
 
 

@@ -55,7 +55,7 @@ def commands(db: Database, sending: Grouping[service.Outgoing, service.Sent]) ->
 
 async def _sent(tx: Tx, room_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
     messages = await service.logged_messages(tx, room_id, refs)
-    authors = await accounts.get_accounts(tx, {message.author_id for message in messages})
+    authors = await accounts.get_accounts(tx, list({message.author_id for message in messages}))
     return {
         message.id: msgspec.json.encode(
             MessageSent(message=message, author=authors[message.author_id])

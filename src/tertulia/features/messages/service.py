@@ -103,7 +103,7 @@ async def _survey(tx: Tx, outgoing: Sequence[Outgoing]) -> _Ground:
         said=await store.find_said(tx, [item.key for item in allowed]),
         quotes=await _survey_quotes(tx, allowed, accesses),
         named=await _survey_names(tx, allowed),
-        authors=await accounts.get_accounts(tx, {item.actor.account_id for item in allowed}),
+        authors=await accounts.get_accounts(tx, list({item.actor.account_id for item in allowed})),
     )
 
 
@@ -250,7 +250,7 @@ async def note(tx: Tx, actor_id: UUID, room_id: UUID, body: SystemBody) -> None:
         mentions_room=False,
     )
     await store.insert(tx, [message])
-    authors = await accounts.get_accounts(tx, {actor_id})
+    authors = await accounts.get_accounts(tx, [actor_id])
     tx.emit(stream, MessageSent(message=message, author=authors[actor_id]), actor_id)
 
 
@@ -307,7 +307,7 @@ async def _read(
 
 async def _people(tx: Tx, messages: Iterable[Message]) -> list[Account]:
     named = set[UUID]().union(*(state.people_in(message) for message in messages))
-    return list((await accounts.get_accounts(tx, named)).values())
+    return list((await accounts.get_accounts(tx, list(named))).values())
 
 
 async def last_messages(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, Message]:

@@ -1,0 +1,26 @@
+"""The verbs of presence: whom may I see, where may I be seen typing."""
+
+from uuid import UUID
+
+from tertulia.core.actor import Actor
+from tertulia.core.streams import room_stream
+from tertulia.core.tx import Tx
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.service import Can
+
+
+async def audience(tx: Tx, account_id: UUID) -> list[str]:
+    """Topics whose listeners may see how present an account is: the rooms it is in."""
+    return [room_stream(room_id).name for room_id in await rooms.room_ids(tx, account_id)]
+
+
+async def visible_people(tx: Tx, actor: Actor, room_id: UUID) -> list[UUID]:
+    """Members of a room of mine."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    return await rooms.member_ids(tx, access)
+
+
+async def require_typing(tx: Tx, actor: Actor, room_id: UUID) -> str:
+    """The topic to say "typing" to: only who may post is seen typing."""
+    await rooms.require(tx, actor, room_id, Can.POST)
+    return room_stream(room_id).name

@@ -1,0 +1,100 @@
+"""Routes of catching up, and those of rooms that answer with a whole snapshot."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.params import Parameter
+
+from tertulia.core.actor import Actor
+from tertulia.core.db import Database
+from tertulia.core.history import Hydrators
+from tertulia.core.limits import Bucket, Limiter
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.schemas import CreateRoom
+from tertulia.features.sync import service
+from tertulia.features.sync.schemas import Changes, EventPage, RoomSnapshot, Snapshot
+
+CREATE_ROOM = Bucket("room.create", 30, 3600)
+SYNC = Bucket("sync", 120, 60)
+After = Annotated[int, Parameter(ge=0, le=2**62)]
+Limit = Annotated[int, Parameter(ge=1, le=500)]
+Since = Annotated[str | None, Parameter(max_length=512)]
+
+
+@get("/sync", summary="What changed since a cursor")
+async def sync(
+    actor: Actor, db: Database, limiter: Limiter, hydrators: Hydrators, since: Since = None
+) -> Changes:
+    await limiter.hit(SYNC, str(actor.device_id))
+    async with db.read() as tx:
+        return await service.changes(tx, actor, since, hydrators)
+
+
+@get("/me/events", summary="Events of my account's stream")
+async def list_account_events(
+    actor: Actor, db: Database, hydrators: Hydrators, after: After, limit: Limit = 500
+) -> EventPage:
+    async with db.read() as tx:
+        return await service.account_events(tx, actor, after, limit, hydrators)
+
+
+@get("/rooms/{room_id:uuid}/events", summary="Events of a room's stream")
+async def list_room_events(
+    room_id: UUID,
+    actor: Actor,
+    db: Database,
+    hydrators: Hydrators,
+    after: After,
+    limit: Limit = 500,
+) -> EventPage:
+    async with db.read() as tx:
+        return await service.room_events(tx, actor, room_id, after, limit, hydrators)
+
+
+@get("/rooms", summary="My account and all my rooms")
+async def list_rooms(actor: Actor, db: Database) -> Snapshot:
+    async with db.read() as tx:
+        return await service.snapshot(tx, actor)
+
+
+@get("/rooms/{room_id:uuid}", summary="One room of mine")
+async def get_room(room_id: UUID, actor: Actor, db: Database) -> RoomSnapshot:
+    async with db.read() as tx:
+        return await service.room_snapshot(tx, actor, room_id)
+
+
+@post("/rooms", summary="Make a room, or find the direct room with somebody", status_code=201)
+async def create_room(
+    data: CreateRoom, actor: Actor, db: Database, limiter: Limiter
+) -> Response[RoomSnapshot]:
+    """201 for a new room, 200 for a direct room that was there."""
+    await limiter.hit(CREATE_ROOM, str(actor.account_id))
+    created = await db.write(lambda tx: rooms.create(tx, actor, data))
+    async with db.read() as tx:
+        found = await service.room_snapshot(tx, actor, created.room_id)
+    return Response(found, status_code=201 if created.is_new else 200)
+
+
+@post("/rooms/{room_id:uuid}/join", summary="Join a public channel", status_code=200)
+async def join_room(room_id: UUID, actor: Actor, db: Database) -> RoomSnapshot:
+    await db.write(lambda tx: rooms.join(tx, actor, room_id))
+    async with db.read() as tx:
+        return await service.room_snapshot(tx, actor, room_id)
+
+
+ROUTES = [
+    Router(
+        "/api/v1",
+        route_handlers=[
+            sync,
+            list_account_events,
+            list_room_events,
+            list_rooms,
+            get_room,
+            create_room,
+            join_room,
+        ],
+        tags=["sync"],
+    )
+]

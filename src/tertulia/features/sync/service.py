@@ -1,0 +1,173 @@
+"""The verbs of catching up: snapshots, what changed since a cursor, one stream's events."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from tertulia.core import eventlog, history
+from tertulia.core.actor import Actor
+from tertulia.core.history import Hydrators
+from tertulia.core.streams import Stream, account_stream, room_stream
+from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
+from tertulia.features.messages import service as messages
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.service import Can, RoomAccess
+from tertulia.features.sync import state, store
+from tertulia.features.sync.schemas import (
+    Changes,
+    Event,
+    EventPage,
+    Own,
+    RoomSnapshot,
+    Snapshot,
+    StreamChanges,
+)
+
+STREAMS_PER_PAGE = 100
+TOO_LONG = 500  # events of one stream; beyond it a snapshot is smaller and faster
+
+
+async def snapshot(tx: Tx, actor: Actor) -> Snapshot:
+    """Everything about my account, without histories."""
+    accesses = await rooms.memberships(tx, actor.account_id)
+    heads = await eventlog.heads(tx.conn, [actor.account_id])
+    return Snapshot(
+        account=await accounts.get_own(tx, actor),
+        head=heads[actor.account_id],
+        devices=(await accounts.list_devices(tx, actor)).devices,
+        rooms=await _room_snapshots(tx, accesses),
+    )
+
+
+async def room_snapshot(tx: Tx, actor: Actor, room_id: UUID) -> RoomSnapshot:
+    """One room as it stands now, from my side."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    [found] = await _room_snapshots(tx, [access])
+    return found
+
+
+async def _room_snapshots(tx: Tx, accesses: Sequence[RoomAccess]) -> list[RoomSnapshot]:
+    if not accesses:
+        return []
+    heads = await eventlog.heads(tx.conn, [access.room_id for access in accesses])
+    counts = await rooms.member_counts(tx, accesses)
+    small = [access for access in accesses if access.kind != "channel"]
+    members = await rooms.members(tx, small) if small else {}
+    last = await messages.last_messages(tx, accesses)
+    unread = await messages.unread(tx, accesses)
+    return [
+        RoomSnapshot(
+            room=access.room,
+            head=heads[access.room_id],
+            me=_own(access, *unread.get(access.room_id, ([], []))),
+            member_count=counts[access.room_id],
+            members=members.get(access.room_id, []),
+            last_message=last.get(access.room_id),
+        )
+        for access in accesses
+    ]
+
+
+def _own(access: RoomAccess, unread: list[int], mentions: list[int]) -> Own:
+    return Own(
+        role=access.role,
+        joined_at=access.joined_at,
+        read_seq=access.read_seq,
+        unread=unread,
+        mentions=mentions,
+    )
+
+
+async def changes(tx: Tx, actor: Actor, since: str | None, hydrators: Hydrators) -> Changes:
+    """What changed in all my streams since a cursor; a reset where that cannot be told."""
+    horizon = await store.horizon(tx)
+    cursor = state.decode(since) if since else None
+    # A horizon ahead of us is of a database that was restored to an earlier day.
+    if cursor is None or cursor.epoch != horizon.epoch or cursor.since > horizon.xmax:
+        return await _reset(tx, actor, horizon)
+    moved = await store.moved(
+        tx, actor.account_id, cursor.since, cursor.after, STREAMS_PER_PAGE + 1
+    )
+    if any(_too_long(one) and one.stream.kind == "account" for one in moved):
+        return await _reset(tx, actor, horizon)
+    page, more = moved[:STREAMS_PER_PAGE], len(moved) > STREAMS_PER_PAGE
+    fresh = await store.joined_since(tx, actor.account_id, cursor.since)
+    then = cursor.then if cursor.then is not None else horizon.xmin
+    after = page[-1].stream.id if more else None
+    following = (
+        state.Cursor(horizon.epoch, cursor.since, then, after)
+        if more
+        else state.Cursor(horizon.epoch, then)
+    )
+    return Changes(
+        cursor=state.encode(following),
+        reset=False,
+        more=more,
+        snapshot=None,
+        streams=[await _stream_changes(tx, actor, one, fresh, hydrators) for one in page],
+        rooms=await rooms.room_ids(tx, actor.account_id),
+    )
+
+
+async def _reset(tx: Tx, actor: Actor, horizon: store.Horizon) -> Changes:
+    whole = await snapshot(tx, actor)
+    return Changes(
+        cursor=state.encode(state.Cursor(horizon.epoch, horizon.xmin)),
+        reset=True,
+        more=False,
+        snapshot=whole,
+        streams=[],
+        rooms=[one.room.id for one in whole.rooms],
+    )
+
+
+def _too_long(moved: store.Moved) -> bool:
+    return moved.head - moved.floor > TOO_LONG
+
+
+async def _stream_changes(
+    tx: Tx, actor: Actor, moved: store.Moved, fresh: set[UUID], hydrators: Hydrators
+) -> StreamChanges:
+    stream, whole = moved.stream, None
+    if stream.kind == "room" and (stream.id in fresh or _too_long(moved)):
+        whole = await room_snapshot(tx, actor, stream.id)
+    events = [] if whole else await _events(tx, stream, moved.floor, TOO_LONG, hydrators)
+    return StreamChanges(stream=stream.name, head=moved.head, events=events, snapshot=whole)
+
+
+async def _events(
+    tx: Tx, stream: Stream, after: int, limit: int, hydrators: Hydrators
+) -> list[Event]:
+    found = await history.read(tx, stream, after=after, limit=limit, hydrators=hydrators)
+    return [Event(**msgspec.structs.asdict(envelope)) for envelope in found]
+
+
+async def room_events(
+    tx: Tx, actor: Actor, room_id: UUID, after: int, limit: int, hydrators: Hydrators
+) -> EventPage:
+    """Events of a room above `after`, to fill a hole."""
+    await rooms.require(tx, actor, room_id, Can.READ)
+    return await _event_page(tx, room_stream(room_id), after, limit, hydrators)
+
+
+async def account_events(
+    tx: Tx, actor: Actor, after: int, limit: int, hydrators: Hydrators
+) -> EventPage:
+    return await _event_page(tx, account_stream(actor.account_id), after, limit, hydrators)
+
+
+async def _event_page(
+    tx: Tx, stream: Stream, after: int, limit: int, hydrators: Hydrators
+) -> EventPage:
+    head = (await eventlog.heads(tx.conn, [stream.id]))[stream.id]
+    too_long = head - after > TOO_LONG
+    events = [] if too_long else await _events(tx, stream, after, limit, hydrators)
+    return EventPage(events=events, head=head, too_long=too_long)
+
+
+async def heads(tx: Tx, actor: Actor) -> dict[str, int]:
+    """Heads of every stream I may hear, by name."""
+    found = await store.heads(tx, actor.account_id)
+    return {stream.name: head for stream, head in found.items()}
