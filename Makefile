@@ -1,0 +1,54 @@
+# Tertulia. `make` alone lists the targets; ARGS="--port 9000" goes to the command.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check lint bench faults build lock clean
+SHELL := /bin/sh
+BOOT := tools/bootstrap.sh
+# Every command below runs with .venv and the Node of .tools first on its PATH.
+IN := $(BOOT) exec
+ARGS ?=
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## install what is missing, build, and serve on http://127.0.0.1:8000
+	@exec $(BOOT) run $(ARGS)
+
+dev: ## server and web client, both reloading on change
+	@$(BOOT) dev && $(BOOT) web && exec $(IN) python tools/dev.py $(ARGS)
+
+test: ## everything: check, and the browser tests
+	@$(BOOT) tests
+	@$(MAKE) --no-print-directory check
+	$(IN) python -m pytest tests/browser
+
+check: lint ## lint, types, import contracts, Python tests, web unit tests
+	$(IN) python -m pytest -n 2 --ignore=tests/browser
+	$(IN) npm --prefix web run check
+	$(IN) npm --prefix web run budget
+
+lint: ## only lint, format, types and import contracts of the Python side
+	@$(BOOT) dev && $(BOOT) web
+	$(IN) ruff check
+	$(IN) ruff format --check
+	$(IN) basedpyright
+	$(IN) lint-imports
+	$(IN) python tools/house.py
+
+bench: ## measure, as ratios to bare limits
+	@$(BOOT) dev && $(BOOT) web
+	$(IN) python -m bench $(ARGS)
+
+faults: ## the whole fault suite: kills, cuts, planted bugs (make check has a selection)
+	@$(BOOT) dev && $(BOOT) web
+	$(IN) python -m pytest -m "faults or not faults" tests/scenarios tests/faults $(ARGS)
+
+build: ## the wheel, with the web client inside, in dist/
+	@$(BOOT) dev && $(BOOT) web
+	$(IN) .tools/uv/bin/uv build --wheel --quiet --build-constraints tools/locks/build.lock
+	@ls -l dist/*.whl
+
+lock: ## write the lock files anew, with the newest versions that fit
+	@$(BOOT) lock
+
+clean: ## remove what was built or installed here; never ./data
+	rm -rf .venv .tools dist web/dist web/node_modules src/tertulia/static .cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
