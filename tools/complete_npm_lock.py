@@ -56,8 +56,8 @@ def entry(name: str, version: str, parent: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": version,
         **({"cpu": cpus} if cpus else {}),
-        **({"libc": ["musl" if "musl" in words else "glibc"]} if words[-1] in LIBCS else {}),
         **({"dev": True} if parent.get("dev") else {}),
+        **({"libc": ["musl" if "musl" in words else "glibc"]} if words[-1] in LIBCS else {}),
         "optional": True,
         **({"os": systems} if systems else {}),
     }
