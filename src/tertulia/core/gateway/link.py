@@ -71,6 +71,9 @@ class Link(WSListener):
     def on_ws_connected(self, transport: WSTransport) -> None:
         gateway, settings = self.gateway, self.gateway.settings
         self._ws = transport
+        # picows keeps them for as long as the socket lives: half a kilobyte nobody reads.
+        transport.request.headers.clear()
+        transport.response.headers.clear()
         self._transport: asyncio.Transport = transport.underlying_transport
         self._transport.set_write_buffer_limits(high=settings.pause_above)
         descriptor = self._transport.get_extra_info("socket").fileno()

@@ -27,7 +27,7 @@ class Reader:
         self._fragments: list[bytes] | None = None
         self._binary = False
         self._packet: Packet | None = None
-        self._attachments: list[bytes] = []
+        self._attachments: list[bytes] | None = None
         self.size: int = 0
         """Bytes of the packet last returned, its attachments included."""
 
@@ -79,16 +79,16 @@ class Reader:
         self.size = len(text)
         if not packet.attachments:
             return packet
-        self._packet = packet
+        self._packet, self._attachments = packet, []
         return None
 
     def _attachment(self, payload: bytes) -> Packet | None:
-        if self._packet is None:
+        packet, attachments = self._packet, self._attachments
+        if packet is None or attachments is None:
             raise ProtocolError("binary message outside a binary event")
-        self._attachments.append(payload)
+        attachments.append(payload)
         self.size += len(payload)
-        if len(self._attachments) < self._packet.attachments:
+        if len(attachments) < packet.attachments:
             return None
-        whole = packets.with_attachments(self._packet, self._attachments)
-        self._packet, self._attachments = None, []
-        return whole
+        self._packet = self._attachments = None
+        return packets.with_attachments(packet, attachments)
