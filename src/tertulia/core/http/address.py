@@ -38,7 +38,7 @@ def client_address(peer: str, headers: Mapping[str, str], trusted: Networks) -> 
 
 
 def forwarded_scheme(peer: str, headers: Mapping[str, str], trusted: Networks) -> str | None:
-    """`http` or `https` as a trusted proxy saw it; None when nobody trusted said. Raises Invalid."""
+    """`http` or `https` as a trusted proxy saw it, None when none said. Raises Invalid."""
     scheme = headers.get("x-forwarded-proto")
     address = _parse(peer)
     if scheme is None or address is None or not _among(address, trusted):

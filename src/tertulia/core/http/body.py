@@ -18,5 +18,4 @@ class StrictRequest(Request[Any, Any, Any]):
         if self.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             raise UnsupportedMediaType
         data = self.route_handler.parsed_fn_signature.parameters.get("data")
-        body = await self.body()
-        return msgspec.json.decode(body, type=Any if data is None else data.raw)
+        return msgspec.json.decode(await self.body(), type=Any if data is None else data.raw)

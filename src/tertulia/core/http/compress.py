@@ -5,6 +5,7 @@ page; ours are SameSite=Strict, and an answer that sets a cookie is left alone a
 """
 
 import gzip
+from typing import cast
 
 import brotli
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent
@@ -59,5 +60,5 @@ def compressed(
 
 def compress(body: bytes, encoding: str) -> bytes:
     if encoding == "br":
-        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+        return cast("bytes", brotli.compress(body, quality=BROTLI_QUALITY))  # pyright: ignore[reportUnknownMemberType]
     return gzip.compress(body, GZIP_LEVEL, mtime=0)

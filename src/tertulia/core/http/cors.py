@@ -4,8 +4,13 @@ from collections.abc import Mapping
 
 from tertulia.core.http.headers import RawHeaders
 
-ALLOW_METHODS = b"GET, POST, PATCH, PUT, DELETE"
-ALLOW_HEADERS = b"Authorization, Content-Type, Idempotency-Key, X-Tertulia-Client"
+PREFLIGHT_HEADERS = {
+    "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
+    "access-control-allow-headers": (
+        "Authorization, Content-Type, Idempotency-Key, X-Tertulia-Client"
+    ),
+    "access-control-max-age": "7200",
+}
 EXPOSE_HEADERS = b"X-Request-Id, Retry-After, RateLimit, RateLimit-Policy"
 
 
@@ -26,12 +31,4 @@ def cors_headers(origin: str | None, allowed: frozenset[str]) -> RawHeaders:
         (b"access-control-allow-origin", origin.encode("latin-1")),
         (b"access-control-allow-credentials", b"true"),
         (b"access-control-expose-headers", EXPOSE_HEADERS),
-    ]
-
-
-def preflight_headers() -> RawHeaders:
-    return [
-        (b"access-control-allow-methods", ALLOW_METHODS),
-        (b"access-control-allow-headers", ALLOW_HEADERS),
-        (b"access-control-max-age", b"7200"),
     ]

@@ -29,7 +29,8 @@ def render(document: Json) -> str:
         (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f'<title>{title}</title><link rel="stylesheet" href="/api/docs/style.css"></head><body>',
+            f'<title>{title}</title><link rel="stylesheet" href="/api/docs/style.css">',
+            "</head><body>",
             f"<h1>{title} <code>{escape(document['info']['version'])}</code></h1>",
             '<p>Machines read <a href="/api/openapi.json">openapi.json</a>. Every address may also',
             ' answer a <a href="#schema-Problem">Problem</a>.</p><h2>Addresses</h2>',
@@ -83,8 +84,9 @@ def _schemas(document: Json) -> Iterator[str]:
         )
         anchor = escape(f"schema-{name}")
         words = escape(schema.get("description") or "")
+        title = escape(schema.get("title") or name)
         yield (
-            f'<details id="{anchor}"><summary><b>{escape(schema.get("title") or name)}</b></summary>'
+            f'<details id="{anchor}"><summary><b>{title}</b></summary>'
             f"<p>{words}</p><dl>{''.join(rows)}</dl></details>"
         )
 

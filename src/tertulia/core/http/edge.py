@@ -8,6 +8,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from tertulia.core.clock import Clock
+from tertulia.core.errors import CrossSite
 from tertulia.core.http.address import (
     client_address,
     forwarded_scheme,
@@ -16,7 +17,7 @@ from tertulia.core.http.address import (
 )
 from tertulia.core.http.answers import send_answer
 from tertulia.core.http.compress import negotiate
-from tertulia.core.http.cors import cors_headers, is_preflight, preflight_headers
+from tertulia.core.http.cors import PREFLIGHT_HEADERS, cors_headers, is_preflight
 from tertulia.core.http.headers import RawHeaders, fixed_headers
 from tertulia.core.http.info import INFO, RequestInfo
 from tertulia.core.http.meter import Meter
@@ -96,13 +97,16 @@ class Edge:
         outgoing: Outgoing,
     ) -> None:
         cast("dict[str, Any]", scope)[INFO] = self._info(scope, headers, request_id)
-        if self._foreign and is_preflight(scope["method"], headers):
-            if headers["origin"] in self._foreign:
-                answer = Answer(204, b"", {k.decode(): v.decode() for k, v in preflight_headers()})
-                return await send_answer(answer, outgoing.send)
+        if is_preflight(scope["method"], headers):
+            await send_answer(self._preflight(headers), outgoing.send)
+            return
         require_own_page(scope["method"], headers, self._origins)
         await self._find(scope["path"])(scope, receive, outgoing.send)
-        return None
+
+    def _preflight(self, headers: Mapping[str, str]) -> Answer:
+        if headers["origin"] not in self._foreign:
+            raise CrossSite
+        return Answer(204, b"", PREFLIGHT_HEADERS)
 
     def _info(self, scope: HTTPScope, headers: Mapping[str, str], request_id: str) -> RequestInfo:
         # No peer means a local socket file: as near as loopback.
@@ -142,14 +146,20 @@ class Edge:
 
     def _record(self, scope: HTTPScope, status: int, seconds: float) -> None:
         route = self._meter.route_of(scope)
-        self._meter.record(scope["method"], route, status or 500, seconds)
+        # Without any answer the client went away first: nginx's 499.
+        status = status or 499
+        self._meter.record(scope["method"], route, status, seconds)
+        info = cast("dict[str, Any]", scope).get(INFO)
         note = log.info if status >= 400 or seconds > SLOW else log.debug
         note(
             "http_request",
-            method=scope["method"],
-            route=route,
-            status=status,
-            duration_ms=round(seconds * 1000, 2),
+            **{
+                "http.request.method": scope["method"],
+                "http.route": route,
+                "http.response.status_code": status,
+                "client.address": "unknown" if info is None else info.address,
+                "duration_ms": round(seconds * 1000, 2),
+            },
         )
 
 

@@ -4,13 +4,15 @@ Their messages never leave as they are where they repeat what the client sent: t
 """
 
 import re
-from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
+
+from litestar.exceptions import ValidationException
 
 from tertulia.core.errors import FieldError
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>.*)`)?$", re.DOTALL)
 _NAMED = re.compile(r"^Object (?P<kind>missing required|contains unknown) field `(?P<name>.*)`$")
+_MISSING_PARAMETER = re.compile(r"^Missing required \w+ parameter '(?P<name>\w+)'")
 _CODES = (
     (re.compile(r"^Expected `\w+` of length >="), "too_short"),
     (re.compile(r"^Expected `\w+` of length <="), "too_long"),
@@ -39,17 +41,18 @@ def field_error(message: str, root: str = "") -> FieldError:
     return FieldError(field=path, code="invalid", message="This value is not allowed")
 
 
-def litestar_field_errors(extra: Any) -> tuple[FieldError, ...]:
+def litestar_field_errors(error: ValidationException) -> tuple[FieldError, ...]:
     """Litestar's list of `{key, message, source}` about path, query, header and body."""
-    if not isinstance(extra, Sequence):
+    if missing := _MISSING_PARAMETER.search(error.detail):
+        return (FieldError(missing["name"], "missing", "This parameter is required"),)
+    if not isinstance(error.extra, list):
         return ()
-    errors = cast("Sequence[dict[str, str]]", extra)
-    return tuple(_from_litestar(error) for error in errors)
+    return tuple(map(_from_litestar, cast("list[dict[str, str]]", error.extra)))
 
 
 def _from_litestar(error: dict[str, str]) -> FieldError:
     key, message = error.get("key", ""), error.get("message", "")
-    if key == "data" and message.startswith("Object missing"):
+    if key == "data" and message == "'data'":  # the text of the KeyError for a body that is not
         return FieldError(field="", code="missing", message="A JSON body is required")
     return field_error(message, "" if key == "data" else key)
 

@@ -1,7 +1,7 @@
 """HTTP metrics by route template; never by path, which users make."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ class Meter:
         self._routes: dict[str, str] = {}
 
     @contextmanager
-    def in_progress(self) -> Iterator[None]:
+    def in_progress(self) -> Generator[None]:
         self._telemetry.http_in_progress.inc()
         try:
             yield

@@ -30,7 +30,7 @@ class UnsupportedMediaType(AppError):
     code, status, title = "unsupported_media_type", 415, "Send application/json"
 
 
-class Problem(Shape, omit_defaults=True):
+class Problem(Shape, frozen=True, omit_defaults=True):
     """RFC 9457 §3. `retry_after` is in seconds; `request_id` finds the request in the log."""
 
     type: str
@@ -79,7 +79,7 @@ def _recognise(error: Exception) -> AppError | None:
         case msgspec.DecodeError():
             return Invalid("The body is not valid JSON")
         case ValidationException():
-            return Invalid(errors=litestar_field_errors(error.extra))
+            return Invalid(errors=litestar_field_errors(error))
         case RequestEntityTooLarge():
             return TooLarge()
         case InternalServerException() if error.detail == "client disconnected prematurely":

@@ -66,7 +66,7 @@ class StaticFiles:
     def __init__(self, files: Mapping[str, StaticFile]) -> None:
         self._files = files
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         await self._serve(cast("HTTPScope", scope), send)
 
     async def _serve(self, scope: HTTPScope, send: Send) -> None:

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
@@ -33,6 +39,8 @@ class Telemetry:
     """
 
     def __init__(self, build: Build) -> None:
+        # A `_created` series beside every counter doubles what is scraped and says little.
+        disable_created_metrics()
         registry = self.registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(registry=registry)
         GCCollector(registry=registry)
