@@ -201,8 +201,8 @@ def interface(struct: Struct, names: Names) -> str:
     if is_event(struct):
         # The envelope says only `unknown`; events.ts knows what each type carries.
         lines = [line.replace("data: unknown", "data: Data") for line in lines]
-        lines = [line.replace("type: string", "type: Type") for line in lines]
-        declaration = "export interface Event<Type extends string = string, Data = unknown> {\n"
+        lines = [line.replace("type: string", "type: Kind") for line in lines]
+        declaration = "export interface Event<Kind extends string = string, Data = unknown> {\n"
     return comment(struct) + declaration + "".join(f"{line}\n" for line in lines) + "}\n"
 
 

@@ -2,6 +2,8 @@
 
 export type ServerRole = 'admin' | 'member' | 'owner'
 
+export type SignOutReason = 'expired' | 'logout' | 'password_changed' | 'revoked' | 'token_reused'
+
 /** A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar. */
 export interface Account {
   id: string
@@ -124,5 +126,5 @@ export interface DeviceRenamed {
 /** Every socket of the device closes; its tokens are dead. */
 export interface DeviceSignedOut {
   device_id: string
-  reason: 'logout' | 'password_changed' | 'revoked' | 'token_reused'
+  reason: SignOutReason
 }

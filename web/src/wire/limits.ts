@@ -41,6 +41,14 @@ export const createInviteLimits = {
   max_uses: { min: 1, max: 10000 },
 } as const
 
+export const addMembersLimits = {
+  account_ids: { minLength: 1, maxLength: 50 },
+} as const
+
+export const banLimits = {
+  reason: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+} as const
+
 export const sendMessageLimits = {
   text: { minLength: 1, maxLength: 8000 },
 } as const
@@ -58,14 +66,6 @@ export const createRoomLimits = {
 export const changeRoomLimits = {
   name: { minLength: 1, maxLength: 80, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
   topic: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
-} as const
-
-export const addMembersLimits = {
-  account_ids: { minLength: 1, maxLength: 50 },
-} as const
-
-export const banLimits = {
-  reason: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
 } as const
 
 export const markReadLimits = {

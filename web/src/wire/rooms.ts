@@ -41,11 +41,6 @@ export interface PublicRoom {
   joined: boolean
 }
 
-export interface MemberList {
-  members: Member[]
-  next: string | null
-}
-
 /** `members` are account ids. A direct room takes exactly one and returns the existing one. */
 export interface CreateRoom {
   kind: RoomKind
@@ -60,30 +55,6 @@ export interface ChangeRoom {
   topic?: string
   visibility?: Visibility
   archived?: boolean
-}
-
-export interface AddMembers {
-  account_ids: string[]
-}
-
-export interface ChangeRole {
-  role: Role
-}
-
-export interface Ban {
-  account_id: string
-  reason?: string
-}
-
-export interface Banned {
-  account: Account
-  reason: string
-  banned_at: string
-  banned_by: string
-}
-
-export interface BanList {
-  bans: Banned[]
 }
 
 /** `seq` is the highest seq seen; the position never moves back, nor past the head. */

@@ -2,13 +2,12 @@
 import type { Device, OwnAccount } from './accounts'
 import type { Member, Role, Room } from './rooms'
 import type { Message } from './messages'
-import type { Type } from './presence'
 
 /** The envelope. `stream` is `room:<id>` or `account:<id>`; `data` is the fact of `type`. */
-export interface Event<Type extends string = string, Data = unknown> {
+export interface Event<Kind extends string = string, Data = unknown> {
   stream: string
   seq: number
-  type: Type
+  type: Kind
   at: string
   actor: string | null
   data: Data

@@ -1,0 +1,39 @@
+import { Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
+import { m } from '@/i18n/paraglide/messages.js'
+import { useShortcut } from '@/lib/shortcuts'
+import { useSwitcher } from '@/lib/switcher'
+import { RoomsRoot } from '../room-slots'
+import { ShortcutHelp } from './shortcut-help'
+import { Switcher } from './switcher'
+import { useAppCommands } from './use-app-commands'
+
+/** Everything behind the door: sync lives from here on, and the global shortcuts are heard. */
+export function SignedIn() {
+  const [helpOpen, setHelpOpen] = useState(false)
+  const switcherOpen = useSwitcher((state) => state.open)
+  useAppCommands(() => setHelpOpen(true))
+  useShortcut(
+    {
+      id: 'app.switcher',
+      keys: ['Mod+K'],
+      scope: 'global',
+      label: m.app_shortcut_switcher,
+      run: () => useSwitcher.setState((state) => ({ open: !state.open })),
+    },
+    {
+      id: 'app.help',
+      keys: ['Mod+/', '?'],
+      scope: 'global',
+      label: m.app_shortcut_help,
+      run: () => setHelpOpen((open) => !open),
+    },
+  )
+  return (
+    <RoomsRoot>
+      <Outlet />
+      {switcherOpen && <Switcher onClose={() => useSwitcher.setState({ open: false })} />}
+      {helpOpen && <ShortcutHelp onClose={() => setHelpOpen(false)} />}
+    </RoomsRoot>
+  )
+}

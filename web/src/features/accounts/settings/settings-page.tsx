@@ -1,0 +1,109 @@
+import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { ArrowLeftIcon } from 'lucide-react'
+import type { ComponentType } from 'react'
+import { m } from '@/i18n/paraglide/messages.js'
+import { cx } from '@/lib/class-names'
+import { usePageTitle } from '@/lib/page-title'
+import { useShortcut } from '@/lib/shortcuts'
+import { IconButton } from '@/ui/IconButton'
+import { AppearanceSection } from './appearance-section'
+import { PasswordSection } from './password-section'
+import { ProfileSection } from './profile-section'
+import { SessionsSection } from './sessions-section'
+
+interface Section {
+  name: string
+  label: () => string
+  Content: ComponentType
+}
+
+const first: Section = {
+  name: 'profile',
+  label: m.accounts_settings_profile,
+  Content: ProfileSection,
+}
+
+const sections: readonly Section[] = [
+  first,
+  { name: 'appearance', label: m.accounts_settings_appearance, Content: AppearanceSection },
+  { name: 'sessions', label: m.accounts_settings_sessions, Content: SessionsSection },
+  { name: 'password', label: m.accounts_settings_password, Content: PasswordSection },
+]
+
+/** A full page; on narrow screens the list and each section are two levels of history. */
+export function SettingsPage() {
+  const { section: asked } = useParams({ from: '/signed-in/settings/{-$section}' })
+  const leave = useLeave()
+  const shown = sections.find((section) => section.name === asked) ?? first
+  usePageTitle(`${shown.label()} · ${m.app_settings()}`)
+  return (
+    <div className="flex h-dvh bg-sunken">
+      <nav
+        aria-label={m.app_settings()}
+        data-landmark
+        tabIndex={-1}
+        className={cx(
+          'w-full shrink-0 flex-col gap-1 overflow-y-auto p-3 outline-none wide:flex wide:w-68',
+          asked ? 'hidden' : 'flex',
+        )}
+      >
+        <div className="mb-3 flex items-center gap-1">
+          <IconButton
+            label={m.app_back()}
+            keys="Escape"
+            icon={<ArrowLeftIcon aria-hidden="true" className="rtl:-scale-x-100" />}
+            onClick={leave}
+          />
+          <h1 className="font-serif text-title">{m.app_settings()}</h1>
+        </div>
+        {sections.map((section) => (
+          <Link
+            key={section.name}
+            to="/settings/{-$section}"
+            params={{ section: section.name }}
+            // Beside each other the sections are one place: Back leaves it whole.
+            replace={asked !== undefined || matchMedia('(min-width: 48.0625rem)').matches}
+            aria-current={section === shown ? 'page' : undefined}
+            className="flex min-h-(--row) items-center rounded-control px-3 transition-colors hover:bg-hover wide:aria-[current=page]:bg-accent-soft wide:aria-[current=page]:font-semibold wide:aria-[current=page]:text-accent-ink"
+          >
+            {section.label()}
+          </Link>
+        ))}
+      </nav>
+      <main
+        data-landmark
+        tabIndex={-1}
+        className={cx(
+          'min-w-0 grow overflow-y-auto bg-paper outline-none wide:m-2 wide:ms-0 wide:rounded-card wide:border wide:border-line wide:block',
+          asked ? 'block' : 'hidden',
+        )}
+      >
+        <div className="mx-auto max-w-2xl px-5 py-4 wide:px-10 wide:py-10">
+          <div className="mb-6 flex items-center gap-1">
+            <span className="wide:hidden">
+              <IconButton
+                label={m.app_back()}
+                icon={<ArrowLeftIcon aria-hidden="true" className="rtl:-scale-x-100" />}
+                onClick={leave}
+              />
+            </span>
+            <h2 className="font-serif text-[2rem] leading-tight font-bold">{shown.label()}</h2>
+          </div>
+          <shown.Content />
+        </div>
+      </main>
+    </div>
+  )
+}
+
+/** Back to the exact place settings were opened from; to the rooms where there is none. */
+function useLeave(): () => void {
+  const router = useRouter()
+  const navigate = useNavigate()
+  const leave = () => {
+    if (router.history.canGoBack()) router.history.back()
+    else void navigate({ to: '/rooms', replace: true })
+  }
+  useShortcut({ id: 'settings.leave', keys: ['Escape'], scope: 'room', label: m.app_back, run: leave })
+  return leave
+}

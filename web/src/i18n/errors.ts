@@ -1,0 +1,60 @@
+import type { FieldError } from '@/wire/errors'
+import { m } from './paraglide/messages.js'
+
+/** What an error must tell to be put into words; `ApiError` and a socket ack's error both do. */
+interface Refusal {
+  code: string
+  message: string
+  retryAfter?: number | null
+  requestId?: string | null
+}
+
+const sentences: Record<string, (refusal: Refusal) => string> = {
+  invalid: m.error_invalid,
+  unauthenticated: m.error_unauthenticated,
+  token_expired: m.error_token_expired,
+  wrong_credentials: m.error_wrong_credentials,
+  forbidden: m.error_forbidden,
+  csrf: m.error_csrf,
+  registration_closed: m.error_registration_closed,
+  banned: m.error_banned,
+  not_found: m.error_not_found,
+  invite_invalid: m.error_invite_invalid,
+  conflict: m.error_conflict,
+  username_taken: m.error_username_taken,
+  last_owner: m.error_last_owner,
+  archived: m.error_archived,
+  too_large: m.error_too_large,
+  rate_limited: ({ retryAfter }) =>
+    retryAfter
+      ? m.error_rate_limited_for({ seconds: Math.ceil(retryAfter) })
+      : m.error_rate_limited(),
+  internal: ({ requestId }) => m.error_internal({ request_id: requestId ?? '—' }),
+  unavailable: m.error_unavailable,
+  network: m.error_network,
+}
+
+/** A sentence for a person: by the stable code, else what the server said, else a plain one. */
+export function errorText(error: unknown): string {
+  if (!isRefusal(error)) return m.error_unknown()
+  const say = sentences[error.code]
+  return say ? say(error) : error.message || m.error_unknown()
+}
+
+const fieldSentences: Record<string, () => string> = {
+  required: m.field_required,
+  wrong_password: m.field_wrong_password,
+  username_taken: m.error_username_taken,
+}
+
+/** One field's error, by its code, else in the server's own words. */
+export function fieldErrorText(error: FieldError): string {
+  return fieldSentences[error.code]?.() ?? error.message
+}
+
+/** The codes that have a sentence of ours; a test holds them against the server's list. */
+export const knownCodes = Object.keys(sentences)
+
+function isRefusal(error: unknown): error is Refusal {
+  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error
+}

@@ -1,0 +1,36 @@
+import { create } from 'zustand'
+import { persist } from 'zustand/middleware'
+
+export const themes = ['system', 'light', 'dark'] as const
+export const densities = ['cozy', 'compact'] as const
+export const textSizes = ['small', 'normal', 'large'] as const
+export const motions = ['system', 'reduced'] as const
+export const localeChoices = ['system', 'en', 'es'] as const
+
+export interface Preferences {
+  theme: (typeof themes)[number]
+  density: (typeof densities)[number]
+  textSize: (typeof textSizes)[number]
+  motion: (typeof motions)[number]
+  locale: (typeof localeChoices)[number]
+  /** Enter sends and Shift+Enter breaks the line; off swaps them. */
+  enterSends: boolean
+}
+
+/**
+ * How this person likes it on this device. Kept in localStorage because public/theme.js reads it
+ * before the first paint: the key and the shape `{state: Preferences}` are shared with that file.
+ */
+export const usePreferences = create<Preferences>()(
+  persist(
+    (): Preferences => ({
+      theme: 'system',
+      density: 'cozy',
+      textSize: 'normal',
+      motion: 'system',
+      locale: 'system',
+      enterSends: true,
+    }),
+    { name: 'tertulia.preferences', version: 1 },
+  ),
+)

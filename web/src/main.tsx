@@ -1,0 +1,16 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app'
+import { keepPreferencesApplied } from './app/apply-preferences'
+import { makeRouter } from './app/routes'
+import './styles/main.css'
+
+keepPreferencesApplied()
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <App router={makeRouter()} />
+  </StrictMode>,
+)

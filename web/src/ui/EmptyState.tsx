@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+import { cx } from '@/lib/class-names'
+
+export interface EmptyStateProps {
+  title: string
+  children?: ReactNode
+  /** One action, not a choice. */
+  action?: ReactNode
+  art?: ReactNode
+  className?: string
+}
+
+export function EmptyState({ title, children, action, art, className }: EmptyStateProps) {
+  return (
+    <div
+      className={cx(
+        'mx-auto flex max-w-sm flex-col items-center gap-3 px-6 py-12 text-center',
+        className,
+      )}
+    >
+      {art}
+      <h2 className="font-serif text-title">{title}</h2>
+      {children && <div className="text-muted">{children}</div>}
+      {action && <div className="mt-2">{action}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+// Weighs what each route loads, from Vite's manifest, and fails the build beyond its budget.
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+
+const DIST = new URL('../dist/', import.meta.url)
+const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', DIST), 'utf8'))
+const ENTRY = 'index.html'
+
+/** Limits in kB of gzip -9, from the design's budget table. */
+const budgets = [
+  { name: 'sign-in JS', routes: ['src/features/accounts/sign-in-page.tsx'], kind: 'js', limit: 140 },
+  { name: 'room JS', routes: ['src/app/shell/signed-in.tsx', 'src/app/shell/shell.tsx'], kind: 'js', limit: 250 },
+  { name: 'all CSS', routes: Object.keys(manifest), kind: 'css', limit: 30 },
+]
+
+/** A chunk and all it imports at once; what is imported lazily is another route's weight. */
+function closure(key, found = new Set()) {
+  const chunk = manifest[key]
+  if (!chunk) throw new Error(`the manifest has no ${key}`)
+  if (!found.has(key)) {
+    found.add(key)
+    for (const next of chunk.imports ?? []) closure(next, found)
+  }
+  return found
+}
+
+const weigh = (file) => gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length / 1000
+
+function files({ routes, kind }) {
+  const keys = new Set([ENTRY, ...routes].flatMap((route) => [...closure(route)]))
+  const chunks = [...keys].map((key) => manifest[key])
+  const named = kind === 'css' ? chunks.flatMap((c) => c.css ?? []) : chunks.map((c) => c.file)
+  return new Set(named.filter((file) => file.endsWith(`.${kind}`)))
+}
+
+let over = false
+for (const budget of budgets) {
+  const parts = [...files(budget)].map((file) => [file, weigh(file)]).sort((a, b) => b[1] - a[1])
+  const total = parts.reduce((sum, [, kb]) => sum + kb, 0)
+  const fits = total <= budget.limit
+  over ||= !fits
+  process.stdout.write(
+    `${fits ? 'ok  ' : 'OVER'} ${budget.name.padEnd(12)} ${total.toFixed(1).padStart(6)} kB of ${budget.limit} kB\n`,
+  )
+  if (!fits || process.argv.includes('--parts')) {
+    for (const [file, kb] of parts) process.stdout.write(`       ${kb.toFixed(1).padStart(6)}  ${file}\n`)
+  }
+}
+process.exit(over ? 1 : 0)

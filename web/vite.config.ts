@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url'
+import { paraglideVitePlugin } from '@inlang/paraglide-js'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+import { catalogue } from './tools/messages.ts'
+import { preloadFonts } from './tools/preload-fonts.ts'
+
+const api = process.env.TERTULIA_API ?? 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  plugins: [
+    // Tests find the catalogue compiled by `npm run messages`.
+    process.env.VITEST ? [] : paraglideVitePlugin(catalogue),
+    react(),
+    tailwindcss(),
+    // Only the two faces every first paint uses; the others arrive when text asks for them.
+    preloadFonts([/source-sans-3-latin-wght-normal/, /alegreya-latin-wght-normal/]),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: {
+    manifest: true,
+    // light-dark(), oklch() and :has() without a polyfill; see styles/tokens.css.
+    target: ['chrome123', 'safari17.5', 'firefox121'],
+    cssTarget: ['chrome123', 'safari17.5', 'firefox121'],
+    modulePreload: { polyfill: false },
+    // data: URLs would need a looser Content-Security-Policy.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: {
+      '/api': { target: api, changeOrigin: false },
+      '/socket.io': { target: api, ws: true, changeOrigin: false },
+    },
+  },
+  test: {
+    environment: 'happy-dom',
+    setupFiles: ['./src/test-setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+    restoreMocks: true,
+  },
+})
