@@ -3,8 +3,6 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from msgspec import field
-
 from tertulia.core.wire import Fact, StreamKind
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.schemas import Member, Role, Room
@@ -20,14 +18,11 @@ class RoomCreated(Fact, frozen=True):
 
 
 class RoomChanged(Fact, frozen=True):
-    """`changed` names what did, for the note in the room."""
-
     """`changed` names what is new in `room`."""
 
     TYPE: ClassVar[str] = "room.changed"
     STREAM: ClassVar[StreamKind] = "room"
     room: Room
-    changed: list[Literal["name", "topic", "visibility", "archived"]] = field(default_factory=list)
     changed: list[RoomField]
 
 

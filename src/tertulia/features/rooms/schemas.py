@@ -1,4 +1,4 @@
-"""Shapes of rooms and members on the wire."""
+"""Shapes of rooms on the wire."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -50,11 +50,6 @@ class PublicRoom(Shape, frozen=True):
     joined: bool
 
 
-class MemberList(Shape, frozen=True):
-    members: list[Member]
-    next: str | None
-
-
 class CreateRoom(Request, frozen=True):
     """`members` are account ids. A direct room takes exactly one and returns the existing one."""
 
@@ -70,30 +65,6 @@ class ChangeRoom(Request, frozen=True):
     topic: Topic | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
-
-
-class AddMembers(Request, frozen=True):
-    account_ids: Annotated[list[UUID], Meta(min_length=1, max_length=50)]
-
-
-class ChangeRole(Request, frozen=True):
-    role: Role
-
-
-class Ban(Request, frozen=True):
-    account_id: UUID
-    reason: Annotated[str, Meta(max_length=250, pattern=ONE_LINE)] = ""
-
-
-class Banned(Shape, frozen=True):
-    account: Account
-    reason: str
-    banned_at: datetime
-    banned_by: UUID
-
-
-class BanList(Shape, frozen=True):
-    bans: list[Banned]
 
 
 class MarkRead(Request, frozen=True):

@@ -1,20 +1,48 @@
-"""The door to rooms, and what people do with rooms and with who is in them."""
+"""The door to rooms, and what people do with a room itself. Who is in it: `features/members`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
+from tertulia.core import cursors
 from tertulia.core.actor import Actor
-from tertulia.core.errors import AppError, Forbidden, NotFound
-from tertulia.core.streams import room_stream
-from tertulia.core.tx import Tx
-from tertulia.features.rooms import policy, store
+from tertulia.core.errors import AppError, FieldError, Forbidden, Invalid, NotFound
+from tertulia.core.streams import account_stream, room_stream
+from tertulia.core.tx import Emitted, Tx
+from tertulia.features.rooms import policy, state, store
+from tertulia.features.rooms.events import (
+    LeaveReason,
+    MemberChanged,
+    MemberJoined,
+    MemberLeft,
+    RoomChanged,
+    RoomCreated,
+    RoomField,
+    RoomJoined,
+    RoomLeft,
+    RoomRead,
+)
 from tertulia.features.rooms.policy import Can
-from tertulia.features.rooms.schemas import Member
+from tertulia.features.rooms.schemas import (
+    ChangeRoom,
+    CreateRoom,
+    Member,
+    Role,
+    Room,
+    RoomList,
+)
 from tertulia.features.rooms.store import RoomAccess
+
+PAGE = 50  # public rooms
 
 
 class Archived(AppError):
     code, status, title = "archived", 409, "The room is archived"
+
+
+class Created(NamedTuple):
+    room_id: UUID
+    is_new: bool
 
 
 async def require(tx: Tx, actor: Actor, room_id: UUID, can: Can) -> RoomAccess:
@@ -52,7 +80,6 @@ def _may(access: RoomAccess, can: Can, *, archived: bool) -> bool:
     return policy.may(
         can,
         kind=access.kind,
-        visibility=access.visibility,
         role=access.role,
         archived=archived,
     )
@@ -100,3 +127,147 @@ async def find_members_named(
     """Account ids by (room id, username as given, any case); no member, no entry. The caller has
     access to these rooms."""
     return await store.find_members_named(tx, wanted)
+
+
+async def find_room(tx: Tx, room_id: UUID) -> Room | None:
+    """A room without asking who wants to know: for those who decide that themselves (a public
+    door, an invite)."""
+    return await store.find_room(tx, room_id)
+
+
+async def create(tx: Tx, actor: Actor, draft: CreateRoom) -> Created:
+    """Make a room with its first members, or find the one direct room of a pair.
+
+    Raises `Invalid` naming the field.
+    """
+    others = [one for one in dict.fromkeys(draft.members) if one != actor.account_id]
+    room = state.draw(
+        draft, room_id=tx.ids.uuid7(), creator=actor.account_id, others=others, now=tx.now
+    )
+    await require_known(tx, others, [f"members[{draft.members.index(one)}]" for one in others])
+    key = state.direct_key(actor.account_id, others[0]) if room.kind == "direct" else None
+    if not await store.insert(tx, room, key):
+        return Created(await store.get_direct(tx, key or ""), is_new=False)
+    await tx.open_stream(room_stream(room.id))
+    tx.emit(room_stream(room.id), RoomCreated(room=room), actor)
+    places: dict[UUID, Role] = dict.fromkeys(others, "member")
+    first: Role = "member" if room.kind == "direct" else "owner"
+    await seat(tx, room, {actor.account_id: first, **places}, actor)
+    return Created(room.id, is_new=True)
+
+
+async def require_known(tx: Tx, ids: Sequence[UUID], fields: Sequence[str]) -> None:
+    """Raises `Invalid` naming the field of every account that does not exist or was closed."""
+    known = await store.known_accounts(tx, ids)
+    message = "There is no such account."
+    errors = [
+        FieldError(field, "unknown", message)
+        for one, field in zip(ids, fields, strict=True)
+        if one not in known
+    ]
+    if errors:
+        raise Invalid(message, errors=tuple(errors))
+
+
+_RIGHT: dict[RoomField, Can] = {
+    "name": Can.CHANGE,
+    "topic": Can.CHANGE,
+    "visibility": Can.CHANGE_VISIBILITY,
+    "archived": Can.ARCHIVE,
+}
+
+
+async def change(tx: Tx, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> Room:
+    """Rename, retopic, open, close, archive, bring back: all that was asked for, or nothing."""
+    access = await require(tx, actor, room_id, Can.READ)
+    for field in state.asked(wanted):
+        refused = refusal(access, _RIGHT[field])
+        if refused is not None:
+            raise refused
+    return await _apply(tx, actor, access.room, wanted)
+
+
+async def _apply(tx: Tx, actor: Actor, room: Room, wanted: ChangeRoom) -> Room:
+    after, changed = state.changed(room, wanted, tx.now)
+    if changed:
+        await store.update(tx, after)
+        tx.emit(room_stream(room.id), RoomChanged(room=after, changed=changed), actor)
+    return after
+
+
+async def archive(tx: Tx, actor: Actor, room: Room) -> None:
+    """Close a locked room that nobody is in any more."""
+    await _apply(tx, actor, room, ChangeRoom(archived=True))
+
+
+async def browse(tx: Tx, actor: Actor, query: str, cursor: str | None) -> RoomList:
+    """Public rooms, newest first, whose name or topic holds `query`."""
+    before = cursors.decode(cursor, UUID) if cursor else None
+    pattern = state.like_pattern(query)
+    found = await store.browse(tx, actor.account_id, pattern, before, PAGE + 1)
+    page = found[:PAGE]
+    following = cursors.encode(page[-1].room.id) if len(found) > PAGE else None
+    return RoomList(rooms=page, next=following)
+
+
+async def seat(tx: Tx, room: Room, newcomers: Mapping[UUID, Role], by: Actor) -> list[Member]:
+    """Give people their places in a locked room. Whether they may have them was decided before."""
+    await tx.lock(*(account_stream(account_id) for account_id in newcomers))
+    stream = room_stream(room.id)
+    await store.seat(tx, room, newcomers, by.account_id, tx.head(stream))
+    found = await store.get_members(tx, room, newcomers)
+    for account_id in newcomers:
+        joined = MemberJoined(member=found[account_id], by=_other(by, account_id))
+        tx.emit(stream, joined, by)
+        tx.emit(account_stream(account_id), RoomJoined(room_id=room.id), by)
+    return [found[account_id] for account_id in newcomers]
+
+
+async def unseat(
+    tx: Tx, room: Room, account_id: UUID, reason: LeaveReason, by: Actor, note: str = ""
+) -> None:
+    """Take a member's place in a locked room."""
+    await tx.lock(account_stream(account_id))
+    await store.unseat(tx, room, account_id, reason, by.account_id, note)
+    left = MemberLeft(account_id=account_id, reason=reason, by=_other(by, account_id))
+    tx.emit(room_stream(room.id), left, by)
+    tx.emit(account_stream(account_id), RoomLeft(room_id=room.id, reason=reason), by)
+
+
+def _other(by: Actor, account_id: UUID) -> UUID | None:
+    return None if by.account_id == account_id else by.account_id
+
+
+async def mark_read(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:
+    """Move my read position forward, at most to the head. Mine alone: it locks my account's
+    stream, never the room's, so that a full room reads without waiting."""
+    [access] = await find_accesses(tx, [(actor.account_id, room_id)])
+    refused = refusal(access, Can.READ)
+    if access is None or refused is not None:
+        raise refused or NotFound()
+    seq = min(seq, await head(tx, access))
+    if seq <= access.read_seq:
+        return
+    mine = account_stream(actor.account_id)
+    await tx.lock(mine)
+    if await store.move_read(tx, access, seq):
+        tx.emit(mine, RoomRead(room_id=room_id, read_seq=seq), actor)
+
+
+async def on_account_changed(tx: Tx, emitted: Emitted) -> None:
+    """A profile changed: every room of that account hears it."""
+    account_id = emitted.stream.id
+    await _lock_rooms_of(tx, account_id)
+    await tx.lock(emitted.stream)
+    # Until the account was ours somebody could have seated it elsewhere with its old profile;
+    # from here on nobody can.
+    joined = await _lock_rooms_of(tx, account_id)
+    account = await store.get_account(tx, account_id)
+    for room_id in joined:
+        tx.emit(room_stream(room_id), MemberChanged(account=account), None)
+
+
+async def _lock_rooms_of(tx: Tx, account_id: UUID) -> list[UUID]:
+    joined = await store.room_ids(tx, account_id)
+    await tx.lock(*(room_stream(room_id) for room_id in joined))
+    return joined

@@ -1,6 +1,6 @@
 """All SQL of rooms and membership. Profiles are joined from `accounts`, one floor below."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,15 @@ import msgspec
 from tertulia.core import eventlog
 from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account
-from tertulia.features.rooms.schemas import Member, Role, Room, RoomKind, Visibility
+from tertulia.features.rooms.events import LeaveReason
+from tertulia.features.rooms.schemas import (
+    Member,
+    PublicRoom,
+    Role,
+    Room,
+    RoomKind,
+    Visibility,
+)
 
 
 class RoomAccess(msgspec.Struct, frozen=True):
@@ -112,6 +120,149 @@ async def member_ids(tx: Tx, access: RoomAccess) -> list[UUID]:
         "SELECT account_id FROM members WHERE room_id = $1 AND status = 'joined'", access.room_id
     )
     return [row["account_id"] for row in rows]
+
+
+async def find_room(tx: Tx, room_id: UUID) -> Room | None:
+    row = await tx.conn.fetchrow("SELECT * FROM rooms WHERE id = $1", room_id)
+    return _room(row) if row else None
+
+
+async def insert(tx: Tx, room: Room, direct_key: str | None) -> bool:
+    """False where this pair has its room already. Waits for another that makes it right now."""
+    inserted = await tx.conn.fetchval(
+        """
+        INSERT INTO rooms (id, kind, visibility, name, topic, created_at, created_by, direct_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (direct_key) DO NOTHING RETURNING id
+        """,
+        room.id,
+        room.kind,
+        room.visibility,
+        room.name,
+        room.topic,
+        room.created_at,
+        room.created_by,
+        direct_key,
+    )
+    return inserted is not None
+
+
+async def get_direct(tx: Tx, direct_key: str) -> UUID:
+    return await tx.conn.fetchval("SELECT id FROM rooms WHERE direct_key = $1", direct_key)
+
+
+async def update(tx: Tx, room: Room) -> None:
+    await tx.conn.execute(
+        "UPDATE rooms SET visibility = $2, name = $3, topic = $4, archived_at = $5 WHERE id = $1",
+        room.id,
+        room.visibility,
+        room.name,
+        room.topic,
+        room.archived_at,
+    )
+
+
+async def browse(
+    tx: Tx, account_id: UUID, pattern: str, before: UUID | None, limit: int
+) -> list[PublicRoom]:
+    """Public rooms whose name or topic matches a LIKE pattern, newest first."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT r.*, joined.members, joined.mine FROM rooms r CROSS JOIN LATERAL (
+            SELECT count(*) AS members, coalesce(bool_or(account_id = $1), false) AS mine
+            FROM members WHERE room_id = r.id AND status = 'joined'
+        ) AS joined
+        WHERE r.visibility = 'public' AND r.archived_at IS NULL
+            AND (r.name ILIKE $2 OR r.topic ILIKE $2) AND ($3::uuid IS NULL OR r.id < $3)
+        ORDER BY r.id DESC LIMIT $4
+        """,
+        account_id,
+        pattern,
+        before,
+        limit,
+    )
+    return [
+        PublicRoom(room=_room(row), member_count=row["members"], joined=row["mine"]) for row in rows
+    ]
+
+
+async def known_accounts(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
+    """Those of `ids` who can still sign in."""
+    rows = await tx.conn.fetch(
+        "SELECT id FROM accounts WHERE id = ANY($1::uuid[]) AND deactivated_at IS NULL", list(ids)
+    )
+    return {row["id"] for row in rows}
+
+
+async def get_account(tx: Tx, account_id: UUID) -> Account:
+    return _account(await tx.conn.fetchrow("SELECT * FROM accounts WHERE id = $1", account_id))
+
+
+async def seat(tx: Tx, room: Room, newcomers: Mapping[UUID, Role], by: UUID, head: int) -> None:
+    """Who comes back has read, for our purposes, all that was said meanwhile."""
+    await tx.conn.execute(
+        """
+        INSERT INTO members (room_id, account_id, role, status, joined_at, read_seq, delivered_seq,
+            changed_by, changed_at)
+        SELECT $1, account_id, role, 'joined', $4, $5, $5, $6, $4
+        FROM unnest($2::uuid[], $3::text[]) AS newcomer (account_id, role)
+        ON CONFLICT (room_id, account_id) DO UPDATE SET role = excluded.role, status = 'joined',
+            joined_at = excluded.joined_at, read_seq = excluded.read_seq,
+            delivered_seq = excluded.delivered_seq, changed_by = excluded.changed_by,
+            changed_at = excluded.changed_at, reason = ''
+        """,
+        room.id,
+        list(newcomers),
+        list(newcomers.values()),
+        tx.now,
+        head,
+        by,
+    )
+
+
+async def get_members(tx: Tx, room: Room, ids: Collection[UUID]) -> dict[UUID, Member]:
+    rows = await tx.conn.fetch(
+        """
+        SELECT m.role, m.joined_at, a.id, a.username, a.display_name, a.hue, a.status_text,
+            a.is_bot, a.deactivated_at
+        FROM members m JOIN accounts a ON a.id = m.account_id
+        WHERE m.room_id = $1 AND m.account_id = ANY($2::uuid[])
+        """,
+        room.id,
+        list(ids),
+    )
+    return {row["id"]: _member(row) for row in rows}
+
+
+async def unseat(
+    tx: Tx, room: Room, account_id: UUID, status: LeaveReason, by: UUID, note: str
+) -> None:
+    await tx.conn.execute(
+        """
+        UPDATE members SET status = $3, changed_by = $4, changed_at = $5, reason = $6
+        WHERE room_id = $1 AND account_id = $2
+        """,
+        room.id,
+        account_id,
+        status,
+        by,
+        tx.now,
+        note,
+    )
+
+
+async def move_read(tx: Tx, access: RoomAccess, seq: int) -> bool:
+    """False where it stands there already, or the member has left."""
+    moved = await tx.conn.fetchval(
+        """
+        UPDATE members SET read_seq = $3, delivered_seq = greatest(delivered_seq, $3)
+        WHERE room_id = $1 AND account_id = $2 AND status = 'joined' AND read_seq < $3
+        RETURNING read_seq
+        """,
+        access.room_id,
+        access.account_id,
+        seq,
+    )
+    return moved is not None
 
 
 async def find_members_named(

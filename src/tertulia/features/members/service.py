@@ -1,0 +1,173 @@
+"""Coming and going: joining, leaving, adding, removing, bans and roles."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tertulia.core import cursors
+from tertulia.core.actor import Actor
+from tertulia.core.errors import AppError, Conflict, FieldError, Forbidden, Invalid, NotFound
+from tertulia.core.streams import room_stream
+from tertulia.core.tx import Tx
+from tertulia.features.members import policy, store
+from tertulia.features.members.schemas import Ban, BanList, MemberList
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.events import MemberRoleChanged
+from tertulia.features.rooms.schemas import GROUP_LIMIT, Member, Role, Room
+from tertulia.features.rooms.service import Archived, Can, RoomAccess
+
+PAGE = 100  # members
+BANS = 1_000  # newest bans a list shows
+
+
+class BannedHere(AppError):
+    code, status, title = "banned", 403, "You are banned from this room"
+
+
+class LastOwner(AppError):
+    code, status, title = "last_owner", 409, "Hand over ownership first"
+
+
+class RoomFull(Conflict):
+    title = f"A group has at most {GROUP_LIMIT} members"
+
+
+async def join(tx: Tx, actor: Actor, room_id: UUID) -> UUID:
+    """Walk into a public channel; who is in already stays in. A room that is not public answers
+    `NotFound`, also to those banned from it. Raises `BannedHere`, `Archived`."""
+    await tx.lock(room_stream(room_id))
+    room = await rooms.find_room(tx, room_id)
+    [access] = await rooms.find_accesses(tx, [(actor.account_id, room_id)])
+    if access is None:
+        if room is None or room.visibility != "public":
+            raise NotFound
+        await _enter(tx, actor, room, "member")
+    return room_id
+
+
+async def admit(tx: Tx, actor: Actor, room_id: UUID, role: Role) -> None:
+    """Let somebody in whom an invite brought; the room is locked and they are not in it. Raises
+    `BannedHere`, `Archived`, `RoomFull`."""
+    room = await rooms.find_room(tx, room_id)
+    if room is None:
+        raise NotFound
+    await _enter(tx, actor, room, role)
+
+
+async def _enter(tx: Tx, actor: Actor, room: Room, role: Role) -> None:
+    standing = (await store.standings(tx, room.id, [actor.account_id])).get(actor.account_id)
+    if standing is not None and standing.status == "banned":
+        raise BannedHere
+    if room.archived_at is not None:
+        raise Archived
+    await _require_space(tx, room, 1)
+    await rooms.seat(tx, room, {actor.account_id: role}, actor)
+
+
+async def _require_space(tx: Tx, room: Room, newcomers: int) -> None:
+    if room.kind == "group" and await store.count(tx, room.id) + newcomers > GROUP_LIMIT:
+        raise RoomFull
+
+
+async def leave(tx: Tx, actor: Actor, room_id: UUID) -> None:
+    """Go. The last owner hands over first (`LastOwner`); the last of all closes the room."""
+    access = await rooms.require(tx, actor, room_id, Can.LEAVE)
+    others = await store.others(tx, access, actor.account_id)
+    if access.role == "owner" and others.members and not others.owners:
+        raise LastOwner
+    await rooms.unseat(tx, access.room, actor.account_id, "left", actor)
+    if not others.members:
+        await rooms.archive(tx, actor, access.room)
+
+
+async def add(tx: Tx, actor: Actor, room_id: UUID, account_ids: Sequence[UUID]) -> list[Member]:
+    """Bring people in; answers those who were not in already. Raises `Invalid` naming everybody
+    who cannot be added, and adds nobody then; or `RoomFull`."""
+    access = await rooms.require(tx, actor, room_id, Can.ADD)
+    wanted = list(dict.fromkeys(account_ids))
+    fields = [f"account_ids[{account_ids.index(one)}]" for one in wanted]
+    await rooms.require_known(tx, wanted, fields)
+    standings = await store.standings(tx, room_id, wanted)
+    status = {account_id: standing.status for account_id, standing in standings.items()}
+    banned = [f for one, f in zip(wanted, fields, strict=True) if status.get(one) == "banned"]
+    if banned:
+        message = "Lift the ban first."
+        raise Invalid(message, errors=tuple(FieldError(f, "banned", message) for f in banned))
+    newcomers = [one for one in wanted if status.get(one) != "joined"]
+    if not newcomers:
+        return []
+    await _require_space(tx, access.room, len(newcomers))
+    return await rooms.seat(tx, access.room, dict.fromkeys(newcomers, "member"), actor)
+
+
+async def remove(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
+    """Take somebody out; without a ban they may come back where the door is open."""
+    access = await rooms.require(tx, actor, room_id, Can.REMOVE)
+    await _require_may_remove(tx, access, account_id)
+    await rooms.unseat(tx, access.room, account_id, "removed", actor)
+
+
+async def _require_may_remove(tx: Tx, access: RoomAccess, account_id: UUID) -> None:
+    """Raises `Invalid` for oneself, `NotFound` for who is not in, `Forbidden` by rank."""
+    if account_id == access.account_id:
+        raise Invalid("That is you: leave the room instead.")
+    target = await _get_standing(tx, access, account_id)
+    if not policy.may_remove(access.role, target.role):
+        raise Forbidden
+
+
+async def _get_standing(tx: Tx, access: RoomAccess, account_id: UUID) -> store.Standing:
+    standing = (await store.standings(tx, access.room_id, [account_id])).get(account_id)
+    if standing is None or standing.status != "joined":
+        raise NotFound
+    return standing
+
+
+async def ban(tx: Tx, actor: Actor, room_id: UUID, wanted: Ban) -> None:
+    """Keep somebody out, whether they are in or not. Banning again says anew why."""
+    access = await rooms.require(tx, actor, room_id, Can.BAN)
+    await rooms.require_known(tx, [wanted.account_id], ["account_id"])
+    standings = await store.standings(tx, room_id, [wanted.account_id])
+    if any(standing.status == "joined" for standing in standings.values()):
+        await _require_may_remove(tx, access, wanted.account_id)
+        await rooms.unseat(tx, access.room, wanted.account_id, "banned", actor, note=wanted.reason)
+    else:
+        await store.ban_absent(tx, access, wanted.account_id, wanted.reason)
+
+
+async def unban(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
+    """Lift a ban; it brings nobody back. Raises `NotFound` where there is none."""
+    access = await rooms.require(tx, actor, room_id, Can.BAN)
+    if not await store.unban(tx, access, account_id):
+        raise NotFound
+
+
+async def bans(tx: Tx, actor: Actor, room_id: UUID) -> BanList:
+    access = await rooms.require(tx, actor, room_id, Can.SEE_BANS)
+    return BanList(bans=await store.bans(tx, access, BANS))
+
+
+async def change_role(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, role: Role) -> Member:
+    """Give a member another role. Ownership is handed over by making another owner first, then
+    stepping down. Raises `NotFound`, `Forbidden`, `LastOwner`."""
+    access = await rooms.require(tx, actor, room_id, Can.CHANGE_ROLE)
+    target = await _get_standing(tx, access, account_id)
+    own = account_id == actor.account_id
+    if not policy.may_change_role(access.role, target.role, role, own=own):
+        raise Forbidden
+    if role != target.role:
+        others = await store.others(tx, access, account_id)
+        if target.role == "owner" and not others.owners:
+            raise LastOwner
+        await store.set_role(tx, access, account_id, role)
+        tx.emit(room_stream(room_id), MemberRoleChanged(account_id=account_id, role=role), actor)
+    return await store.get_member(tx, access, account_id)
+
+
+async def page(tx: Tx, actor: Actor, room_id: UUID, cursor: str | None) -> MemberList:
+    """Members, owners first, then by username."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    after = cursors.decode(cursor, store.Place) if cursor else store.Place(0, "")
+    found = await store.page(tx, access, after, PAGE + 1)
+    page = found[:PAGE]
+    following = cursors.encode(page[-1][0]) if len(found) > PAGE else None
+    return MemberList(members=[member for _, member in page], next=following)
