@@ -1,0 +1,449 @@
+"""The verbs of accounts, devices and sessions.
+
+Passwords are hashed and checked between transactions, never inside one: a hash takes longer than a
+hundred statements, and connections are few. So `login` and `change_password` take the `Credentials`
+that were checked, and refuse if they changed in between.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from tertulia.core.actor import Actor
+from tertulia.core.errors import AppError, FieldError, Invalid, NotFound, Unauthenticated
+from tertulia.core.sessions import ACCESS_SECONDS, RefreshToken, Sessions
+from tertulia.core.streams import account_stream
+from tertulia.core.tx import Tx
+from tertulia.features.accounts import policy, store
+from tertulia.features.accounts.events import (
+    AccountChanged,
+    AccountCreated,
+    DeviceRenamed,
+    DeviceSignedIn,
+    DeviceSignedOut,
+    SignOutReason,
+)
+from tertulia.features.accounts.policy import Registration
+from tertulia.features.accounts.schemas import (
+    Account,
+    ChangeProfile,
+    Device,
+    OwnAccount,
+    People,
+    Register,
+    Server,
+    ServerRole,
+)
+from tertulia.features.accounts.store import Credentials
+
+IDLE = timedelta(days=7)  # a device that does not refresh for this long is signed out
+LIFETIME = timedelta(days=90)  # and every device then, however busy (ASVS 10.4.8)
+GRACE = timedelta(seconds=20)  # for two tabs, or an answer that got lost on its way
+PAGE = 50
+SWEPT = 200  # expired devices signed out in one transaction
+
+
+class WrongCredentials(AppError):
+    code, status, title = "wrong_credentials", 401, "Name or password is wrong"
+
+
+class UsernameTaken(AppError):
+    code, status, title = "username_taken", 409, "That name is taken"
+
+
+class RegistrationClosed(AppError):
+    code, status, title = "registration_closed", 403, "New accounts need an invite"
+
+
+class InviteInvalid(AppError):
+    code, status, title = "invite_invalid", 404, "That invite is not valid any more"
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator decided. `setup_token` is None where the first account needs none: on a
+    server that only this machine can reach."""
+
+    registration: Registration
+    setup_token: str | None
+    version: str
+    max_text_length: int
+
+    def __repr__(self) -> str:
+        return f"Rules(registration={self.registration!r})"
+
+
+Admit = Callable[[Tx, str], Awaitable[bool]]
+"""Is this invite code good right now? Only looks: rooms own the invites and count their uses."""
+
+
+class Client(msgspec.Struct, frozen=True):
+    """How the device that signs in will be listed."""
+
+    name: str
+    platform: str
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A device and its proofs."""
+
+    account: OwnAccount
+    actor: Actor
+    access_token: str
+    refresh_token: str
+
+    def __repr__(self) -> str:
+        return f"SignedIn({self.actor})"
+
+
+# Coming in
+
+
+async def require_may_register(tx: Tx, rules: Rules, admit: Admit, request: Register) -> None:
+    """Everything that can refuse a registration, before a password is hashed for it.
+
+    Raises RegistrationClosed, InviteInvalid, Invalid, UsernameTaken.
+    """
+    await _admission(tx, rules, admit, request)
+    if policy.is_reserved(request.username):
+        raise Invalid(errors=(FieldError("username", "reserved", "That name is reserved"),))
+    if await store.is_username_taken(tx, policy.username_key(request.username)):
+        raise UsernameTaken
+
+
+async def register(
+    tx: Tx,
+    sessions: Sessions,
+    rules: Rules,
+    admit: Admit,
+    request: Register,
+    *,
+    password_hash: str,
+    client: Client,
+    replaced: RefreshToken | None = None,
+) -> SignedIn:
+    """Make an account and sign its first device in. Raises as `require_may_register`.
+
+    `replaced` is the session that this browser held until now; it ends.
+    """
+    await require_may_register(tx, rules, admit, request)
+    account = await _insert_account(tx, rules, admit, request, password_hash)
+    stream = account_stream(account.id)
+    await tx.open_stream(stream)
+    if replaced is not None:
+        await end_session(tx, sessions, replaced)
+    actor, seed, device = await _add_device(tx, account, client)
+    tx.emit(stream, AccountCreated(account=account), actor)
+    tx.emit(stream, DeviceSignedIn(device=device), actor)
+    return _signed_in(sessions, account, actor, seed, 0)
+
+
+async def find_credentials(tx: Tx, username: str) -> Credentials | None:
+    """What to check a password against; None where it would be checked against nobody's."""
+    return await store.find_credentials(tx, policy.username_key(username))
+
+
+async def login(
+    tx: Tx,
+    sessions: Sessions,
+    credentials: Credentials,
+    *,
+    client: Client,
+    rehashed: str | None = None,
+    replaced: RefreshToken | None = None,
+) -> SignedIn:
+    """Sign a new device in, after its password was found right. `rehashed` replaces an old hash,
+    the new device the session `replaced`.
+
+    Raises WrongCredentials if the password changed or the account was deactivated meanwhile.
+    """
+    if not await store.lock_if_unchanged(tx, credentials):
+        raise WrongCredentials
+    if rehashed is not None:
+        await store.set_password(tx, credentials.account_id, rehashed)
+    if replaced is not None:
+        await end_session(tx, sessions, replaced)
+    account = await _own(tx, credentials.account_id)
+    actor, seed, device = await _add_device(tx, account, client)
+    tx.emit(account_stream(account.id), DeviceSignedIn(device=device), actor)
+    return _signed_in(sessions, account, actor, seed, 0)
+
+
+async def refresh(tx: Tx, sessions: Sessions, token: RefreshToken) -> SignedIn | None:
+    """The next pair of tokens for a device. None: refuse, *after* the commit.
+
+    The current token advances the family. Its immediate predecessor gets the same successor again
+    for GRACE: two tabs, or a lost answer. An older one that we really made means that two hold the
+    family, and nobody can tell which is the thief: the device is signed out (RFC 9700 §4.14.2).
+    That has to be committed, which is why the refusal is an answer here and not an error.
+    """
+    family = await store.lock_family(tx, token.account_id, token.device_id)
+    if family is None or not sessions.is_genuine(token, family.seed):
+        return None
+    account = await store.find_own(tx, token.account_id)
+    if account is None or family.signed_out_at is not None:
+        return None
+    actor = _actor(account, token.device_id)
+    if tx.now >= min(family.refreshed_at + IDLE, family.created_at + LIFETIME):
+        await _sign_out(tx, actor, token.device_id, "expired")
+        return None
+    if token.count == family.count:
+        await store.advance_family(tx, token.account_id, token.device_id, family.count + 1)
+        return _signed_in(sessions, account, actor, family.seed, family.count + 1)
+    if token.count == family.count - 1 and tx.now <= family.refreshed_at + GRACE:
+        return _signed_in(sessions, account, actor, family.seed, family.count)
+    await _sign_out(tx, actor, token.device_id, "token_reused")
+    return None
+
+
+# Going out
+
+
+async def logout(tx: Tx, actor: Actor) -> None:
+    """Sign out the device that asks. Doing it twice is doing it once."""
+    await _sign_out(tx, actor, actor.device_id, "logout")
+
+
+async def end_session(tx: Tx, sessions: Sessions, token: RefreshToken) -> None:
+    """Log out by refresh token: for a browser whose access token ran out, or that signs in anew
+    (ASVS 7.2.4: what was there before a login is dead after it). A token of nobody does nothing."""
+    family = await store.lock_family(tx, token.account_id, token.device_id)
+    if family is not None and sessions.is_genuine(token, family.seed):
+        await logout(tx, Actor(token.account_id, token.device_id))
+
+
+async def sign_out_device(tx: Tx, actor: Actor, device_id: UUID) -> None:
+    """Sign out one of my devices; one that is out already stays so. Raises NotFound."""
+    if await _sign_out(tx, actor, device_id, "revoked"):
+        return
+    if not await store.has_device(tx, actor.account_id, device_id):
+        raise NotFound
+
+
+async def sign_out_others(tx: Tx, actor: Actor, reason: SignOutReason = "revoked") -> None:
+    for device_id in await store.sign_out_others(tx, actor.account_id, actor.device_id):
+        fact = DeviceSignedOut(device_id=device_id, reason=reason)
+        tx.emit(account_stream(actor.account_id), fact, actor)
+
+
+async def sign_out_expired(tx: Tx) -> int:
+    """Sign out devices whose refresh token ran out, at most SWEPT; returns how many. For a timer:
+    their owners' lists and sockets should not wait for a refresh that never comes."""
+    expired = await store.expired_devices(tx, tx.now - IDLE, tx.now - LIFETIME, SWEPT)
+    for account_id, device_id in expired:
+        await _sign_out(tx, Actor(account_id, device_id), device_id, "expired")
+    return len(expired)
+
+
+async def signed_out_lately(tx: Tx) -> list[tuple[UUID, datetime]]:
+    """Devices whose access tokens may still look alive; for `Sessions.load` at start."""
+    return await store.signed_out_since(tx, tx.now - timedelta(seconds=ACCESS_SECONDS))
+
+
+# Myself
+
+
+async def own_account(tx: Tx, actor: Actor) -> OwnAccount:
+    """Raises Unauthenticated where the account is no more."""
+    return await _own(tx, actor.account_id)
+
+
+async def change_profile(tx: Tx, actor: Actor, change: ChangeProfile) -> OwnAccount:
+    changed = {
+        field: value
+        for field, value in msgspec.structs.asdict(change).items()
+        if value is not msgspec.UNSET
+    }
+    before = await _own(tx, actor.account_id)
+    if not await store.update_profile(tx, actor.account_id, changed):
+        raise Unauthenticated
+    account = await _own(tx, actor.account_id)
+    if account != before:
+        tx.emit(account_stream(account.id), AccountChanged(account=account), actor)
+    return account
+
+
+async def own_credentials(tx: Tx, actor: Actor) -> tuple[OwnAccount, Credentials]:
+    """What my current password is checked against. Raises Unauthenticated."""
+    credentials = await store.find_own_credentials(tx, actor.account_id)
+    if credentials is None:
+        raise Unauthenticated
+    return await _own(tx, actor.account_id), credentials
+
+
+async def change_password(
+    tx: Tx, actor: Actor, credentials: Credentials, password_hash: str
+) -> None:
+    """Set a new password, after the current one was found right; all my other devices go out.
+
+    Raises WrongCredentials if it changed meanwhile.
+    """
+    if not await store.lock_if_unchanged(tx, credentials):
+        raise WrongCredentials
+    await store.set_password(tx, actor.account_id, password_hash)
+    await sign_out_others(tx, actor, "password_changed")
+
+
+# My devices
+
+
+async def devices(tx: Tx, actor: Actor) -> list[Device]:
+    """My signed-in devices, oldest first, the asking one marked."""
+    found = await store.devices(tx, actor.account_id)
+    return [_seen_by(actor, device) for device in found]
+
+
+async def rename_device(tx: Tx, actor: Actor, device_id: UUID, name: str) -> Device:
+    """Raises NotFound for a device that is not mine or signed out."""
+    device = await store.rename_device(tx, actor.account_id, device_id, name)
+    if device is None:
+        raise NotFound
+    fact = DeviceRenamed(device_id=device_id, name=name)
+    tx.emit(account_stream(actor.account_id), fact, actor)
+    return _seen_by(actor, device)
+
+
+# Others
+
+
+async def get_account(tx: Tx, actor: Actor, account_id: UUID) -> Account:  # noqa: ARG001
+    """Raises NotFound. Everybody with an account may know everybody else's public side."""
+    found = await get_accounts(tx, [account_id])
+    if account_id not in found:
+        raise NotFound
+    return found[account_id]
+
+
+async def get_accounts(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Account]:
+    """Those that exist, deactivated ones too: what they wrote stays theirs."""
+    return {account.id: account for account in await store.accounts_by_id(tx, list(ids))}
+
+
+async def find_people(tx: Tx, actor: Actor, query: str, cursor: str | None) -> People:  # noqa: ARG001
+    """A page of the directory, by username. Raises Invalid for a cursor that is none of ours."""
+    after = _read_cursor(cursor)
+    found = await store.people(tx, query.strip().lower(), after, PAGE + 1)
+    page = found[:PAGE]
+    more = len(found) > PAGE
+    return People(
+        people=[account for _, account in page],
+        next=page[-1][0].encode().hex() if more else None,
+    )
+
+
+async def server_info(tx: Tx, rules: Rules) -> Server:
+    needs_owner = not await store.has_owner(tx)
+    return Server(
+        name=await store.server_name(tx),
+        version=rules.version,
+        registration=rules.registration,
+        needs_owner=needs_owner,
+        needs_setup_token=needs_owner and rules.setup_token is not None,
+        max_text_length=rules.max_text_length,
+    )
+
+
+async def logged_accounts(tx: Tx, account_id: UUID, ids: Sequence[UUID]) -> list[OwnAccount]:
+    """For events that are read from an account's own stream: the profile as it stands now."""
+    return [] if account_id not in ids else await store.own_accounts(tx, [account_id])
+
+
+# Below the verbs
+
+
+async def _admission(tx: Tx, rules: Rules, admit: Admit, request: Register) -> ServerRole:
+    needs_owner = not await store.has_owner(tx)
+    invite_good = None
+    if rules.registration == "invite" and not needs_owner and request.invite is not None:
+        invite_good = await admit(tx, request.invite)
+    verdict = policy.admit(
+        rules.registration,
+        needs_owner=needs_owner,
+        setup_token_right=_is_setup_token(rules, request.setup_token),
+        invite_good=invite_good,
+    )
+    if verdict == "invite_wrong":
+        raise InviteInvalid
+    if verdict == "setup_token_wrong":
+        raise RegistrationClosed("Open the first-run link that the server printed.")
+    if verdict == "closed":
+        raise RegistrationClosed
+    return verdict
+
+
+def _is_setup_token(rules: Rules, given: str | None) -> bool:
+    if rules.setup_token is None:
+        return True
+    return hmac.compare_digest((given or "").encode(), rules.setup_token.encode())
+
+
+async def _insert_account(
+    tx: Tx, rules: Rules, admit: Admit, request: Register, password_hash: str
+) -> OwnAccount:
+    """Of two who race to be first, the second comes here again as somebody who is not."""
+    account_id = tx.ids.uuid7()
+    for _ in range(2):
+        role = await _admission(tx, rules, admit, request)
+        new = store.NewAccount(
+            id=account_id,
+            username=request.username,
+            username_key=policy.username_key(request.username),
+            display_name=request.display_name or request.username,
+            hue=policy.hue_of(account_id),
+            email=request.email,
+            password_hash=password_hash,
+            role=role,
+        )
+        if await store.insert_account(tx, new):
+            return await _own(tx, account_id)
+    raise UsernameTaken
+
+
+async def _own(tx: Tx, account_id: UUID) -> OwnAccount:
+    account = await store.find_own(tx, account_id)
+    if account is None:
+        raise Unauthenticated
+    return account
+
+
+async def _add_device(tx: Tx, account: OwnAccount, client: Client) -> tuple[Actor, bytes, Device]:
+    seed = tx.ids.token().encode()
+    actor = _actor(account, tx.ids.uuid7())
+    new = store.NewDevice(account.id, actor.device_id, client.name, client.platform, seed)
+    return actor, seed, await store.insert_device(tx, new)
+
+
+def _actor(account: OwnAccount, device_id: UUID) -> Actor:
+    return Actor(account.id, device_id, account.role in ("owner", "admin"))
+
+
+def _signed_in(
+    sessions: Sessions, account: OwnAccount, actor: Actor, seed: bytes, count: int
+) -> SignedIn:
+    return SignedIn(
+        account=account,
+        actor=actor,
+        access_token=sessions.issue(actor),
+        refresh_token=sessions.refresh_token(account.id, actor.device_id, seed, count),
+    )
+
+
+async def _sign_out(tx: Tx, actor: Actor, device_id: UUID, reason: SignOutReason) -> bool:
+    if not await store.sign_out(tx, actor.account_id, device_id):
+        return False
+    fact = DeviceSignedOut(device_id=device_id, reason=reason)
+    tx.emit(account_stream(actor.account_id), fact, actor)
+    return True
+
+
+def _seen_by(actor: Actor, device: Device) -> Device:
+    return msgspec.structs.replace(device, current=device.id == actor.device_id)
+
+
+def _read_cursor(cursor: str | None) -> str:
+    try:
+        return bytes.fromhex(cursor or "").decode()
+    except ValueError:
+        raise Invalid(errors=(FieldError("cursor", "invalid", "Not a cursor"),)) from None
