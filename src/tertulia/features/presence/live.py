@@ -42,11 +42,10 @@ class PresenceLive:
 
     def present(self, account_ids: Iterable[UUID]) -> list[PersonPresence]:
         """Those who are not offline."""
-        states = ((account_id, self._roster.state(account_id)) for account_id in account_ids)
         return [
-            PersonPresence(account_id=account_id, state=state)
-            for account_id, state in states
-            if state != "offline"
+            PersonPresence(account_id=account_id, state=self._roster.state(account_id))
+            for account_id in account_ids
+            if self._roster.state(account_id) != "offline"
         ]
 
     async def run(self) -> None:

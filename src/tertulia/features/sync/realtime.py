@@ -19,10 +19,10 @@ async def welcome(
     clock: Clock,
     build: str,
     heartbeat: float,
-) -> None:
+) -> dict[str, int]:
     """Attach the socket to the account's streams; every event above the heads in `hello` follows.
 
-    `heartbeat` is in seconds.
+    Returns those heads, by stream. `heartbeat` is in seconds.
     """
 
     async def load() -> dict[str, int]:
@@ -40,3 +40,4 @@ async def welcome(
         heads=heads,
     )
     conn.emit("hello", hello)
+    return heads

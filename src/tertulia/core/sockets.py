@@ -1,0 +1,80 @@
+"""What the gateway asks of us, answered from parts that `main` supplies."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+
+from tertulia.core.actor import Actor
+from tertulia.core.commands import Command, answer
+from tertulia.core.errors import AppError
+from tertulia.core.failpoints import Failpoints
+from tertulia.core.gateway import Connection, ConnectRefused, Handshake, Refusal
+from tertulia.core.http.origin import is_own_origin
+
+Authenticate = Callable[[Handshake, object], Actor]
+Enter = Callable[[Connection, Actor], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+
+
+class SocketApp:
+    """The gateway's `App`: who may open a socket, who it is, what it may ask.
+
+    `enter` joins an authenticated socket to its streams and greets it; `leave` follows its end.
+    """
+
+    def __init__(
+        self,
+        *,
+        origins: frozenset[str],
+        authenticate: Authenticate,
+        enter: Enter,
+        leave: Enter,
+        commands: Mapping[str, Command],
+        failpoints: Failpoints,
+    ) -> None:
+        self._origins = origins
+        self._authenticate = authenticate
+        self._enter = enter
+        self._leave = leave
+        self._commands = commands
+        self._failpoints = failpoints
+
+    def allow(self, handshake: Handshake) -> Refusal | None:
+        """Cross-site WebSocket hijacking ends here: a page of another origin gets no socket, for
+        the browser would send our cookie along. Programs send no Origin and bring a token."""
+        origin = handshake.origin
+        if origin is None or origin in self._origins:
+            return None
+        if is_own_origin(origin, handshake.headers.get("host")):
+            return None
+        return Refusal(403, "Forbidden origin", 4)
+
+    async def connect(self, conn: Connection, auth: Any) -> None:
+        try:
+            actor = self._authenticate(conn.handshake, auth)
+            conn.principal = actor
+            await self._enter(conn, actor)
+        except AppError as error:
+            data: dict[str, object] = {}
+            if error.retry_after is not None:
+                data["retry_after"] = error.retry_after
+            raise ConnectRefused(error.code, error.title, data) from None
+
+    async def event(self, conn: Connection, name: str, args: list[Any]) -> object:
+        actor = _actor(conn)
+        with structlog.contextvars.bound_contextvars(connection_id=conn.id):
+            answered = await answer(self._commands, conn, actor, name, args)
+        self._failpoints.hit("before_ack")
+        return answered
+
+    async def disconnect(self, conn: Connection, reason: str) -> None:
+        log.debug("socket_closed", connection_id=conn.id, reason=reason)
+        await self._leave(conn, _actor(conn))
+
+
+def _actor(conn: Connection) -> Actor:
+    if not isinstance(conn.principal, Actor):
+        raise TypeError("a socket that was never let in")
+    return conn.principal

@@ -1,0 +1,103 @@
+"""What must hold in the database at any moment: `tertulia doctor --invariants` asks it.
+
+Each query lists what is broken, one line of words a row; none is the answer of a sound database.
+"""
+
+from typing import Any
+
+from tertulia.core.doctor import DatabaseCheck, Finding, Patient
+
+SHOWN = 5  # broken things named; their number is told
+
+_BROKEN = {
+    "log": (
+        "every stream is gapless and ends at its head",
+        """
+        SELECT format('stream %s: head %s, %s events up to %s', s.id, s.head, count(e.seq),
+            coalesce(max(e.seq), 0))
+        FROM streams s LEFT JOIN events e ON e.stream = s.id
+        GROUP BY s.id HAVING s.head <> count(e.seq) OR s.head <> coalesce(max(e.seq), 0)
+        """,
+    ),
+    "strays": (
+        "every event belongs to a stream",
+        """
+        SELECT format('events of %s, which is no stream', e.stream)
+        FROM events e LEFT JOIN streams s ON s.id = e.stream
+        WHERE s.id IS NULL GROUP BY e.stream
+        """,
+    ),
+    "messages": (
+        "every message is told once, at its own seq",
+        """
+        SELECT format('message %s in room %s at %s', coalesce(m.id, e.ref),
+            coalesce(m.room_id, e.stream), coalesce(m.seq, e.seq))
+        FROM messages m
+        FULL JOIN (SELECT * FROM events WHERE type = 'message.sent') e
+            ON (e.stream, e.seq, e.ref) = (m.room_id, m.seq, m.id)
+        WHERE m.id IS NULL OR e.ref IS NULL
+        """,
+    ),
+    "client ids": (
+        "nothing is said twice",
+        """
+        SELECT format('client_id %s of %s in room %s: %s times', client_id, author_id, room_id,
+            count(*))
+        FROM messages GROUP BY room_id, author_id, client_id HAVING count(*) > 1
+        UNION ALL
+        SELECT 'the unique index over (room_id, author_id, client_id) is missing'
+        WHERE NOT EXISTS (
+            SELECT FROM pg_index i WHERE i.indrelid = 'messages'::regclass AND i.indisunique
+                AND i.indisvalid AND (
+                    SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
+                    WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                ) = ARRAY['author_id', 'client_id', 'room_id'])
+        """,
+    ),
+    "readers": (
+        "nobody has read beyond the end",
+        """
+        SELECT format('member %s of room %s: read %s, delivered %s, head %s', m.account_id,
+            m.room_id, m.read_seq, m.delivered_seq, s.head)
+        FROM members m JOIN streams s ON s.id = m.room_id
+        WHERE m.read_seq > m.delivered_seq OR m.delivered_seq > s.head
+        """,
+    ),
+    "owners": (
+        "every room with people in it has an owner",
+        """
+        SELECT format('room %s', r.id) FROM rooms r
+        JOIN members m ON m.room_id = r.id AND m.status = 'joined'
+        WHERE r.kind <> 'direct' GROUP BY r.id HAVING NOT bool_or(m.role = 'owner')
+        """,
+    ),
+    "pairs": (
+        "direct rooms have their two people",
+        """
+        SELECT format('room %s: %s people', r.id, count(m.account_id)) FROM rooms r
+        LEFT JOIN members m ON m.room_id = r.id AND m.status = 'joined'
+        WHERE r.kind = 'direct' GROUP BY r.id HAVING count(m.account_id) <> 2
+        """,
+    ),
+    "server owner": (
+        "the server belongs to somebody",
+        """
+        SELECT 'there are accounts, but none of them is the owner' FROM accounts
+        HAVING count(*) > 0 AND NOT bool_or(role = 'owner')
+        """,
+    ),
+}
+
+
+def _check(name: str, promise: str, query: str) -> DatabaseCheck:
+    async def check(_patient: Patient, connection: Any) -> Finding:
+        broken = [row[0] for row in await connection.fetch(query)]
+        if not broken:
+            return Finding(name, "ok", promise)
+        text = f"broken: {promise}. {len(broken)} found: {'; '.join(broken[:SHOWN])}"
+        return Finding(name, "fail", text, "Keep the data folder as it is and report this.")
+
+    return check
+
+
+INVARIANTS = tuple(_check(name, *rest) for name, rest in _BROKEN.items())

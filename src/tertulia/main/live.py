@@ -1,0 +1,145 @@
+"""The moving half of a node: sockets, fan-out and presence, and how they are tied together."""
+
+from collections.abc import Coroutine
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tertulia.core.actor import Actor
+from tertulia.core.bus import Bus, Notice
+from tertulia.core.clock import Clock
+from tertulia.core.commands import Command
+from tertulia.core.cookies import SessionCookies
+from tertulia.core.db import Database
+from tertulia.core.errors import Unauthenticated
+from tertulia.core.failpoints import Failpoints
+from tertulia.core.fanout import Fanout
+from tertulia.core.gateway import CloseCode, Connection, Gateway, GatewaySettings, Handshake
+from tertulia.core.history import History, Hydrators
+from tertulia.core.sessions import Sessions
+from tertulia.core.sockets import SocketApp
+from tertulia.core.streams import account_stream, room_stream
+from tertulia.features.accounts import realtime as accounts_realtime
+from tertulia.features.accounts.events import DeviceSignedOut
+from tertulia.features.members.events import MemberLeft, RoomJoined, RoomLeft
+from tertulia.features.presence.live import PresenceLive
+from tertulia.features.sync import realtime as sync_realtime
+
+
+class _Left(msgspec.Struct):
+    """As much of a `member.left` envelope as is needed."""
+
+    data: MemberLeft
+
+
+class _InRoom(msgspec.Struct):
+    """The same for `room.joined` and `room.left`."""
+
+    data: "_Room"
+
+
+class _Room(msgspec.Struct):
+    room_id: UUID
+
+
+class Live:
+    """Sockets of one node. `commands` is filled in by the node once everything exists."""
+
+    def __init__(
+        self,
+        *,
+        settings: GatewaySettings,
+        origins: frozenset[str],
+        db: Database,
+        bus: Bus,
+        clock: Clock,
+        sessions: Sessions,
+        session_cookies: SessionCookies,
+        hydrators: Hydrators,
+        failpoints: Failpoints,
+        build: str,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._sessions = sessions
+        self._cookies = session_cookies
+        self._build = build
+        self.commands: dict[str, Command] = {}
+        sockets = SocketApp(
+            origins=origins,
+            authenticate=self._authenticate,
+            enter=self._enter,
+            leave=self._leave,
+            commands=self.commands,
+            failpoints=failpoints,
+        )
+        self.gateway = Gateway(sockets, settings, listening=self._listening)
+        self.fanout = Fanout(
+            self.gateway.topics,
+            bus,
+            History(db, hydrators),
+            clock,
+            before={RoomJoined.TYPE: self._bring},
+            after={
+                MemberLeft.TYPE: self._send_member_away,
+                RoomLeft.TYPE: self._send_self_away,
+                DeviceSignedOut.TYPE: self._close_device,
+            },
+        )
+        self.presence = PresenceLive(self.gateway.topics, db, clock)
+
+    def loops(self) -> list[Coroutine[Any, Any, None]]:
+        """What runs beside the sockets; the node owns it."""
+        return [self.fanout.run(), self.presence.run()]
+
+    async def close(self) -> None:
+        await self.gateway.close(retry_after=0, timeout=1)
+        await self.fanout.close()
+
+    # A socket's life
+
+    def _authenticate(self, handshake: Handshake, auth: object) -> Actor:
+        return accounts_realtime.authenticate(handshake, auth, self._sessions, self._cookies)
+
+    async def _enter(self, conn: Connection, actor: Actor) -> None:
+        heads = await sync_realtime.welcome(
+            conn,
+            actor,
+            db=self._db,
+            fanout=self.fanout,
+            clock=self._clock,
+            build=self._build,
+            heartbeat=self.gateway.settings.ping_interval,
+        )
+        # A sign-out may have gone by between the look at the token and the joining.
+        if self._sessions.is_revoked(actor.device_id):
+            raise Unauthenticated
+        self.presence.enter(conn, actor.account_id, heads)
+
+    async def _leave(self, conn: Connection, actor: Actor) -> None:
+        await self.presence.leave(conn, actor.account_id)
+
+    def _listening(self, topic: object, listening: bool) -> None:
+        if not listening:
+            self.fanout.emptied(str(topic))
+
+    # What events mean for sockets
+
+    async def _bring(self, notice: Notice) -> None:
+        room_id = msgspec.json.decode(notice.body, type=_InRoom).data.room_id
+        await self.fanout.bring(notice.topic, room_stream(room_id).name)
+
+    def _send_self_away(self, notice: Notice) -> None:
+        room_id = msgspec.json.decode(notice.body, type=_InRoom).data.room_id
+        self.fanout.send_away(notice.topic, room_stream(room_id).name)
+
+    def _send_member_away(self, notice: Notice) -> None:
+        account_id = msgspec.json.decode(notice.body, type=_Left).data.account_id
+        self.fanout.send_away(account_stream(account_id).name, notice.topic)
+
+    def _close_device(self, notice: Notice) -> None:
+        device_id = accounts_realtime.device_signed_out(notice.body)
+        for conn in tuple(self.gateway.topics.members(notice.topic)):
+            if isinstance(conn.principal, Actor) and conn.principal.device_id == device_id:
+                conn.close(CloseCode.SESSION_ENDED, "signed out")

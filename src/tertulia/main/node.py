@@ -1,0 +1,246 @@
+"""One node: everything that serves people from one database. Two fit in one process."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+from litestar.di import Provide
+from litestar.types import ASGIApp
+
+from tertulia.core.bus import LocalBus, LocalHub
+from tertulia.core.clock import Clock
+from tertulia.core.config import Settings
+from tertulia.core.cookies import SessionCookies
+from tertulia.core.db import Database, open_pool, translate
+from tertulia.core.errors import AppError
+from tertulia.core.failpoints import Failpoints
+from tertulia.core.gateway import Gateway, GatewaySettings
+from tertulia.core.grouping import Grouping
+from tertulia.core.http import Check, HttpSettings, Readiness, create_app
+from tertulia.core.http.origin import origin_of
+from tertulia.core.ids import Ids
+from tertulia.core.limits import Limiter, MemoryBuckets
+from tertulia.core.passwords import MEMORY_KIB, Passwords
+from tertulia.core.sessions import Sessions
+from tertulia.core.telemetry import Telemetry, watch_loop
+from tertulia.core.tx import Emitted, Reactions, Tx
+from tertulia.features.accounts import http as accounts_http
+from tertulia.features.accounts import service as accounts
+from tertulia.features.accounts.events import DeviceSignedOut
+from tertulia.features.accounts.service import Rules
+from tertulia.features.invites import service as invites
+from tertulia.features.messages import service as messages
+from tertulia.features.messages.schemas import MAX_TEXT
+from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.main import wiring
+from tertulia.main.live import Live
+
+EXPIRY_SECONDS = 300.0  # between looks for devices whose time is up
+REVOCATION_SECONDS = 1.0  # between looks for devices signed out on other nodes
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a node is given from outside: tests bring their own clock, dice, wire and traps."""
+
+    clock: Clock
+    ids: Ids
+    telemetry: Telemetry
+    version: str
+    hub: LocalHub = field(default_factory=LocalHub)
+    failpoints: Failpoints = field(default_factory=Failpoints)
+    static: Path | None = None
+    kept_assets: Path | None = None
+    setup_token: str | None = None
+    password_memory_kib: int = MEMORY_KIB
+
+
+@dataclass(frozen=True)
+class Node:
+    app: ASGIApp
+    gateway: Gateway
+    db: Database
+    rules: Rules
+    readiness: Readiness
+
+    async def send_everybody_away(self, seconds: float) -> None:
+        """Stop being ready, let commands in flight finish, tell sockets to come back later."""
+        self.readiness.draining = True
+        await self.gateway.close(retry_after=seconds / 2, timeout=seconds * 0.8)
+
+
+@asynccontextmanager
+async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerator[Node]:
+    """Build a node on a migrated database; close it in the opposite order."""
+    async with AsyncExitStack() as stack:
+        clock, telemetry = parts.clock, parts.telemetry
+        bus = LocalBus(parts.hub)
+        stack.push_async_callback(bus.close)
+        sessions = Sessions([settings.secret_key.value], clock)
+        db = Database(
+            await open_pool(dsn),
+            bus=bus,
+            clock=clock,
+            ids=parts.ids,
+            reactions=wiring.reactions(_forget_tokens(sessions)),
+            failpoints=parts.failpoints,
+        )
+        stack.push_async_callback(db.close)
+        passwords = Passwords(cores=os.cpu_count() or 1, memory_kib=parts.password_memory_kib)
+        stack.callback(passwords.close)
+        sending = Grouping[Outgoing, Sent](db, messages.send_all)
+        stack.push_async_callback(sending.close)
+        limiter = Limiter(MemoryBuckets(clock), telemetry.rate_limited)
+        session_cookies = SessionCookies(secure=settings.public_url.startswith("https:"))
+        live = Live(
+            settings=GatewaySettings(
+                trusted_proxies=tuple(str(network) for network in settings.trusted_proxies)
+            ),
+            origins=_origins(settings),
+            db=db,
+            bus=bus,
+            clock=clock,
+            sessions=sessions,
+            session_cookies=session_cookies,
+            hydrators=wiring.HYDRATORS,
+            failpoints=parts.failpoints,
+            build=parts.version,
+        )
+        live.commands.update(
+            wiring.commands(
+                db=db, bus=bus, limiter=limiter, sending=sending, presence=live.presence
+            )
+        )
+        rules = Rules(
+            registration=settings.registration,
+            setup_token=parts.setup_token,
+            version=parts.version,
+            max_text_length=MAX_TEXT,
+        )
+        readiness = Readiness([Check("database", _probe(db), vital=True)], telemetry, clock)
+        given = {
+            "actor": Provide(accounts_http.provide_actor, sync_to_thread=False),
+            **{
+                name: Provide(_constant(part), sync_to_thread=False)
+                for name, part in {
+                    "db": db,
+                    "sessions": sessions,
+                    "passwords": passwords,
+                    "limiter": limiter,
+                    "sending": sending,
+                    "hydrators": wiring.HYDRATORS,
+                    "rules": rules,
+                    "admit": invites.admits,
+                    "session_cookies": session_cookies,
+                    "public_url": settings.public_url,
+                    "clock": clock,
+                }.items()
+            },
+        }
+        app = create_app(
+            routes=wiring.ROUTES,
+            settings=_http_settings(settings, parts.version),
+            telemetry=telemetry,
+            readiness=readiness,
+            clock=clock,
+            ids=parts.ids,
+            dependencies=given,
+            translate=translate,
+            static_dir=parts.static,
+            kept_assets=parts.kept_assets,
+            mounts={live.gateway.settings.path: live.gateway.asgi},
+        )
+        await _load_revoked(db, sessions)
+        for work in (
+            *live.loops(),
+            watch_loop(telemetry, clock),
+            _watch_revoked(db, sessions, clock),
+            _expire_devices(db, clock),
+        ):
+            _own(stack, work)
+        stack.push_async_callback(live.close)
+        yield Node(app, live.gateway, db, rules, readiness)
+
+
+def _constant(part: Any) -> Any:
+    return lambda: part
+
+
+def _probe(db: Database) -> Any:
+    async def probe() -> None:
+        async with db.read() as tx:
+            await tx.conn.execute("SELECT 1")
+
+    return probe
+
+
+def _http_settings(settings: Settings, version: str) -> HttpSettings:
+    return HttpSettings(
+        public_url=settings.public_url,
+        allowed_origins=settings.allowed_origins,
+        trusted_proxies=tuple(str(network) for network in settings.trusted_proxies),
+        operations_token=settings.metrics_token.value if settings.metrics_token else None,
+        title="Tertulia",
+        version=version,
+    )
+
+
+def _origins(settings: Settings) -> frozenset[str]:
+    return frozenset(map(origin_of, (settings.public_url, *settings.allowed_origins)))
+
+
+def _own(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    """Run beside the node, and end with it."""
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+# Sessions that ended
+
+
+def _forget_tokens(sessions: Sessions) -> Reactions:
+    """A device that signs out on this node is refused from the commit on."""
+
+    async def after(tx: Tx, emitted: Emitted) -> None:
+        fact = emitted.fact
+        if isinstance(fact, DeviceSignedOut):
+            tx.after_commit.append(lambda: sessions.revoke(fact.device_id))
+
+    return {DeviceSignedOut: [after]}
+
+
+async def _load_revoked(db: Database, sessions: Sessions) -> None:
+    async with db.read() as tx:
+        sessions.load(await accounts.signed_out_lately(tx))
+
+
+async def _quietly(work: Coroutine[Any, Any, object]) -> None:
+    """A loop outlives a database that is away for a while."""
+    try:
+        await work
+    except AppError:
+        log.warning("upkeep_postponed", exc_info=True)
+
+
+async def _watch_revoked(db: Database, sessions: Sessions, clock: Clock) -> None:
+    while True:
+        await clock.sleep(REVOCATION_SECONDS)
+        await _quietly(_load_revoked(db, sessions))
+
+
+async def _expire_devices(db: Database, clock: Clock) -> None:
+    while True:
+        await clock.sleep(EXPIRY_SECONDS)
+        await _quietly(db.write(accounts.sign_out_expired))
