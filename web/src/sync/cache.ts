@@ -16,7 +16,9 @@ export interface Cached {
 }
 
 /** The part of a timeline worth keeping: the newest stretch without holes, cut to a bound. */
-export function keepable(timeline: Timeline | undefined): { span: StoredSpan['span']; messages: readonly Message[] } | null {
+export function keepable(
+  timeline: Timeline | undefined,
+): { span: StoredSpan['span']; messages: readonly Message[] } | null {
   const span = timeline?.spans.at(-1)
   if (!timeline || !span) return null
   const all = messagesIn(timeline, span)
@@ -73,7 +75,10 @@ export async function readTimelines(db: CacheDb): Promise<Record<string, Timelin
   ])
   const byRoom = Map.groupBy(messages, (message) => message.room_id)
   return Object.fromEntries(
-    spans.map(({ room_id, span }) => [room_id, { spans: [span], messages: byRoom.get(room_id) ?? [] }]),
+    spans.map(({ room_id, span }) => [
+      room_id,
+      { spans: [span], messages: byRoom.get(room_id) ?? [] },
+    ]),
   )
 }
 
@@ -126,7 +131,9 @@ export async function writeDifference(
     const old = keepable(was)
     const next = keepable(kept[id])
     writes.push(
-      next ? tx.objectStore('spans').put({ room_id: id, span: next.span }) : tx.objectStore('spans').delete(id),
+      next
+        ? tx.objectStore('spans').put({ room_id: id, span: next.span })
+        : tx.objectStore('spans').delete(id),
     )
     for (const change of difference(old?.messages ?? [], next?.messages ?? [])) {
       const store = tx.objectStore('messages')

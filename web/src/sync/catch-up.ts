@@ -106,7 +106,9 @@ export function createCatchUp(ports: CatchUpPorts): CatchUp {
 
 /** Something happened that we have not applied, or we left a room without hearing of it. */
 export function isBehind(replica: Replica, hello: Hello): boolean {
-  const news = Object.entries(hello.heads).some(([stream, head]) => (headOf(replica, stream) ?? -1) < head)
+  const news = Object.entries(hello.heads).some(
+    ([stream, head]) => (headOf(replica, stream) ?? -1) < head,
+  )
   const mine = new Set(Object.keys(hello.heads).map(roomOf))
   return news || Object.keys(replica.rooms).some((roomId) => !mine.has(roomId))
 }

@@ -74,7 +74,7 @@ export function createEngine(parts: EngineParts): Engine {
   const write = (change: (replica: Replica) => Replica) => {
     const before = read()
     const next = change(before)
-    const outbox = next.timelines === before.timelines ? before.outbox : unsaid(before.outbox, next)
+    const outbox = unsaid(before.outbox, next)
     set({ ...next, outbox })
     if (outbox !== before.outbox) box.pump()
   }
@@ -118,11 +118,11 @@ export function createEngine(parts: EngineParts): Engine {
     const me = read().people[message.author_id] ?? asAuthor(read())
     if (intent.kind === 'send' && me) {
       log.receive(sentEvent(message, me))
-      const head = read().rooms[message.room_id]?.head ?? 0
-      // Said before and long applied: its event will not come again.
-      if (message.seq <= head) box.confirm(intent.id)
+      // Said before and long applied? Then its event does not come again.
+      set({ outbox: unsaid(read().outbox, read()) })
       const text = message.body.kind === 'text' ? message.body.text : null
-      if (text !== null && text !== intent.text) words.edit(message.room_id, message.id, intent.text)
+      if (text !== null && text !== intent.text)
+        words.edit(message.room_id, message.id, intent.text)
     } else if (intent.kind !== 'send') {
       const type = intent.kind === 'edit' ? 'message.edited' : 'message.deleted'
       // The ack names no `seq`: shows the change now, and lets the event count.
@@ -145,7 +145,8 @@ export function createEngine(parts: EngineParts): Engine {
 
   function whisper(before: State, now: State): void {
     const kept = new Set(now.outbox)
-    for (const intent of now.outbox) if (!before.outbox.includes(intent)) whispers.tell({ put: intent })
+    for (const intent of now.outbox)
+      if (!before.outbox.includes(intent)) whispers.tell({ put: intent })
     const ids = new Set([...kept].map((intent) => intent.id))
     for (const intent of before.outbox) if (!ids.has(intent.id)) whispers.tell({ drop: intent.id })
     if (now.drafts !== before.drafts) whispers.tell({ drafts: now.drafts })
@@ -155,7 +156,8 @@ export function createEngine(parts: EngineParts): Engine {
   function hear(said: Whisper): void {
     hearing = true
     if ('drafts' in said) set({ drafts: said.drafts })
-    else if ('drop' in said) set({ outbox: read().outbox.filter((intent) => intent.id !== said.drop) })
+    else if ('drop' in said)
+      set({ outbox: read().outbox.filter((intent) => intent.id !== said.drop) })
     else set({ outbox: unsaid(withIntent(read().outbox, said.put), read()) })
     hearing = false
     box.pump()
@@ -179,7 +181,9 @@ export function createEngine(parts: EngineParts): Engine {
     if (now) {
       set({
         connection: 'online',
-        outbox: read().outbox.map((i) => (i.attempts > 0 && i.state === 'queued' ? { ...i, not_before: 0 } : i)),
+        outbox: read().outbox.map((i) =>
+          i.attempts > 0 && i.state === 'queued' ? { ...i, not_before: 0 } : i,
+        ),
       })
       box.pump()
       reading.resume()
@@ -258,7 +262,9 @@ export function createEngine(parts: EngineParts): Engine {
     resumeSession: () => {
       set({
         signedOut: false,
-        outbox: read().outbox.map((i) => (i.state === 'held' ? { ...i, state: 'queued', not_before: 0 } : i)),
+        outbox: read().outbox.map((i) =>
+          i.state === 'held' ? { ...i, state: 'queued', not_before: 0 } : i,
+        ),
       })
       wire.hurry()
       box.pump()
@@ -270,10 +276,13 @@ export function createEngine(parts: EngineParts): Engine {
 
 /** Rows whose message has arrived are done; the same array where nothing is. */
 function unsaid(outbox: readonly Intent[], replica: Replica): readonly Intent[] {
+  if (outbox.length === 0) return outbox
   const left = outbox.filter((intent) => {
     if (intent.kind !== 'send') return true
-    const messages = replica.timelines[intent.room_id]?.messages
+    if (intent.seq !== null && (replica.rooms[intent.room_id]?.head ?? 0) >= intent.seq)
+      return false
     // The newest are at the end, and that is where it will be.
+    const messages = replica.timelines[intent.room_id]?.messages
     return messages?.findLast((message) => message.client_id === intent.id) === undefined
   })
   return left.length === outbox.length ? outbox : left
@@ -296,4 +305,3 @@ const sentEvent = (message: Message, author: unknown): Event => ({
   actor: message.author_id,
   data: { message, author },
 })
-

@@ -31,7 +31,8 @@ export function createHistory({ read, write, rest }: HistoryPorts): History {
   return {
     load: (roomId, anchor) => {
       const key = `${roomId} ${JSON.stringify(anchor)}`
-      const running = loading.get(key) ?? fetchPage(roomId, anchor).finally(() => loading.delete(key))
+      const running =
+        loading.get(key) ?? fetchPage(roomId, anchor).finally(() => loading.delete(key))
       loading.set(key, running)
       return running
     },

@@ -1,4 +1,11 @@
-import { type Cached, readFirst, readTimelines, startOver, type Written, writeDifference } from './cache'
+import {
+  type Cached,
+  readFirst,
+  readTimelines,
+  startOver,
+  type Written,
+  writeDifference,
+} from './cache'
 import { type CacheDb, type MineDb, openCache, openMine } from './disk'
 import { revived } from './outbox'
 import type { Clock } from './ports'

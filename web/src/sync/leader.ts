@@ -41,7 +41,10 @@ export interface Whispers<Message> {
   close(): void
 }
 
-export function openWhispers<Message>(name: string, heard: (message: Message) => void): Whispers<Message> {
+export function openWhispers<Message>(
+  name: string,
+  heard: (message: Message) => void,
+): Whispers<Message> {
   if (typeof BroadcastChannel === 'undefined') return { tell: () => {}, close: () => {} }
   const channel = new BroadcastChannel(name)
   channel.onmessage = (event: MessageEvent<Message>) => heard(event.data)

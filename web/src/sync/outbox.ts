@@ -25,8 +25,6 @@ export interface OutboxPorts {
 export interface Outbox {
   /** Looks for what can go out now. Call it when anything changed: a row, the socket, leadership. */
   pump(): void
-  /** An event or answer named this `client_id`: it has been said. */
-  confirm(clientId: string): void
   close(): void
 }
 
@@ -43,12 +41,20 @@ export function judge(code: ErrorCode, retryAfterSeconds: number | null): Verdic
   return status === 429 || status >= 500 ? { retry: retryAfterSeconds } : { fail: code }
 }
 
+/** What may already have been heard is not asked about: the answer would come too late. */
+const isStale = (intent: Intent, now: number) =>
+  intent.kind === 'send' &&
+  intent.state === 'queued' &&
+  intent.attempts === 0 &&
+  now - intent.created_at > STALE_AFTER_MS
+
 /** Intents that may go out now, at most one per lane. */
 export function due(intents: readonly Intent[], now: number): readonly Intent[] {
   const seen = new Set<string>()
   return intents.filter((intent) => {
     // A row that failed or waits for a yes does not stop those behind it.
-    if (intent.state === 'failed' || intent.state === 'stale' || intent.state === 'sent') return false
+    if (intent.state === 'failed' || intent.state === 'stale' || intent.state === 'sent')
+      return false
     const lane = laneOf(intent)
     if (seen.has(lane)) return false
     seen.add(lane)
@@ -69,12 +75,17 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   function pump(): void {
     if (closed || !ports.leads() || !wire.online()) return
-    for (const intent of due(read(), clock.now())) {
-      if (intent.kind === 'send' && clock.now() - intent.created_at > STALE_AFTER_MS && !intent.attempts) {
-        change(intent.id, { state: 'stale' })
-      } else void go(intent)
-    }
+    askAboutStale()
+    for (const intent of due(read(), clock.now())) void go(intent)
     wakeForNext()
+  }
+
+  function askAboutStale(): void {
+    const stale = read().filter((intent) => isStale(intent, clock.now()))
+    if (stale.length === 0) return
+    write((intents) =>
+      intents.map((intent) => (stale.includes(intent) ? { ...intent, state: 'stale' } : intent)),
+    )
   }
 
   function wakeForNext(): void {
@@ -115,7 +126,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   function succeed(intent: Intent, message: Message): void {
     const now = read().find((other) => other.id === intent.id)
     // The row stays, as sent, until the event puts the message in its place: it must not blink.
-    if (intent.kind === 'send') change(intent.id, { state: 'sent', error: null })
+    if (intent.kind === 'send') change(intent.id, { state: 'sent', error: null, seq: message.seq })
     else write((intents) => intents.filter((other) => other.id !== intent.id))
     if (now) ports.answered(now, message)
     pump()
@@ -137,11 +148,6 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   return {
     pump,
-    confirm: (clientId) => {
-      if (!read().some((intent) => intent.id === clientId)) return
-      write((intents) => intents.filter((intent) => intent.id !== clientId))
-      pump()
-    },
     close: () => {
       closed = true
       cancel?.()
@@ -155,13 +161,20 @@ export const revived = (intent: Intent): Intent =>
     ? { ...intent, state: 'queued', not_before: 0 }
     : intent
 
-export function newSend(id: string, roomId: string, text: string, replyTo: string | null, now: number): SendIntent {
+export function newSend(
+  id: string,
+  roomId: string,
+  text: string,
+  replyTo: string | null,
+  now: number,
+): SendIntent {
   return {
     kind: 'send',
     id,
     room_id: roomId,
     text,
     reply_to: replyTo,
+    seq: null,
     created_at: now,
     not_before: 0,
     attempts: 0,

@@ -62,7 +62,8 @@ export function takeRoom(replica: Replica, room: RoomSnapshot): Replica {
   if (held && held.head > room.head) return replica
   const { [room.room.id]: _roster, ...rosters } = replica.rosters
   const { [room.room.id]: timeline, ...timelines } = replica.timelines
-  const kept = held?.head === room.head && timeline ? { ...timelines, [room.room.id]: timeline } : timelines
+  const kept =
+    held?.head === room.head && timeline ? { ...timelines, [room.room.id]: timeline } : timelines
   return meet(
     { ...replica, rooms: { ...replica.rooms, [room.room.id]: room }, timelines: kept, rosters },
     room.members.map((member) => member.account),
@@ -81,7 +82,10 @@ export function forgetRoom(replica: Replica, roomId: string): Replica {
 /** One page of the answer of `GET sync`. */
 export function takeChanges(dispatch: Dispatch, replica: Replica, changes: Changes): Replica {
   if (changes.reset && changes.snapshot) return takeSnapshot(changes.snapshot)
-  const caughtUp = changes.streams.reduce((held, stream) => takeStream(dispatch, held, stream), replica)
+  const caughtUp = changes.streams.reduce(
+    (held, stream) => takeStream(dispatch, held, stream),
+    replica,
+  )
   const mine = new Set(changes.rooms)
   const gone = Object.keys(caughtUp.rooms).filter((roomId) => !mine.has(roomId))
   return gone.reduce(forgetRoom, caughtUp)
@@ -111,7 +115,6 @@ export function meet(replica: Replica, people: readonly Account[]): Replica {
 
 function same(a: Account | undefined, b: Account): boolean {
   return (
-    a !== undefined &&
-    (Object.keys(b) as (keyof Account)[]).every((field) => a[field] === b[field])
+    a !== undefined && (Object.keys(b) as (keyof Account)[]).every((field) => a[field] === b[field])
   )
 }

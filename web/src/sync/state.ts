@@ -41,6 +41,8 @@ export interface SendIntent extends IntentBase {
   kind: 'send'
   text: string
   reply_to: string | null
+  /** Where it stands in the room's stream, once the server said so. */
+  seq: number | null
 }
 
 export interface EditIntent extends IntentBase {

@@ -15,11 +15,7 @@ export const emptyTimeline: Timeline = { spans: [], messages: [] }
 const QUOTE_LENGTH = 200
 
 /** Where a page came from: the newest messages, or around an anchor. */
-export type Anchor =
-  | { newest: true }
-  | { before: number }
-  | { after: number }
-  | { around: number }
+export type Anchor = { newest: true } | { before: number } | { after: number } | { around: number }
 
 /** The stretch of the stream a page answers for. Null when it answers for nothing. */
 export function spanOf(page: Page, anchor: Anchor): Span | null {
@@ -154,5 +150,8 @@ export function spanAt(timeline: Timeline, seq: number | null): Span | null {
 
 /** The messages of one stretch, in order. */
 export function messagesIn(timeline: Timeline, [from, to]: Span): readonly Message[] {
-  return timeline.messages.slice(indexOf(timeline.messages, from), indexOf(timeline.messages, to + 1))
+  return timeline.messages.slice(
+    indexOf(timeline.messages, from),
+    indexOf(timeline.messages, to + 1),
+  )
 }

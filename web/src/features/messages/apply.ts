@@ -27,9 +27,10 @@ export const messagesApply: ApplyTable = {
   'message.edited': (replica, { data: { message } }) =>
     revise(replica, message, (me) => ({
       ...me,
-      mentions: me.unread.includes(message.seq) && namesMe(message, replica.account?.id)
-        ? withSeq(me.mentions, message.seq)
-        : me.mentions.filter((seq) => seq !== message.seq),
+      mentions:
+        me.unread.includes(message.seq) && namesMe(message, replica.account?.id)
+          ? withSeq(me.mentions, message.seq)
+          : me.mentions.filter((seq) => seq !== message.seq),
     })),
   'message.deleted': (replica, { data: { message } }) =>
     revise(replica, message, (me) => ({
