@@ -22,8 +22,8 @@ from tertulia.core.sockets import SocketApp
 from tertulia.core.streams import account_stream, room_stream
 from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.accounts.events import DeviceSignedOut
-from tertulia.features.members.events import MemberLeft, RoomJoined, RoomLeft
 from tertulia.features.presence.live import PresenceLive
+from tertulia.features.rooms.events import MemberLeft, RoomJoined, RoomLeft
 from tertulia.features.sync import realtime as sync_realtime
 
 

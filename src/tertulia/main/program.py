@@ -6,7 +6,6 @@ import platform
 from contextlib import AsyncExitStack
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 import structlog
@@ -15,7 +14,6 @@ from tertulia.core import migrate
 from tertulia.core.clock import SystemClock
 from tertulia.core.config import Settings
 from tertulia.core.http import keep_assets
-from tertulia.core.http.address import is_loopback
 from tertulia.core.ids import SystemIds
 from tertulia.core.postgres import EmbeddedPostgres
 from tertulia.core.serving import listen
@@ -50,7 +48,7 @@ async def serve(settings: Settings) -> None:
             version=version(),
             static=STATIC,
             kept_assets=kept,
-            setup_token=None if is_private(settings) else ids.token(),
+            setup_token=None if settings.private else ids.token(),
         )
         node = await stack.enter_async_context(open_node(settings, dsn, parts))
         address = await stack.enter_async_context(
@@ -70,11 +68,6 @@ async def _database(stack: AsyncExitStack, settings: Settings) -> str:
 
 def _direct(settings: Settings) -> str | None:
     return settings.database_direct_url.value if settings.database_direct_url else None
-
-
-def is_private(settings: Settings) -> bool:
-    """Only this machine can reach the server, so whoever comes first may own it."""
-    return is_loopback(settings.host) and is_loopback(urlsplit(settings.public_url).hostname or "")
 
 
 def version() -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from tertulia.core.config.settings import PREFIX, Settings, Spec, specs
-from tertulia.core.config.values import ANY_ADDRESS, REDACTED, ConfigError, Secret
+from tertulia.core.config.values import ANY_ADDRESS, REDACTED, ConfigError, Secret, is_local
 
 CONFIG_FILE = f"{PREFIX}CONFIG"
 FILE_SUFFIX = "_FILE"
@@ -201,6 +202,9 @@ def _work_out(found: dict[str, Any], origins: dict[str, str], *, make_secret: bo
         host = "127.0.0.1" if found["host"] in ANY_ADDRESS else found["host"]
         host = f"[{host}]" if ":" in host else host
         found["public_url"] = f"http://{host}:{found['port']}"
+    if found["registration"] is None:
+        names = (found["host"], urlsplit(found["public_url"]).hostname)
+        found["registration"] = "open" if all(map(is_local, names)) else "invite"
     if found["database_direct_url"] is None:
         found["database_direct_url"] = found["database_url"]
     if found["secret_key"] is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
+from urllib.parse import urlsplit
 
 from tertulia.core.config import values
 from tertulia.core.config.values import Network, Secret
@@ -118,9 +119,10 @@ class Settings:
     registration: Literal["open", "invite", "closed"] = field(
         metadata=about(
             values.one_of("open", "invite", "closed"),
-            "invite",
+            None,
             "open | invite | closed",
-            "Who may make an account, after the first one, which owns the server.",
+            "Who may make an account, after the first one, which owns the server. Default: `open` "
+            "while only this machine can reach the server, `invite` everywhere else.",
         )
     )
     allowed_origins: tuple[str, ...] = field(
@@ -194,6 +196,11 @@ class Settings:
             "Free space in `data_dir` below which `doctor` fails and `/readyz` answers unready.",
         )
     )
+
+    @property
+    def private(self) -> bool:
+        """Only this machine can reach the server: by its listener and by its public address."""
+        return values.is_local(self.host) and values.is_local(urlsplit(self.public_url).hostname)
 
 
 def specs() -> dict[str, Spec]:

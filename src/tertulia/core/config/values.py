@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -156,3 +156,13 @@ def _split(raw: str) -> SplitResult:
     except ValueError:
         raise ValueError("is not a URL") from None
     return parts
+
+
+def is_local(host: str | None) -> bool:
+    """Does the name or address mean this machine, as seen by nobody else?"""
+    if host == "localhost":
+        return True
+    try:
+        return host is not None and ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
