@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from tools.house_rules.source import Rule, Source, everywhere, functions
+from tools.house_rules.source import Rule, Source, everywhere, functions, in_package
 
 
 def _inside_functions(source: Source) -> Iterator[tuple[int, str]]:
@@ -36,7 +36,14 @@ def _is_ours(name: str) -> bool:
     return name.split(".", maxsplit=1)[0] == "tertulia"
 
 
+def _outside_packages(source: Source) -> Iterator[tuple[int, str]]:
+    """import-linter does not see folders without `__init__.py`: no contract would bind them."""
+    if not source.packaged:
+        yield 1, "give the folder an `__init__.py` that says what it is for"
+
+
 RULES: Sequence[Rule] = [
     Rule("imports-on-top", everywhere, _inside_functions, exceptions={}),
     Rule("gateway-alone", _is_gateway, _from_outside, exceptions={}),
+    Rule("folders-are-packages", in_package, _outside_packages, exceptions={}),
 ]

@@ -22,11 +22,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Source:
-    """`path` is relative to the root of the repository, with forward slashes."""
+    """`path` is relative to the root of the repository, with forward slashes. `packaged`: its
+    folder has an `__init__.py`."""
 
     path: str
     text: str
     tree: ast.Module
+    packaged: bool
 
     @property
     def inside(self) -> str | None:
@@ -69,7 +71,8 @@ class Rule:
 
 def read(root: Path, path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
-    return Source(path.relative_to(root).as_posix(), text, ast.parse(text, str(path)))
+    packaged = (path.parent / "__init__.py").exists()
+    return Source(path.relative_to(root).as_posix(), text, ast.parse(text, str(path)), packaged)
 
 
 def everywhere(source: Source) -> bool:
