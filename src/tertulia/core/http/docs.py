@@ -7,6 +7,7 @@ import msgspec
 from litestar import Litestar
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from tertulia.core.errors import AppError
 from tertulia.core.http.answers import send_answer
 from tertulia.core.http.docs_page import STYLE, render
 from tertulia.core.http.problem import PROBLEM_JSON, Answer, MethodNotAllowed
@@ -77,7 +78,7 @@ class Docs:
     def _bodies(self) -> dict[str, bytes]:
         return {
             "/api/openapi.json": msgspec.json.encode(self.document),
-            "/api/docs": render(self.document).encode(),
+            "/api/docs": render(self.document, known_errors()).encode(),
             "/api/docs/style.css": STYLE.encode(),
         }
 
@@ -86,12 +87,23 @@ class Docs:
             http = cast("HTTPScope", scope)
             cast("Json", http)["path_template"] = path
             if http["method"] not in ("GET", "HEAD"):
-                raise MethodNotAllowed
+                raise MethodNotAllowed("GET, HEAD")
             headers = {"Cache-Control": "no-cache"}
             answer = Answer(200, self._bodies[path], headers, media_type)
             await send_answer(answer, send, head=http["method"] == "HEAD")
 
         return app
+
+
+def known_errors() -> list[type[AppError]]:
+    """Every kind of error that any part in use declares; one per code."""
+    kinds: dict[str, type[AppError]] = {}
+    waiting: list[type[AppError]] = [AppError]
+    while waiting:
+        kind = waiting.pop(0)
+        kinds.setdefault(kind.code, kind)
+        waiting.extend(kind.__subclasses__())
+    return sorted(kinds.values(), key=lambda kind: (kind.status, kind.code))
 
 
 def add_problems(document: Json) -> None:

@@ -1,8 +1,10 @@
 """The document as one page of plain HTML: no script, nothing from elsewhere, CSP as everywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, cast
+
+from tertulia.core.errors import AppError
 
 Json = dict[str, Any]
 
@@ -23,7 +25,7 @@ dd, p { color: var(--quiet); margin-inline-start: 1.5rem; }
 """
 
 
-def render(document: Json) -> str:
+def render(document: Json, errors: Sequence[type[AppError]]) -> str:
     title = escape(document["info"]["title"])
     return "".join(
         (
@@ -37,8 +39,17 @@ def render(document: Json) -> str:
             *_operations(document),
             "<h2>Shapes</h2>",
             *_schemas(document),
+            "<h2>Errors</h2>",
+            *map(_error, errors),
             "</body></html>",
         )
+    )
+
+
+def _error(kind: type[AppError]) -> str:
+    return (
+        f'<p id="{escape(kind.code)}"><code>{kind.status} {escape(kind.code)}</code>'
+        f" {escape(kind.title)}</p>"
     )
 
 

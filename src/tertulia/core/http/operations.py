@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import msgspec
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
@@ -13,6 +13,7 @@ from prometheus_client.exposition import choose_encoder
 from tertulia.core.errors import Forbidden
 from tertulia.core.http.answers import send_answer
 from tertulia.core.http.info import INFO, RequestInfo
+from tertulia.core.http.origin import host_name
 from tertulia.core.http.problem import Answer, MethodNotAllowed
 from tertulia.core.http.readiness import Readiness
 from tertulia.core.telemetry import Telemetry
@@ -63,7 +64,7 @@ def is_operator(scope: HTTPScope, token: str | None) -> bool:
 
 
 def _is_loopback_name(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
+    name = host_name(host)
     try:
         return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
@@ -79,7 +80,7 @@ def _endpoint(path: str, respond: Callable[[HTTPScope], Awaitable[Answer]]) -> A
         http = cast("HTTPScope", scope)
         cast("dict[str, Any]", http)["path_template"] = path
         if http["method"] not in ("GET", "HEAD"):
-            raise MethodNotAllowed
+            raise MethodNotAllowed("GET, HEAD")
         await send_answer(await respond(http), send, head=http["method"] == "HEAD")
 
     return app

@@ -44,10 +44,18 @@ def is_own_origin(origin: str, host: str | None) -> bool:
     """
     if host is None:
         return False
-    name = urlsplit(f"//{host}").hostname
-    if name is None or not (name == "localhost" or _is_number(name)):
+    name = host_name(host)
+    if not (name == "localhost" or _is_number(name)):
         return False
     return origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
+
+
+def host_name(host: str) -> str:
+    """The Host header without its port and brackets; empty when it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def origin_of(url: str) -> str:

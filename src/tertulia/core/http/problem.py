@@ -25,6 +25,10 @@ log = structlog.stdlib.get_logger(__name__)
 class MethodNotAllowed(AppError):
     code, status, title = "method_not_allowed", 405, "That cannot be done to this address"
 
+    def __init__(self, allow: str) -> None:
+        super().__init__()
+        self.allow = allow
+
 
 class UnsupportedMediaType(AppError):
     code, status, title = "unsupported_media_type", 415, "Send application/json"
@@ -67,7 +71,7 @@ def answer_to(error: Exception, request_id: str, translate: Translate) -> Answer
         errors=known.errors,
         retry_after=known.retry_after,
     )
-    return Answer(known.status, msgspec.json.encode(problem), _headers_for(known, error))
+    return Answer(known.status, msgspec.json.encode(problem), _headers_for(known))
 
 
 def _recognise(error: Exception) -> AppError | None:
@@ -85,33 +89,31 @@ def _recognise(error: Exception) -> AppError | None:
         case InternalServerException() if error.detail == "client disconnected prematurely":
             return Invalid("The request ended early")
         case HTTPException() if error.status_code < 500:
-            return _from_status(error.status_code)
+            return _from_http(error)
         case _:
             return None
 
 
-def _from_status(status: int) -> AppError:
-    match status:
+def _from_http(error: HTTPException) -> AppError:
+    match error.status_code:
         case 404:
             return NotFound()
         case 405:
-            return MethodNotAllowed()
+            return MethodNotAllowed((error.headers or {}).get("allow", ""))
         case 413:
             return TooLarge()
         case _:
             return Invalid()
 
 
-def _headers_for(known: AppError, error: Exception) -> dict[str, str]:
+def _headers_for(known: AppError) -> dict[str, str]:
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if isinstance(known, BucketEmpty):
         headers |= known.headers
+    if isinstance(known, MethodNotAllowed):
+        headers["Allow"] = known.allow
     if known.retry_after is not None:
         headers["Retry-After"] = str(max(1, ceil(known.retry_after)))
     if known.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, HTTPException) and error.headers:
-        allow = {name.lower(): value for name, value in error.headers.items()}.get("allow")
-        if allow is not None:
-            headers["Allow"] = allow
     return headers

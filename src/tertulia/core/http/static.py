@@ -77,7 +77,7 @@ class StaticFiles:
             file = self._files.get(INDEX)
         _name_route(scope, "/assets/*" if path.startswith("/assets/") else "/*")
         if scope["method"] not in ("GET", "HEAD"):
-            raise MethodNotAllowed if file is not None else NotFound
+            raise MethodNotAllowed("GET, HEAD") if file is not None else NotFound()
         if file is None:
             raise NotFound
         await _send_file(file, headers, scope["method"] == "HEAD", send)
