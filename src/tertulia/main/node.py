@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar.di import Provide
@@ -125,24 +125,18 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             max_text_length=MAX_TEXT,
         )
         readiness = Readiness([Check("database", _probe(db), vital=True)], telemetry, clock)
-        given = {
-            "actor": Provide(accounts_http.provide_actor, sync_to_thread=False),
-            **{
-                name: Provide(_constant(part), sync_to_thread=False)
-                for name, part in {
-                    "db": db,
-                    "sessions": sessions,
-                    "passwords": passwords,
-                    "limiter": limiter,
-                    "sending": sending,
-                    "hydrators": wiring.HYDRATORS,
-                    "rules": rules,
-                    "admit": invites.admits,
-                    "session_cookies": session_cookies,
-                    "public_url": settings.public_url,
-                    "clock": clock,
-                }.items()
-            },
+        given: dict[str, Any] = {
+            "db": db,
+            "sessions": sessions,
+            "passwords": passwords,
+            "limiter": limiter,
+            "sending": sending,
+            "hydrators": wiring.HYDRATORS,
+            "rules": rules,
+            "admit": invites.admits,
+            "session_cookies": session_cookies,
+            "public_url": settings.public_url,
+            "clock": clock,
         }
         app = create_app(
             routes=wiring.ROUTES,
@@ -151,11 +145,17 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             readiness=readiness,
             clock=clock,
             ids=parts.ids,
-            dependencies=given,
+            dependencies={
+                "actor": Provide(accounts_http.provide_actor, sync_to_thread=False),
+                **{
+                    name: Provide(_constant(part), sync_to_thread=False)
+                    for name, part in given.items()
+                },
+            },
             translate=translate,
             static_dir=parts.static,
             kept_assets=parts.kept_assets,
-            mounts={live.gateway.settings.path: live.gateway.asgi},
+            mounts={live.gateway.settings.path: cast("ASGIApp", live.gateway.asgi)},
         )
         await _load_revoked(db, sessions)
         for work in (
