@@ -1,4 +1,4 @@
-"""Coming and going: joining, leaving, adding, removing, bans and roles."""
+"""Coming and going: joining, leaving, adding, removing, bans, roles, and how far one has read."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,12 +6,13 @@ from uuid import UUID
 from tertulia.core import cursors
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, Conflict, FieldError, Forbidden, Invalid, NotFound
-from tertulia.core.streams import room_stream
-from tertulia.core.tx import Tx
+from tertulia.core.streams import account_stream, room_stream
+from tertulia.core.tx import Emitted, Tx
+from tertulia.features.accounts import service as accounts
 from tertulia.features.members import policy, store
-from tertulia.features.members.schemas import Ban, BanList, MemberList
+from tertulia.features.members.schemas import Ban, BanList, Banned, MemberList
 from tertulia.features.rooms import service as rooms
-from tertulia.features.rooms.events import MemberRoleChanged
+from tertulia.features.rooms.events import MemberChanged, MemberRoleChanged, RoomRead
 from tertulia.features.rooms.schemas import GROUP_LIMIT, Member, Role, Room
 from tertulia.features.rooms.service import Archived, Can, RoomAccess
 
@@ -143,7 +144,19 @@ async def unban(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
 
 async def bans(tx: Tx, actor: Actor, room_id: UUID) -> BanList:
     access = await rooms.require(tx, actor, room_id, Can.SEE_BANS)
-    return BanList(bans=await store.bans(tx, access, BANS))
+    rows = await store.bans(tx, access, BANS)
+    people = await accounts.get_accounts(tx, [row.account_id for row in rows])
+    return BanList(
+        bans=[
+            Banned(
+                account=people[row.account_id],
+                reason=row.reason,
+                banned_at=row.banned_at,
+                banned_by=row.banned_by,
+            )
+            for row in rows
+        ]
+    )
 
 
 async def change_role(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, role: Role) -> Member:
@@ -160,14 +173,50 @@ async def change_role(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, rol
             raise LastOwner
         await store.set_role(tx, access, account_id, role)
         tx.emit(room_stream(room_id), MemberRoleChanged(account_id=account_id, role=role), actor)
-    return await store.get_member(tx, access, account_id)
+    return (await rooms.get_members(tx, access.room, [account_id]))[account_id]
 
 
 async def page(tx: Tx, actor: Actor, room_id: UUID, cursor: str | None) -> MemberList:
     """Members, owners first, then by username."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     after = cursors.decode(cursor, store.Place) if cursor else store.Place(0, "")
-    found = await store.page(tx, access, after, PAGE + 1)
-    page = found[:PAGE]
-    following = cursors.encode(page[-1][0]) if len(found) > PAGE else None
-    return MemberList(members=[member for _, member in page], next=following)
+    places = await store.page(tx, access, after, PAGE + 1)
+    shown = list(places)[:PAGE]
+    following = cursors.encode(places[shown[-1]]) if len(places) > PAGE else None
+    found = await rooms.get_members(tx, access.room, shown)
+    return MemberList(members=[found[account_id] for account_id in shown], next=following)
+
+
+async def mark_read(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:
+    """Move my read position forward, at most to the head. Mine alone: it locks my account's
+    stream, never the room's, so that a full room reads without waiting."""
+    [access] = await rooms.find_accesses(tx, [(actor.account_id, room_id)])
+    refused = rooms.refusal(access, Can.READ)
+    if access is None or refused is not None:
+        raise refused or NotFound()
+    seq = min(seq, await rooms.head(tx, access))
+    if seq <= access.read_seq:
+        return
+    mine = account_stream(actor.account_id)
+    await tx.lock(mine)
+    if await store.move_read(tx, access, seq):
+        tx.emit(mine, RoomRead(room_id=room_id, read_seq=seq), actor)
+
+
+async def on_account_changed(tx: Tx, emitted: Emitted) -> None:
+    """A profile changed: every room of that account hears it."""
+    account_id = emitted.stream.id
+    await _lock_rooms_of(tx, account_id)
+    await tx.lock(emitted.stream)
+    # Until the account was ours somebody could have seated it elsewhere with its old profile;
+    # from here on nobody can.
+    joined = await _lock_rooms_of(tx, account_id)
+    account = (await accounts.get_accounts(tx, [account_id]))[account_id]
+    for room_id in joined:
+        tx.emit(room_stream(room_id), MemberChanged(account=account), None)
+
+
+async def _lock_rooms_of(tx: Tx, account_id: UUID) -> list[UUID]:
+    joined = await rooms.room_ids(tx, account_id)
+    await tx.lock(*(room_stream(room_id) for room_id in joined))
+    return joined

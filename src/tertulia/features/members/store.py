@@ -1,13 +1,12 @@
 """All SQL of membership beyond taking and giving up places, which rooms do themselves."""
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tertulia.core.tx import Tx
-from tertulia.features.accounts.schemas import Account
-from tertulia.features.members.schemas import Banned
-from tertulia.features.rooms.schemas import Member, Role
+from tertulia.features.rooms.schemas import Role
 from tertulia.features.rooms.service import RoomAccess
 
 
@@ -23,6 +22,13 @@ class Others(NamedTuple):
 
     members: int
     owners: int
+
+
+class BanRow(NamedTuple):
+    account_id: UUID
+    reason: str
+    banned_at: datetime
+    banned_by: UUID
 
 
 class Place(NamedTuple):
@@ -65,12 +71,12 @@ async def count(tx: Tx, room_id: UUID) -> int:
     )
 
 
-async def page(tx: Tx, access: RoomAccess, after: Place, limit: int) -> list[tuple[Place, Member]]:
+async def page(tx: Tx, access: RoomAccess, after: Place, limit: int) -> dict[UUID, Place]:
+    """The next members, by account, in order."""
     rows = await tx.conn.fetch(
         """
         SELECT * FROM (
-            SELECT m.role, m.joined_at, a.id, a.username, a.username_key, a.display_name, a.hue,
-                a.status_text, a.is_bot, a.deactivated_at,
+            SELECT m.account_id, a.username_key,
                 array_position(ARRAY['owner', 'moderator', 'member', 'guest'], m.role) AS rank
             FROM members m JOIN accounts a ON a.id = m.account_id
             WHERE m.room_id = $1 AND m.status = 'joined'
@@ -83,21 +89,7 @@ async def page(tx: Tx, access: RoomAccess, after: Place, limit: int) -> list[tup
         after.username_key,
         limit,
     )
-    return [(Place(row["rank"], row["username_key"]), _member(row)) for row in rows]
-
-
-async def get_member(tx: Tx, access: RoomAccess, account_id: UUID) -> Member:
-    row = await tx.conn.fetchrow(
-        """
-        SELECT m.role, m.joined_at, a.id, a.username, a.display_name, a.hue, a.status_text,
-            a.is_bot, a.deactivated_at
-        FROM members m JOIN accounts a ON a.id = m.account_id
-        WHERE m.room_id = $1 AND m.account_id = $2
-        """,
-        access.room_id,
-        account_id,
-    )
-    return _member(row)
+    return {row["account_id"]: Place(row["rank"], row["username_key"]) for row in rows}
 
 
 async def set_role(tx: Tx, access: RoomAccess, account_id: UUID, role: Role) -> None:
@@ -112,6 +104,21 @@ async def set_role(tx: Tx, access: RoomAccess, account_id: UUID, role: Role) -> 
         access.account_id,
         tx.now,
     )
+
+
+async def move_read(tx: Tx, access: RoomAccess, seq: int) -> bool:
+    """False where it stands there already, or the member has left."""
+    moved = await tx.conn.fetchval(
+        """
+        UPDATE members SET read_seq = $3, delivered_seq = greatest(delivered_seq, $3)
+        WHERE room_id = $1 AND account_id = $2 AND status = 'joined' AND read_seq < $3
+        RETURNING read_seq
+        """,
+        access.room_id,
+        access.account_id,
+        seq,
+    )
+    return moved is not None
 
 
 async def ban_absent(tx: Tx, access: RoomAccess, account_id: UUID, reason: str) -> None:
@@ -147,40 +154,14 @@ async def unban(tx: Tx, access: RoomAccess, account_id: UUID) -> bool:
     return lifted is not None
 
 
-async def bans(tx: Tx, access: RoomAccess, limit: int) -> list[Banned]:
+async def bans(tx: Tx, access: RoomAccess, limit: int) -> list[BanRow]:
     """Newest first."""
     rows = await tx.conn.fetch(
         """
-        SELECT m.reason, m.changed_at, m.changed_by, a.id, a.username, a.display_name, a.hue,
-            a.status_text, a.is_bot, a.deactivated_at
-        FROM members m JOIN accounts a ON a.id = m.account_id
-        WHERE m.room_id = $1 AND m.status = 'banned' ORDER BY m.changed_at DESC, a.id LIMIT $2
+        SELECT account_id, reason, changed_at, changed_by FROM members
+        WHERE room_id = $1 AND status = 'banned' ORDER BY changed_at DESC, account_id LIMIT $2
         """,
         access.room_id,
         limit,
     )
-    return [
-        Banned(
-            account=_account(row),
-            reason=row["reason"],
-            banned_at=row["changed_at"],
-            banned_by=row["changed_by"],
-        )
-        for row in rows
-    ]
-
-
-def _member(row: Any) -> Member:
-    return Member(account=_account(row), role=row["role"], joined_at=row["joined_at"])
-
-
-def _account(row: Any) -> Account:
-    return Account(
-        id=row["id"],
-        username=row["username"],
-        display_name=row["display_name"],
-        hue=row["hue"],
-        status_text=row["status_text"],
-        is_bot=row["is_bot"],
-        deactivated=row["deactivated_at"] is not None,
-    )
+    return [BanRow(*row) for row in rows]

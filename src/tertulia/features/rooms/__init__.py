@@ -6,5 +6,4 @@ Invariants
 - A pair of people has one direct room, for ever.
 - Locks are taken in one order: rooms, then accounts. `seat` reads a profile only under its
   account's lock, so no room keeps a profile that changed while somebody came in.
-- A read position moves forward only, and never past the room's head.
 """

@@ -8,11 +8,11 @@ from tertulia.core import cursors
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, FieldError, Forbidden, Invalid, NotFound
 from tertulia.core.streams import account_stream, room_stream
-from tertulia.core.tx import Emitted, Tx
+from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
 from tertulia.features.rooms import policy, state, store
 from tertulia.features.rooms.events import (
     LeaveReason,
-    MemberChanged,
     MemberJoined,
     MemberLeft,
     RoomChanged,
@@ -20,7 +20,6 @@ from tertulia.features.rooms.events import (
     RoomField,
     RoomJoined,
     RoomLeft,
-    RoomRead,
 )
 from tertulia.features.rooms.policy import Can
 from tertulia.features.rooms.schemas import (
@@ -100,6 +99,11 @@ async def members(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[Mem
     return await store.members(tx, accesses)
 
 
+async def get_members(tx: Tx, room: Room, ids: Collection[UUID]) -> dict[UUID, Member]:
+    """These people as members of a room, by account id."""
+    return await store.get_members(tx, room, ids)
+
+
 async def member_counts(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
     return await store.member_counts(tx, accesses)
 
@@ -158,7 +162,8 @@ async def create(tx: Tx, actor: Actor, draft: CreateRoom) -> Created:
 
 async def require_known(tx: Tx, ids: Sequence[UUID], fields: Sequence[str]) -> None:
     """Raises `Invalid` naming the field of every account that does not exist or was closed."""
-    known = await store.known_accounts(tx, ids)
+    found = await accounts.get_accounts(tx, ids)
+    known = {account.id for account in found.values() if not account.deactivated}
     message = "There is no such account."
     errors = [
         FieldError(field, "unknown", message)
@@ -236,38 +241,3 @@ async def unseat(
 
 def _other(by: Actor, account_id: UUID) -> UUID | None:
     return None if by.account_id == account_id else by.account_id
-
-
-async def mark_read(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:
-    """Move my read position forward, at most to the head. Mine alone: it locks my account's
-    stream, never the room's, so that a full room reads without waiting."""
-    [access] = await find_accesses(tx, [(actor.account_id, room_id)])
-    refused = refusal(access, Can.READ)
-    if access is None or refused is not None:
-        raise refused or NotFound()
-    seq = min(seq, await head(tx, access))
-    if seq <= access.read_seq:
-        return
-    mine = account_stream(actor.account_id)
-    await tx.lock(mine)
-    if await store.move_read(tx, access, seq):
-        tx.emit(mine, RoomRead(room_id=room_id, read_seq=seq), actor)
-
-
-async def on_account_changed(tx: Tx, emitted: Emitted) -> None:
-    """A profile changed: every room of that account hears it."""
-    account_id = emitted.stream.id
-    await _lock_rooms_of(tx, account_id)
-    await tx.lock(emitted.stream)
-    # Until the account was ours somebody could have seated it elsewhere with its old profile;
-    # from here on nobody can.
-    joined = await _lock_rooms_of(tx, account_id)
-    account = await store.get_account(tx, account_id)
-    for room_id in joined:
-        tx.emit(room_stream(room_id), MemberChanged(account=account), None)
-
-
-async def _lock_rooms_of(tx: Tx, account_id: UUID) -> list[UUID]:
-    joined = await store.room_ids(tx, account_id)
-    await tx.lock(*(room_stream(room_id) for room_id in joined))
-    return joined

@@ -185,18 +185,6 @@ async def browse(
     ]
 
 
-async def known_accounts(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
-    """Those of `ids` who can still sign in."""
-    rows = await tx.conn.fetch(
-        "SELECT id FROM accounts WHERE id = ANY($1::uuid[]) AND deactivated_at IS NULL", list(ids)
-    )
-    return {row["id"] for row in rows}
-
-
-async def get_account(tx: Tx, account_id: UUID) -> Account:
-    return _account(await tx.conn.fetchrow("SELECT * FROM accounts WHERE id = $1", account_id))
-
-
 async def seat(tx: Tx, room: Room, newcomers: Mapping[UUID, Role], by: UUID, head: int) -> None:
     """Who comes back has read, for our purposes, all that was said meanwhile."""
     await tx.conn.execute(
@@ -248,21 +236,6 @@ async def unseat(
         tx.now,
         note,
     )
-
-
-async def move_read(tx: Tx, access: RoomAccess, seq: int) -> bool:
-    """False where it stands there already, or the member has left."""
-    moved = await tx.conn.fetchval(
-        """
-        UPDATE members SET read_seq = $3, delivered_seq = greatest(delivered_seq, $3)
-        WHERE room_id = $1 AND account_id = $2 AND status = 'joined' AND read_seq < $3
-        RETURNING read_seq
-        """,
-        access.room_id,
-        access.account_id,
-        seq,
-    )
-    return moved is not None
 
 
 async def find_members_named(

@@ -1,0 +1,100 @@
+"""Routes of membership."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Router, delete, get, patch, post
+from litestar.params import QueryParameter
+
+from tertulia.core.actor import Actor
+from tertulia.core.db import Database
+from tertulia.core.limits import Bucket, Limiter
+from tertulia.features.members import service
+from tertulia.features.members.schemas import (
+    AddMembers,
+    Ban,
+    BanList,
+    ChangeRole,
+    MemberList,
+)
+from tertulia.features.rooms.schemas import MarkRead, Member
+
+ADD = Bucket("room.add", 200, 3600)  # people one account brings into rooms
+
+
+@post("/leave", summary="Leave a room", status_code=204)
+async def leave_room(room_id: UUID, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.leave(tx, actor, room_id))
+
+
+@post("/read", summary="Move my read position", status_code=204)
+async def mark_read(room_id: UUID, data: MarkRead, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.mark_read(tx, actor, room_id, data.seq))
+
+
+@get("/members", summary="Who is in a room")
+async def list_members(
+    room_id: UUID,
+    actor: Actor,
+    db: Database,
+    cursor: Annotated[str | None, QueryParameter(max_length=256)] = None,
+) -> MemberList:
+    async with db.read() as tx:
+        return await service.page(tx, actor, room_id, cursor)
+
+
+@post("/members", summary="Add people", status_code=200)
+async def add_members(
+    room_id: UUID, data: AddMembers, actor: Actor, db: Database, limiter: Limiter
+) -> MemberList:
+    """Answers those who were not in before."""
+    await limiter.hit(ADD, str(actor.account_id), cost=len(data.account_ids))
+    added = await db.write(lambda tx: service.add(tx, actor, room_id, data.account_ids))
+    return MemberList(members=added, next=None)
+
+
+@patch("/members/{account_id:uuid}", summary="Change a member's role")
+async def change_role(
+    room_id: UUID, account_id: UUID, data: ChangeRole, actor: Actor, db: Database
+) -> Member:
+    return await db.write(lambda tx: service.change_role(tx, actor, room_id, account_id, data.role))
+
+
+@delete("/members/{account_id:uuid}", summary="Remove a member", status_code=204)
+async def remove_member(room_id: UUID, account_id: UUID, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.remove(tx, actor, room_id, account_id))
+
+
+@get("/bans", summary="Who is banned from a room")
+async def list_bans(room_id: UUID, actor: Actor, db: Database) -> BanList:
+    async with db.read() as tx:
+        return await service.bans(tx, actor, room_id)
+
+
+@post("/bans", summary="Ban somebody", status_code=204)
+async def ban(room_id: UUID, data: Ban, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.ban(tx, actor, room_id, data))
+
+
+@delete("/bans/{account_id:uuid}", summary="Lift a ban", status_code=204)
+async def unban(room_id: UUID, account_id: UUID, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.unban(tx, actor, room_id, account_id))
+
+
+ROUTES = [
+    Router(
+        "/api/v1/rooms/{room_id:uuid}",
+        route_handlers=[
+            leave_room,
+            mark_read,
+            list_members,
+            add_members,
+            change_role,
+            remove_member,
+            list_bans,
+            ban,
+            unban,
+        ],
+        tags=["members"],
+    )
+]

@@ -1,0 +1,36 @@
+"""Routes of rooms, those aside that answer with a whole snapshot (`features/sync`)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Router, get, patch
+from litestar.params import QueryParameter
+
+from tertulia.core.actor import Actor
+from tertulia.core.db import Database
+from tertulia.core.limits import Bucket, Limiter
+from tertulia.features.rooms import service
+from tertulia.features.rooms.schemas import ChangeRoom, Room, RoomList
+
+BROWSE = Bucket("room.browse", 120, 60)
+
+
+@get("/rooms/public", summary="Browse public channels")
+async def browse_rooms(
+    actor: Actor,
+    db: Database,
+    limiter: Limiter,
+    text: Annotated[str, QueryParameter(name="query", max_length=80)] = "",
+    cursor: Annotated[str | None, QueryParameter(max_length=256)] = None,
+) -> RoomList:
+    await limiter.hit(BROWSE, str(actor.account_id))
+    async with db.read() as tx:
+        return await service.browse(tx, actor, text, cursor)
+
+
+@patch("/rooms/{room_id:uuid}", summary="Rename, open, close or archive a room")
+async def change_room(room_id: UUID, data: ChangeRoom, actor: Actor, db: Database) -> Room:
+    return await db.write(lambda tx: service.change(tx, actor, room_id, data))
+
+
+ROUTES = [Router("/api/v1", route_handlers=[browse_rooms, change_room], tags=["rooms"])]
