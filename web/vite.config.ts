@@ -3,8 +3,8 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
-import { catalogue } from './tools/messages.ts'
-import { preloadFonts } from './tools/preload-fonts.ts'
+import { catalogue } from './tools/catalogue.mjs'
+import { preloadFonts } from './tools/preload-fonts.mjs'
 
 const api = process.env.TERTULIA_API ?? 'http://127.0.0.1:8000'
 

@@ -8,13 +8,26 @@ const ENTRY = 'index.html'
 
 /** Limits in kB of gzip -9, from the design's budget table. */
 const budgets = [
-  { name: 'sign-in JS', routes: ['src/features/accounts/sign-in-page.tsx'], kind: 'js', limit: 140 },
-  { name: 'room JS', routes: ['src/app/shell/signed-in.tsx', 'src/app/shell/shell.tsx'], kind: 'js', limit: 250 },
+  {
+    name: 'sign-in JS',
+    routes: ['src/features/accounts/sign-in-page.tsx'],
+    kind: 'js',
+    limit: 140,
+  },
+  {
+    name: 'room JS',
+    routes: ['src/app/shell/signed-in.tsx', 'src/app/shell/shell.tsx'],
+    kind: 'js',
+    limit: 250,
+  },
   { name: 'all CSS', routes: Object.keys(manifest), kind: 'css', limit: 30 },
 ]
 
-/** A chunk and all it imports at once; what is imported lazily is another route's weight. */
-function closure(key, found = new Set()) {
+/**
+ * A chunk and all it imports at once; what is imported lazily is another route's weight.
+ * @param {string} key
+ */
+function closure(key, found = /** @type {Set<string>} */ (new Set())) {
   const chunk = manifest[key]
   if (!chunk) throw new Error(`the manifest has no ${key}`)
   if (!found.has(key)) {
@@ -24,8 +37,9 @@ function closure(key, found = new Set()) {
   return found
 }
 
-const weigh = (file) => gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length / 1000
+const weigh = (/** @type {string} */ file) => gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length / 1000
 
+/** @param {{ routes: string[], kind: string }} budget */
 function files({ routes, kind }) {
   const keys = new Set([ENTRY, ...routes].flatMap((route) => [...closure(route)]))
   const chunks = [...keys].map((key) => manifest[key])
@@ -43,7 +57,8 @@ for (const budget of budgets) {
     `${fits ? 'ok  ' : 'OVER'} ${budget.name.padEnd(12)} ${total.toFixed(1).padStart(6)} kB of ${budget.limit} kB\n`,
   )
   if (!fits || process.argv.includes('--parts')) {
-    for (const [file, kb] of parts) process.stdout.write(`       ${kb.toFixed(1).padStart(6)}  ${file}\n`)
+    for (const [file, kb] of parts)
+      process.stdout.write(`       ${kb.toFixed(1).padStart(6)}  ${file}\n`)
   }
 }
 process.exit(over ? 1 : 0)

@@ -18,7 +18,8 @@ export function formatDate(at: Date | string, options: Intl.DateTimeFormatOption
   return cached('date', options, (l) => new Intl.DateTimeFormat(l, options)).format(new Date(at))
 }
 
-export const formatTime = (at: Date | string) => formatDate(at, { hour: 'numeric', minute: '2-digit' })
+export const formatTime = (at: Date | string) =>
+  formatDate(at, { hour: 'numeric', minute: '2-digit' })
 
 export const formatDay = (at: Date | string) =>
   formatDate(at, { weekday: 'long', day: 'numeric', month: 'long' })

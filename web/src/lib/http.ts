@@ -1,4 +1,4 @@
-import type { FieldError, Problem, ErrorCode } from '@/wire/errors'
+import type { ErrorCode, FieldError, Problem } from '@/wire/errors'
 import { refreshSession } from './refresh'
 
 /** `network` is ours: no answer came at all, so nothing is known to have happened. */

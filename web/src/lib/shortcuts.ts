@@ -11,8 +11,8 @@ export interface Shortcut {
   keys: readonly string[]
   scope: Scope
   label: () => string
-  /** Return false to let the key through to the page. */
-  run?: (event: KeyboardEvent) => boolean | void
+  /** Give false to let the key through to the page; anything else takes it. */
+  run?: (event: KeyboardEvent) => unknown
 }
 
 export const useShortcuts = create<{ list: readonly Shortcut[] }>()(() => ({ list: [] }))
@@ -28,6 +28,7 @@ export function useShortcut(...shortcuts: readonly Shortcut[]): void {
   const latest = useRef(shortcuts)
   latest.current = shortcuts
   const ids = shortcuts.map((shortcut) => shortcut.id).join(' ')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ids` stands for the shortcuts, whose handlers are read through the ref
   useEffect(() => {
     const mine = latest.current.map((shortcut) => ({
       ...shortcut,
@@ -40,8 +41,6 @@ export function useShortcut(...shortcuts: readonly Shortcut[]): void {
     return () => {
       useShortcuts.setState(({ list }) => ({ list: list.filter((s) => !mine.includes(s)) }))
     }
-    // `ids` stands for the shortcuts: their handlers are read through the ref.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [ids])
 }
 
@@ -96,5 +95,7 @@ export function keyLabels(keys: string): string[] {
     Escape: 'Esc',
   }
   const parts = keys === '+' ? ['+'] : keys.split('+')
-  return parts.map((part) => names[part] ?? arrows[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+  return parts.map(
+    (part) => names[part] ?? arrows[part] ?? (part.length === 1 ? part.toUpperCase() : part),
+  )
 }

@@ -12,7 +12,10 @@ function firstGrapheme(word: string): string {
 
 /** Lower case without accents, so that "jose" finds "José". */
 export const fold = (text: string) =>
-  text.normalize('NFD').replace(/\p{M}+/gu, '').toLocaleLowerCase()
+  text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLocaleLowerCase()
 
 /**
  * How well `query` fits `text`, higher is better, `null` for not at all. Whole prefix, then start

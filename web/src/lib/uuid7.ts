@@ -21,5 +21,11 @@ export function uuid7(now: number = Date.now()): string {
   view.setUint16(6, 0x7000 | counter)
   view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f))
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-')
 }

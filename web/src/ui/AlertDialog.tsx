@@ -37,7 +37,7 @@ export function AlertDialog(props: AlertDialogProps) {
       onClose={props.onClose}
       footer={
         <>
-          {/* biome-ignore lint/a11y/noAutofocus: the safe answer must be the one Enter gives */}
+          {/* The safe answer is the one Enter gives. */}
           <Button autoFocus onClick={props.onClose}>
             {m.ui_cancel()}
           </Button>

@@ -32,7 +32,15 @@ export function buttonClass(tone: Tone = 'plain', size: 'normal' | 'small' = 'no
   )
 }
 
-export function Button({ tone, size, icon, busy = false, className, children, ...rest }: ButtonProps) {
+export function Button({
+  tone,
+  size,
+  icon,
+  busy = false,
+  className,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"

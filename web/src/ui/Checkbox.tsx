@@ -37,6 +37,7 @@ export function Switch({ label, hint, ...input }: ToggleProps) {
         <input
           {...input}
           type="checkbox"
+          // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells `checked` itself
           role="switch"
           aria-describedby={hint ? hintId : undefined}
           className="peer h-6 w-10 cursor-pointer appearance-none rounded-full border border-line-strong bg-sunken transition-colors checked:border-accent checked:bg-accent"

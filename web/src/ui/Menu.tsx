@@ -44,7 +44,13 @@ export function Menu({
     <RadixMenu.Root modal={false}>
       <RadixMenu.Trigger asChild>{children}</RadixMenu.Trigger>
       <RadixMenu.Portal container={container}>
-        <RadixMenu.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={surface}>
+        <RadixMenu.Content
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className={surface}
+        >
           {items.map((item, at) =>
             item ? (
               <RadixMenu.Item

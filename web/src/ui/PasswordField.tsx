@@ -1,7 +1,7 @@
+import { EyeIcon, EyeOffIcon } from 'lucide-react'
 import { useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
-import { EyeIcon, EyeOffIcon } from 'lucide-react'
 import { controlClass, Field } from './Field'
 import type { TextFieldProps } from './TextField'
 

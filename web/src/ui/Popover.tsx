@@ -13,7 +13,15 @@ export interface PopoverProps {
   onOpenChange?: (open: boolean) => void
 }
 
-export function Popover({ trigger, label, children, align, side, open, onOpenChange }: PopoverProps) {
+export function Popover({
+  trigger,
+  label,
+  children,
+  align,
+  side,
+  open,
+  onOpenChange,
+}: PopoverProps) {
   const container = usePortalHost()
   return (
     <Radix.Root {...(open !== undefined && { open })} {...(onOpenChange && { onOpenChange })}>

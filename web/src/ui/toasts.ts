@@ -14,7 +14,10 @@ export const useToasts = create<{ list: readonly Toast[] }>()(() => ({ list: [] 
 let last = 0
 
 /** Says something briefly, optionally with one thing to press (`Undo`). Gives the way to take it back. */
-export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'action' | 'lasts'>> = {}) {
+export function toast(
+  text: string,
+  options: Partial<Pick<Toast, 'tone' | 'action' | 'lasts'>> = {},
+) {
   const id = ++last
   const made: Toast = {
     id,

@@ -4,8 +4,8 @@ import { cx } from '@/lib/class-names'
 import { useShortcut } from '@/lib/shortcuts'
 import { HomePane, RightPane, RoomListPane, RoomPane } from '../room-slots'
 import { ConnectionBanner } from './connection-banner'
-import { SideHead } from './side-head'
 import { SideFoot } from './side-foot'
+import { SideHead } from './side-head'
 
 /**
  * Three panes side by side; on narrow screens a stack of three levels, each one a history entry,
@@ -95,8 +95,7 @@ function usePanelShortcut(
     run: () => {
       if (!roomId) return false
       if (panel) close()
-      else
-        void navigate({ to: '/rooms/$roomId', params: { roomId }, search: { panel: 'members' } })
+      else void navigate({ to: '/rooms/$roomId', params: { roomId }, search: { panel: 'members' } })
       return true
     },
   })

@@ -13,7 +13,11 @@ export function Switcher({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0)
   const id = useId()
   const items = useMemo(
-    () => rank(query, [...sources.values()].flatMap((source) => source(query))),
+    () =>
+      rank(
+        query,
+        [...sources.values()].flatMap((source) => source(query)),
+      ),
     [query, sources],
   )
   const active = Math.min(at, items.length - 1)
@@ -38,7 +42,6 @@ export function Switcher({ onClose }: { onClose: () => void }) {
       <div className="flex items-center gap-3 border-b border-line px-5">
         <SearchIcon aria-hidden="true" className="size-5 shrink-0 text-muted" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the dialog is this field
           autoFocus
           role="combobox"
           aria-label={m.app_jump_to()}
@@ -68,7 +71,10 @@ export function Switcher({ onClose }: { onClose: () => void }) {
         {items.map((item, index) => (
           <div key={item.id} role="presentation">
             {item.group !== items[index - 1]?.group && (
-              <p role="presentation" className="px-3 pt-2 pb-1 text-caption font-semibold text-muted">
+              <p
+                role="presentation"
+                className="px-3 pt-2 pb-1 text-caption font-semibold text-muted"
+              >
                 {item.group}
               </p>
             )}

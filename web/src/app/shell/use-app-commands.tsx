@@ -68,7 +68,6 @@ export function useAppCommands(showHelp: () => void): void {
 export function toggleTheme(): void {
   const { theme } = usePreferences.getState()
   const dark =
-    theme === 'dark' ||
-    (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
+    theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
   usePreferences.setState({ theme: dark ? 'light' : 'dark' })
 }

@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { usePageTitle } from '@/lib/page-title'
 import { Banner } from '@/ui/Banner'

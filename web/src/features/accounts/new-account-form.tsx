@@ -38,7 +38,6 @@ export function NewAccountForm({ fields, busy, action, submit }: NewAccountFormP
         aside={m.ui_optional()}
         name="name"
         autoComplete="name"
-        // biome-ignore lint/a11y/noAutofocus: the page is this form
         autoFocus
         value={displayName}
         error={fields.display_name}

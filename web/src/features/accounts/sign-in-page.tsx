@@ -53,7 +53,6 @@ export function SignInPage() {
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the page is this form
           autoFocus
           value={username}
           error={fields.username}

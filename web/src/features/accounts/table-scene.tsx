@@ -6,12 +6,24 @@ import { cx } from '@/lib/class-names'
  */
 export function TableScene({ className }: { className?: string }) {
   return (
-    <svg viewBox="0 0 640 640" fill="none" aria-hidden="true" className={cx('table-scene', className)}>
+    <svg
+      viewBox="0 0 640 640"
+      fill="none"
+      aria-hidden="true"
+      className={cx('table-scene', className)}
+    >
       <circle cx="320" cy="320" r="300" className="fill-accent" opacity="0.06" />
       <Chairs />
       <circle cx="324" cy="330" r="196" fill="var(--lift-ink)" />
       <circle cx="320" cy="320" r="196" className="fill-accent" />
-      <circle cx="320" cy="320" r="180" className="stroke-on-accent" strokeWidth="1.5" opacity="0.22" />
+      <circle
+        cx="320"
+        cy="320"
+        r="180"
+        className="stroke-on-accent"
+        strokeWidth="1.5"
+        opacity="0.22"
+      />
       <Screen />
       <Notebook />
       <Cup x={398} y={214} turn={40} />
@@ -29,12 +41,29 @@ function Chairs() {
     <>
       {[-120, -60, 0, 120, 180].map((angle, at) => (
         <g key={angle} transform={`rotate(${angle} 320 320) translate(560 320)`}>
-          <path d="M-14-62A240 240 0 0 1-14 62" className="stroke-ink" strokeWidth="15" strokeLinecap="round" />
-          <circle cx="-42" cy="0" r="36" className="hue-fill" style={{ '--hue': [38, 262, 330, 205, 75][at] } as object} />
+          <path
+            d="M-14-62A240 240 0 0 1-14 62"
+            className="stroke-ink"
+            strokeWidth="15"
+            strokeLinecap="round"
+          />
+          <circle
+            cx="-42"
+            cy="0"
+            r="36"
+            className="hue-fill"
+            style={{ '--hue': [38, 262, 330, 205, 75][at] } as object}
+          />
         </g>
       ))}
       <g transform="rotate(60 320 320) translate(560 320)">
-        <path d="M-6-62A240 240 0 0 1-6 62" className="stroke-live" strokeWidth="9" strokeLinecap="round" strokeDasharray="1 20" />
+        <path
+          d="M-6-62A240 240 0 0 1-6 62"
+          className="stroke-live"
+          strokeWidth="9"
+          strokeLinecap="round"
+          strokeDasharray="1 20"
+        />
       </g>
     </>
   )
@@ -59,7 +88,11 @@ function Notebook() {
       <rect x="-60" y="-46" width="120" height="88" rx="6" className="fill-raised" />
       <path d="M0-46v88" className="stroke-line" strokeWidth="2" />
       <g strokeWidth="4.5" strokeLinecap="round">
-        <path d="M-48-30h20M-40-18h26M-40-6h14M-48 6h10M-48 26h30" className="stroke-ink" opacity="0.75" />
+        <path
+          d="M-48-30h20M-40-18h26M-40-6h14M-48 6h10M-48 26h30"
+          className="stroke-ink"
+          opacity="0.75"
+        />
         <path d="M-20-6h8M-30 6h12" className="stroke-accent" />
         <path d="M12-30h34M12-18h24M12-6h30M12 6h18" className="stroke-line-strong" opacity="0.7" />
       </g>
@@ -73,10 +106,20 @@ function Cup({ x, y, turn }: { x: number; y: number; turn: number }) {
       <circle cx="3" cy="5" r="33" fill="var(--lift-ink)" />
       <circle r="33" className="fill-paper" />
       <circle r="25" className="stroke-line" strokeWidth="1.5" />
-      <path d="M16 0h14a8 8 0 0 1 0 14h-8" className="stroke-raised" strokeWidth="6" strokeLinecap="round" />
+      <path
+        d="M16 0h14a8 8 0 0 1 0 14h-8"
+        className="stroke-raised"
+        strokeWidth="6"
+        strokeLinecap="round"
+      />
       <circle r="19" className="fill-raised" />
       <circle r="15" fill="oklch(0.36 0.06 48)" />
-      <path d="M-8-4a9 9 0 0 1 12-5" stroke="oklch(0.62 0.07 60)" strokeWidth="2.5" strokeLinecap="round" />
+      <path
+        d="M-8-4a9 9 0 0 1 12-5"
+        stroke="oklch(0.62 0.07 60)"
+        strokeWidth="2.5"
+        strokeLinecap="round"
+      />
     </g>
   )
 }
@@ -87,8 +130,24 @@ function Olives() {
       <circle cx="3" cy="6" r="42" fill="var(--lift-ink)" />
       <circle r="42" className="fill-raised" />
       <circle r="34" className="fill-sunken" />
-      {[[-13, -10], [8, -16], [15, 4], [-4, 6], [-18, 10], [4, 19]].map(([cx, cy]) => (
-        <ellipse key={`${cx} ${cy}`} cx={cx} cy={cy} rx="10" ry="8.5" className="fill-live stroke-sunken" strokeWidth="1.5" transform={`rotate(${(cx ?? 0) * 5} ${cx} ${cy})`} />
+      {[
+        [-13, -10],
+        [8, -16],
+        [15, 4],
+        [-4, 6],
+        [-18, 10],
+        [4, 19],
+      ].map(([cx, cy]) => (
+        <ellipse
+          key={`${cx} ${cy}`}
+          cx={cx}
+          cy={cy}
+          rx="10"
+          ry="8.5"
+          className="fill-live stroke-sunken"
+          strokeWidth="1.5"
+          transform={`rotate(${(cx ?? 0) * 5} ${cx} ${cy})`}
+        />
       ))}
       <circle cx="10" cy="-17" r="2.4" className="fill-danger" />
       <circle cx="-15" cy="11" r="2.4" className="fill-danger" />

@@ -117,14 +117,20 @@ function Picture({ children, className }: { children: ReactNode; className?: str
 function ThemePicture({ theme }: { theme: Preferences['theme'] }) {
   if (theme === 'system') {
     return (
-      <span aria-hidden="true" className="grid h-20 w-full grid-cols-2 overflow-hidden rounded-small border border-line">
+      <span
+        aria-hidden="true"
+        className="grid h-20 w-full grid-cols-2 overflow-hidden rounded-small border border-line"
+      >
         <ThemeHalf scheme="light" />
         <ThemeHalf scheme="dark" />
       </span>
     )
   }
   return (
-    <span aria-hidden="true" className="grid h-20 w-full overflow-hidden rounded-small border border-line">
+    <span
+      aria-hidden="true"
+      className="grid h-20 w-full overflow-hidden rounded-small border border-line"
+    >
       <ThemeHalf scheme={theme} />
     </span>
   )
@@ -161,7 +167,9 @@ const sizeClasses = ['text-small', 'text-lead', 'text-title']
 function SizePicture({ step }: { step: number }) {
   return (
     <Picture>
-      <span className={`text-center font-serif ${sizeClasses[step] ?? ''}`}>{m.accounts_size_sample()}</span>
+      <span className={`text-center font-serif ${sizeClasses[step] ?? ''}`}>
+        {m.accounts_size_sample()}
+      </span>
     </Picture>
   )
 }

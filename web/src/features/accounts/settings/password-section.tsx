@@ -28,7 +28,11 @@ export function PasswordSection() {
     toast(m.accounts_password_changed())
   }
   return (
-    <form className="flex max-w-md flex-col gap-5" onSubmit={(event) => void send(event)} noValidate>
+    <form
+      className="flex max-w-md flex-col gap-5"
+      onSubmit={(event) => void send(event)}
+      noValidate
+    >
       <p className="text-muted">{m.accounts_password_lead()}</p>
       {problem && <Banner tone="danger">{problem}</Banner>}
       {/* Tells the password store whose password this is. */}

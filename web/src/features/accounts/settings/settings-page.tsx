@@ -104,6 +104,12 @@ function useLeave(): () => void {
     if (router.history.canGoBack()) router.history.back()
     else void navigate({ to: '/rooms', replace: true })
   }
-  useShortcut({ id: 'settings.leave', keys: ['Escape'], scope: 'room', label: m.app_back, run: leave })
+  useShortcut({
+    id: 'settings.leave',
+    keys: ['Escape'],
+    scope: 'room',
+    label: m.app_back,
+    run: leave,
+  })
   return leave
 }
