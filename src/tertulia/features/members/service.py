@@ -48,10 +48,7 @@ async def join(tx: Tx, actor: Actor, room_id: UUID) -> UUID:
 async def admit(tx: Tx, actor: Actor, room_id: UUID, role: Role) -> None:
     """Let somebody in whom an invite brought; the room is locked and they are not in it. Raises
     `BannedHere`, `Archived`, `RoomFull`."""
-    room = await rooms.find_room(tx, room_id)
-    if room is None:
-        raise NotFound
-    await _enter(tx, actor, room, role)
+    await _enter(tx, actor, await rooms.get_room(tx, room_id), role)
 
 
 async def _enter(tx: Tx, actor: Actor, room: Room, role: Role) -> None:
@@ -65,8 +62,12 @@ async def _enter(tx: Tx, actor: Actor, room: Room, role: Role) -> None:
 
 
 async def _require_space(tx: Tx, room: Room, newcomers: int) -> None:
-    if room.kind == "group" and await store.count(tx, room.id) + newcomers > GROUP_LIMIT:
+    if room.kind == "group" and await count(tx, room) + newcomers > GROUP_LIMIT:
         raise RoomFull
+
+
+async def count(tx: Tx, room: Room) -> int:
+    return await store.count(tx, room)
 
 
 async def leave(tx: Tx, actor: Actor, room_id: UUID) -> None:

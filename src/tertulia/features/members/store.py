@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tertulia.core.tx import Tx
-from tertulia.features.rooms.schemas import Role
+from tertulia.features.rooms.schemas import Role, Room
 from tertulia.features.rooms.service import RoomAccess
 
 
@@ -65,9 +65,9 @@ async def others(tx: Tx, access: RoomAccess, account_id: UUID) -> Others:
     return Others(row["members"], row["owners"])
 
 
-async def count(tx: Tx, room_id: UUID) -> int:
+async def count(tx: Tx, room: Room) -> int:
     return await tx.conn.fetchval(
-        "SELECT count(*) FROM members WHERE room_id = $1 AND status = 'joined'", room_id
+        "SELECT count(*) FROM members WHERE room_id = $1 AND status = 'joined'", room.id
     )
 
 

@@ -139,6 +139,14 @@ async def find_room(tx: Tx, room_id: UUID) -> Room | None:
     return await store.find_room(tx, room_id)
 
 
+async def get_room(tx: Tx, room_id: UUID) -> Room:
+    """`find_room` for a room that is known to be. Raises `NotFound`."""
+    room = await store.find_room(tx, room_id)
+    if room is None:
+        raise NotFound
+    return room
+
+
 async def create(tx: Tx, actor: Actor, draft: CreateRoom) -> Created:
     """Make a room with its first members, or find the one direct room of a pair.
 
