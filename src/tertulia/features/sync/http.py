@@ -10,6 +10,7 @@ from tertulia.core.actor import Actor
 from tertulia.core.db import Database
 from tertulia.core.history import Hydrators
 from tertulia.core.limits import Bucket, Limiter
+from tertulia.features.members import service as members
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import CreateRoom
 from tertulia.features.sync import service
@@ -78,7 +79,7 @@ async def create_room(
 
 @post("/rooms/{room_id:uuid}/join", summary="Join a public channel", status_code=200)
 async def join_room(room_id: UUID, actor: Actor, db: Database) -> RoomSnapshot:
-    await db.write(lambda tx: rooms.join(tx, actor, room_id))
+    await db.write(lambda tx: members.join(tx, actor, room_id))
     async with db.read() as tx:
         return await service.room_snapshot(tx, actor, room_id)
 
