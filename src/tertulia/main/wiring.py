@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from tertulia.core.bus import Bus
@@ -29,11 +30,10 @@ from tertulia.features.sync import http as sync_http
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *accounts_http.ROUTES,
-    *rooms_http.ROUTES,
     *members_http.ROUTES,
     *invites_http.ROUTES,
     *messages_http.ROUTES,
-    *sync_http.ROUTES,
+    Router("/api/v1", route_handlers=[*rooms_http.ROUTES, *sync_http.ROUTES]),
 )
 
 HYDRATORS: Hydrators = {**accounts_realtime.HYDRATORS, **messages_realtime.HYDRATORS}

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Router, get, patch
+from litestar import get, patch
 from litestar.params import QueryParameter
 
 from tertulia.core.actor import Actor
@@ -15,7 +15,7 @@ from tertulia.features.rooms.schemas import ChangeRoom, Room, RoomList
 BROWSE = Bucket("room.browse", 120, 60)
 
 
-@get("/rooms/public", summary="Browse public channels")
+@get("/rooms/public", tags=["rooms"], summary="Browse public channels")
 async def browse_rooms(
     actor: Actor,
     db: Database,
@@ -28,9 +28,10 @@ async def browse_rooms(
         return await service.browse(tx, actor, text, cursor)
 
 
-@patch("/rooms/{room_id:uuid}", summary="Rename, open, close or archive a room")
+@patch("/rooms/{room_id:uuid}", tags=["rooms"], summary="Rename, open, close or archive a room")
 async def change_room(room_id: UUID, data: ChangeRoom, actor: Actor, db: Database) -> Room:
     return await db.write(lambda tx: service.change(tx, actor, room_id, data))
 
 
-ROUTES = [Router("/api/v1", route_handlers=[browse_rooms, change_room], tags=["rooms"])]
+# Without a router of their own: `sync` has routes on the same paths.
+ROUTES = [browse_rooms, change_room]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.params import Parameter
 
 from tertulia.core.actor import Actor
@@ -23,7 +23,7 @@ Limit = Annotated[int, Parameter(ge=1, le=500)]
 Since = Annotated[str | None, Parameter(max_length=512)]
 
 
-@get("/sync", summary="What changed since a cursor")
+@get("/sync", tags=["sync"], summary="What changed since a cursor")
 async def sync(
     actor: Actor, db: Database, limiter: Limiter, hydrators: Hydrators, since: Since = None
 ) -> Changes:
@@ -32,7 +32,7 @@ async def sync(
         return await service.changes(tx, actor, since, hydrators)
 
 
-@get("/me/events", summary="Events of my account's stream")
+@get("/me/events", tags=["sync"], summary="Events of my account's stream")
 async def list_account_events(
     actor: Actor, db: Database, hydrators: Hydrators, after: After, limit: Limit = 500
 ) -> EventPage:
@@ -40,7 +40,7 @@ async def list_account_events(
         return await service.account_events(tx, actor, after, limit, hydrators)
 
 
-@get("/rooms/{room_id:uuid}/events", summary="Events of a room's stream")
+@get("/rooms/{room_id:uuid}/events", tags=["sync"], summary="Events of a room's stream")
 async def list_room_events(
     room_id: UUID,
     actor: Actor,
@@ -53,19 +53,24 @@ async def list_room_events(
         return await service.room_events(tx, actor, room_id, after, limit, hydrators)
 
 
-@get("/rooms", summary="My account and all my rooms")
+@get("/rooms", tags=["sync"], summary="My account and all my rooms")
 async def list_rooms(actor: Actor, db: Database) -> Snapshot:
     async with db.read() as tx:
         return await service.snapshot(tx, actor)
 
 
-@get("/rooms/{room_id:uuid}", summary="One room of mine")
+@get("/rooms/{room_id:uuid}", tags=["sync"], summary="One room of mine")
 async def get_room(room_id: UUID, actor: Actor, db: Database) -> RoomSnapshot:
     async with db.read() as tx:
         return await service.room_snapshot(tx, actor, room_id)
 
 
-@post("/rooms", summary="Make a room, or find the direct room with somebody", status_code=201)
+@post(
+    "/rooms",
+    tags=["sync"],
+    summary="Make a room, or find the direct room with somebody",
+    status_code=201,
+)
 async def create_room(
     data: CreateRoom, actor: Actor, db: Database, limiter: Limiter
 ) -> Response[RoomSnapshot]:
@@ -77,25 +82,20 @@ async def create_room(
     return Response(found, status_code=201 if created.is_new else 200)
 
 
-@post("/rooms/{room_id:uuid}/join", summary="Join a public channel", status_code=200)
+@post("/rooms/{room_id:uuid}/join", tags=["sync"], summary="Join a public channel", status_code=200)
 async def join_room(room_id: UUID, actor: Actor, db: Database) -> RoomSnapshot:
     await db.write(lambda tx: members.join(tx, actor, room_id))
     async with db.read() as tx:
         return await service.room_snapshot(tx, actor, room_id)
 
 
+# Without a router of their own: `rooms` has routes on the same paths.
 ROUTES = [
-    Router(
-        "/api/v1",
-        route_handlers=[
-            sync,
-            list_account_events,
-            list_room_events,
-            list_rooms,
-            get_room,
-            create_room,
-            join_room,
-        ],
-        tags=["sync"],
-    )
+    sync,
+    list_account_events,
+    list_room_events,
+    list_rooms,
+    get_room,
+    create_room,
+    join_room,
 ]
