@@ -131,7 +131,7 @@ async def test_full_buckets_leave_by_themselves(clock: ManualClock) -> None:
     for number in range(1_000):
         await store.take(f"guest-{number}", 1, 60)
     clock.seconds += 100
-    for number in range(600):
+    for _ in range(600):
         await store.take("regular", 0.001, 60)
     assert len(store) == 1
 

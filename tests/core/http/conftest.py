@@ -1,6 +1,6 @@
 """An application with a few routes of every temper, and a client that is no browser."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,12 +26,12 @@ THING = "/api/v1/things/01900000-0000-7000-8000-000000000000"
 CANARY = "canary-7f3a"
 
 
-class Make(Request):
+class Make(Request, frozen=True):
     text: Annotated[str, Meta(min_length=1, max_length=20)]
-    members: list[Annotated[int, Meta(ge=0)]] = []
+    members: tuple[Annotated[int, Meta(ge=0)], ...] = ()
 
 
-class Thing(Shape):
+class Thing(Shape, frozen=True):
     id: UUID
     text: str
     info: str
@@ -123,7 +123,7 @@ def make_app(clock: ManualClock, telemetry: Telemetry) -> MakeApp:
 @asynccontextmanager
 async def calling(
     app: Edge, *, peer: str = "127.0.0.1", url: str = "http://127.0.0.1:8000"
-) -> AsyncIterator[httpx.AsyncClient]:
+) -> AsyncGenerator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, client=(peer, 4_711))  # pyright: ignore[reportArgumentType]
     async with httpx.AsyncClient(transport=transport, base_url=url) as client:
         yield client

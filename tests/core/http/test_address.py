@@ -1,6 +1,7 @@
 """X-Forwarded-*: believed from the configured, ignored from others, never guessed."""
 
 import pytest
+from tests.core.http.conftest import THING, Calling, MakeApp
 
 from tertulia.core.errors import Invalid
 from tertulia.core.http import HttpSettings
@@ -11,8 +12,6 @@ from tertulia.core.http.address import (
     network_of,
     parse_networks,
 )
-
-from tests.core.http.conftest import THING, Calling, MakeApp
 
 TRUSTED = parse_networks(["10.0.0.0/8", "::1", "fd00::/8"])
 

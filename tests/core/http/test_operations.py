@@ -3,11 +3,10 @@
 import asyncio
 
 import pytest
+from tests.core.http.conftest import Calling, MakeApp, ManualClock
 
 from tertulia.core.http import Check, HttpSettings, Readiness
 from tertulia.core.telemetry import Telemetry
-
-from tests.core.http.conftest import Calling, MakeApp, ManualClock
 
 
 class Probe:
@@ -126,7 +125,7 @@ async def test_metrics_are_for_this_machine(make_app: MakeApp, call: Calling) ->
     assert 'tertulia_log_messages_total{level="error"} 0.0' in answer.text
 
 
-STRANGERS = [
+STRANGERS: list[tuple[str, str, dict[str, str]]] = [
     ("203.0.113.9", "http://127.0.0.1:8000", {}),
     ("127.0.0.1", "http://127.0.0.1:8000", {"X-Forwarded-For": "203.0.113.9"}),
     ("127.0.0.1", "http://127.0.0.1:8000", {"X-Real-IP": "203.0.113.9"}),

@@ -1,12 +1,11 @@
 """H1: an unsafe request with a cookie comes from our own page, or not at all."""
 
 import pytest
+from tests.core.http.conftest import THING, Calling, MakeApp
 
 from tertulia.core.errors import CrossSite
 from tertulia.core.http import HttpSettings
 from tertulia.core.http.origin import is_own_origin, origin_of, require_own_page
-
-from tests.core.http.conftest import THING, Calling, MakeApp
 
 OWN = frozenset({"https://chat.example.org"})
 COOKIE = {"cookie": "access=x", "host": "chat.example.org"}

@@ -1,15 +1,15 @@
 """Every refusal is a problem of RFC 9457 with a stable code, and says nothing it should not."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from tests.core.http.conftest import CANARY, THING, Calling, MakeApp
 
 from tertulia.core.errors import AppError, Unavailable
 from tertulia.core.telemetry import Telemetry
-
-from tests.core.http.conftest import CANARY, THING, Calling, MakeApp
 
 
 async def refused(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
@@ -108,7 +108,7 @@ async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> No
 
 
 async def test_a_body_without_a_length_is_counted_as_it_comes(client: httpx.AsyncClient) -> None:
-    async def pieces() -> Any:
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(20):
             yield b" " * 65_536
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
-
 from tests.core.http.conftest import THING, MakeApp
 
 

@@ -1,21 +1,19 @@
 """The web client's files: cached as long as they may be, and no other file, ever."""
 
-import gzip
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import brotli
 import httpx
 import pytest
-
-from tertulia.core.http import keep_assets
-
 from tests.core.http.conftest import Calling, MakeApp
 
+from tertulia.core.http import keep_assets
+from tertulia.core.http.compress import compress
+
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-SCRIPT = b"console.log('hola')" * 50
+SCRIPT = b"console.log('hola')" * 100
 
 
 @pytest.fixture
@@ -28,8 +26,8 @@ def built(tmp_path: Path) -> Path:
         "empty.txt": b"",
         "assets/main-4fZ9a.js": SCRIPT,
         "assets/main-4fZ9a.js.map": b"{}",
-        "assets/main-4fZ9a.js.br": brotli.compress(SCRIPT),
-        "assets/main-4fZ9a.js.gz": gzip.compress(SCRIPT),
+        "assets/main-4fZ9a.js.br": compress(SCRIPT, "br"),
+        "assets/main-4fZ9a.js.gz": compress(SCRIPT, "gzip"),
         "assets/font-1.woff2": b"\0" * 600_000,
         ".vite/manifest.json": b"{}",
     }
@@ -189,6 +187,37 @@ def test_what_no_build_had_for_two_weeks_is_forgotten(built: Path, tmp_path: Pat
     rebuild(built, "main-2.js", b"new")
     keep_assets(built, kept, NOW + timedelta(days=35))
     assert [path.name for path in kept.iterdir()] == ["main-2.js"]
+
+
+async def test_what_the_build_did_not_compress_is_compressed_once(
+    make_app: MakeApp, call: Calling, built: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    rebuild(built, "main-2.js", SCRIPT)
+    (built / "assets" / "photo-1.woff2").write_bytes(SCRIPT)
+    keep_assets(built, kept, NOW)
+    assert {path.name for path in kept.iterdir()} == {
+        *("main-2.js", "main-2.js.br", "main-2.js.gz", "photo-1.woff2")
+    }
+    keep_assets(built, kept, NOW + timedelta(days=20))
+    assert (kept / "main-2.js.br").exists()
+    async with call(make_app(static_dir=built, kept_assets=kept)) as client:
+        answer = await client.get("/assets/main-2.js", headers={"Accept-Encoding": "br"})
+    assert answer.content == SCRIPT
+    assert answer.headers["content-encoding"] == "br"
+    assert answer.headers["content-length"] == str((kept / "main-2.js.br").stat().st_size)
+
+
+async def test_a_file_compressed_on_the_way_has_a_weak_tag(
+    make_app: MakeApp, call: Calling, built: Path
+) -> None:
+    (built / "theme.js").write_bytes(SCRIPT)
+    async with call(make_app(static_dir=built)) as client:
+        answer = await client.get("/theme.js", headers={"Accept-Encoding": "br"})
+        assert answer.headers["content-encoding"] == "br"
+        assert answer.headers["etag"].startswith('W/"')
+        again = {"Accept-Encoding": "br", "If-None-Match": answer.headers["etag"]}
+        assert (await client.get("/theme.js", headers=again)).status_code == 304
 
 
 def test_a_copy_cut_short_is_not_served_as_whole(built: Path, tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ def index_files(static_dir: Path, kept_assets: Path | None = None) -> dict[str, 
     """URL path → file. `kept_assets` holds the hashed files of earlier builds (keep_assets)."""
     files = dict(_index(static_dir, "/"))
     if kept_assets is not None and kept_assets.is_dir():
-        files = dict(_index(kept_assets, "/assets/")) | files
+        # The same content under the same name, and compressed there.
+        files |= _index(kept_assets, "/assets/")
     return files
 
 
