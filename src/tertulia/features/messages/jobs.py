@@ -32,6 +32,8 @@ def notes(fact: Fact) -> list[SystemBody]:
     match fact:
         case RoomCreated(room=room):
             return [SystemBody(event="room.created", text=room.name or "")]
+        case MemberJoined(member=member, by=None) if member.role == "owner":
+            return []  # whoever makes a room: that was told
         case MemberJoined(member=member):
             return [SystemBody(event="member.joined", account_id=member.account.id)]
         case MemberLeft(account_id=account_id, reason=reason):

@@ -34,9 +34,9 @@ async def snapshot(tx: Tx, actor: Actor) -> Snapshot:
     accesses = await rooms.memberships(tx, actor.account_id)
     heads = await eventlog.heads(tx.conn, [actor.account_id])
     return Snapshot(
-        account=await accounts.get_own(tx, actor),
+        account=await accounts.own_account(tx, actor),
         head=heads[actor.account_id],
-        devices=(await accounts.list_devices(tx, actor)).devices,
+        devices=await accounts.devices(tx, actor),
         rooms=await _room_snapshots(tx, accesses),
     )
 
