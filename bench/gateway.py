@@ -172,7 +172,12 @@ async def compare() -> None:
     lobby = Lobby()
     gateway = lobby.gateway = Gateway(lobby, GatewaySettings())
     config = uvicorn.Config(
-        gateway.asgi, port=0, lifespan="off", log_level="error", **gateway.uvicorn_options
+        gateway.asgi,
+        port=0,
+        lifespan="off",
+        interface="asgi3",
+        log_level="error",
+        **gateway.uvicorn_options,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

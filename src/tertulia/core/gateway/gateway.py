@@ -53,7 +53,7 @@ class Gateway:
         self._uniform = uniform
         self._trusted = networks(self.settings.trusted_proxies)
         self._dirty: list[Link] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
         self._calls = 0
         self._retry_after: float | None = None
         self._settled: asyncio.Event | None = None
@@ -107,9 +107,9 @@ class Gateway:
         except TimeoutError:
             for link in tuple(self.links):
                 link.cut()
-            for task in tuple(self._tasks):
+            for task in tuple(self.tasks):
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*self.tasks, return_exceptions=True)
         self.wheel.stop()
 
     # For the other parts of the gateway
@@ -165,7 +165,7 @@ class Gateway:
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
+        self.tasks.add(task)
         task.add_done_callback(self._finished)
         return task
 
@@ -186,9 +186,9 @@ class Gateway:
             link.flush()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self.tasks.discard(task)
         self._settle()
 
     def _settle(self) -> None:
-        if self._settled is not None and not self.links and not self._tasks:
+        if self._settled is not None and not self.links and not self.tasks:
             self._settled.set()

@@ -68,6 +68,14 @@ class Wheel:
                 if again is not None:
                     self.put(item, again)
 
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self._slots.values()))
+
+    @property
+    def ticking(self) -> bool:
+        return self._timer is not None
+
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()

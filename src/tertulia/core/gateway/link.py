@@ -245,9 +245,15 @@ class Link(WSListener):
     def _leave(self) -> None:
         """The client closes, or answers our close."""
         if self.ending is None:
-            self._end("transport close", finish=True)
-            self._ws.send_close(WSCloseCode.OK)
+            self._end(self._who_closed(), finish=True)
+            self._ws.send_close(WSCloseCode.OK)  # nothing, if picows has sent one
         self._ws.disconnect()
+
+    def _who_closed(self) -> str:
+        """Not we: the client, or picows because of broken framing (it tells nobody)."""
+        handshake = self._ws.close_handshake
+        sent = handshake.sent if handshake else None
+        return f"websocket {int(sent.code.value)}" if sent else "transport close"
 
     def _end(self, reason: str, *, finish: bool) -> None:
         if reason == CloseCode.SLOW.name.lower() or self._ws.is_disconnected:
@@ -262,10 +268,8 @@ class Link(WSListener):
             conn.end(reason, finish=finish)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
+        del transport
         if self.ending is None:
-            sent = transport.close_handshake and transport.close_handshake.sent
-            self._end(
-                f"websocket {int(sent.code.value)}" if sent else "transport close", finish=True
-            )
+            self._end(self._who_closed(), finish=True)
         self.gateway.wheel.drop(self)
         self.gateway.closed(self)
