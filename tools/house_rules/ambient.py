@@ -167,7 +167,7 @@ RULES: Sequence[Rule] = [
         _environment,
         exceptions={
             "cli.py": "an entrance",
-            "main.py": "an entrance",
+            "main/": "an entrance",
             "core/config/": "reads it for them",
         },
     ),

@@ -1,0 +1,57 @@
+"""What every test may ask for: a database of its own, a node on it, a clock, named people.
+
+Time stands still until a test turns `clock`.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from tests.support.clock import HandClock
+from tests.support.database import cluster, dsn
+from tests.support.world import Person, World, open_world
+
+from tertulia.core.db import Database
+from tertulia.core.ids import Ids
+
+__all__ = ["cluster", "dsn"]
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def world(dsn: str, clock: HandClock) -> AsyncIterator[World]:
+    async with open_world(dsn, clock) as world:
+        yield world
+
+
+@pytest.fixture
+def db(world: World) -> Database:
+    return world.db
+
+
+@pytest.fixture
+def ids(world: World) -> Ids:
+    return world.ids
+
+
+@pytest.fixture
+async def alice(world: World) -> Person:
+    """Who makes rooms, and (by coming first) owns the server."""
+    return await world.person("alice")
+
+
+@pytest.fixture
+async def bob(alice: Person, world: World) -> Person:
+    """Whom alice talks with."""
+    del alice  # comes first, always
+    return await world.person("bob")
+
+
+@pytest.fixture
+async def mallory(bob: Person, world: World) -> Person:
+    """Who should not be here."""
+    del bob
+    return await world.person("mallory")
