@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +96,7 @@ class Stage:
         return f"http://127.0.0.1:{self.port}"
 
     @contextlib.asynccontextmanager
-    async def client(self, auth: Any = None) -> AsyncIterator[Any]:
+    async def client(self, auth: Any = None) -> AsyncGenerator[Any]:
         """An ordinary Socket.IO client."""
         client: Any = socketio.AsyncClient(reconnection=False)
         try:
@@ -106,7 +106,7 @@ class Stage:
             await client.disconnect()
 
     @contextlib.asynccontextmanager
-    async def raw(self, *, connect: bool = True, **headers: str) -> AsyncIterator["Raw"]:
+    async def raw(self, *, connect: bool = True, **headers: str) -> AsyncGenerator["Raw"]:
         """A WebSocket that says exactly what it is told."""
         async with (
             aiohttp.ClientSession() as http,
@@ -151,7 +151,7 @@ class Raw:
 
 
 @contextlib.asynccontextmanager
-async def stage(**settings: Any) -> AsyncIterator[Stage]:
+async def stage(**settings: Any) -> AsyncGenerator[Stage]:
     this = Stage()
     this.gateway = Gateway(this, GatewaySettings(**settings), clock=this.clock, uniform=lambda: 1.0)
     server = uvicorn.Server(

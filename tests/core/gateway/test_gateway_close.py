@@ -44,7 +44,7 @@ async def test_a_client_that_vanishes_is_noticed(gate: Stage) -> None:
         await gate.connected()
         transport = raw.ws.get_extra_info("socket")
         assert transport is not None
-        response = raw.ws._response  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        response = raw.ws._response  # pyright: ignore[reportPrivateUsage]
         assert response.connection
         assert response.connection.transport
         response.connection.transport.abort()
@@ -76,7 +76,7 @@ async def test_a_closed_client_learns_whether_to_come_back(
 async def test_the_library_client_does_not_return_when_told_so(gate: Stage) -> None:
     left: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with gate.client() as client:
-        client.on("disconnect", lambda reason: left.set_result(reason))  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
+        client.on("disconnect", left.set_result)  # pyright: ignore[reportUnknownMemberType]
         (await gate.connected()).close(CloseCode.KICKED)
         assert await asyncio.wait_for(left, WAIT) == "server disconnect"
 
@@ -128,19 +128,17 @@ async def test_one_timer_serves_everybody_and_rests_with_them(gate: Stage) -> No
 
 
 async def test_an_idle_connection_has_no_task(gate: Stage) -> None:
-    def tasks() -> int:
-        return len(gate.gateway.tasks)
-
+    tasks = gate.gateway.tasks
     async with gate.raw() as raw:
         await gate.connected()
-        assert tasks() == 0
+        assert len(tasks) == 0
         await raw.say('421["a"]')
         await raw.text()
-        assert tasks() == 1, "it waits for the next event"
+        assert len(tasks) == 1, "it waits for the next event"
         gate.turn(25)
         assert await raw.text() == "2"
         await asyncio.sleep(0)
-        assert tasks() == 0
+        assert len(tasks) == 0
         await raw.say("3")
         await raw.say('422["b"]')
         assert await raw.text() == "432[[]]"

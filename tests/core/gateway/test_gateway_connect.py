@@ -4,7 +4,9 @@ import json
 
 import aiohttp
 import pytest
-import socketio  # pyright: ignore[reportMissingTypeStubs]
+from socketio.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+    ConnectionError as NotConnected,
+)
 from tests.core.gateway.stage import ORIGIN, Stage, stage
 
 from tertulia.core.gateway import CloseCode, Connection
@@ -45,7 +47,7 @@ async def test_a_refused_client_learns_why_and_may_ask_again(gate: Stage) -> Non
 
 
 async def test_the_library_client_sees_the_refusal(gate: Stage) -> None:
-    with pytest.raises(socketio.exceptions.ConnectionError):
+    with pytest.raises(NotConnected, match="namespaces failed to connect"):
         async with gate.client({"token": "bad"}):
             pass
 

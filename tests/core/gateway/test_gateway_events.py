@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.core.gateway.stage import WAIT, Stage
 
-from tertulia.core.gateway import CallTimeout, Connection, Disconnected, encode_event
+from tertulia.core.gateway import CallTimeout, Connection, Disconnected, Topics, encode_event
 
 
 async def test_an_ack_carries_what_the_handler_returned(gate: Stage) -> None:
@@ -185,7 +185,11 @@ async def test_topics_reach_their_members_and_nobody_else(gate: Stage) -> None:
 
 async def test_a_topic_lives_as_long_as_its_members(gate: Stage) -> None:
     heard: list[tuple[Any, bool]] = []
-    topics = gate.gateway.topics = type(gate.gateway.topics)(lambda *told: heard.append(told))
+
+    def listening(topic: object, there: bool) -> None:
+        heard.append((topic, there))
+
+    topics = gate.gateway.topics = Topics(listening)
     async with gate.raw(), gate.raw() as second:
         one, two = await gate.connected(), await gate.connected()
         topics.join(one, "a")

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import aiohttp
 import pytest
@@ -31,7 +31,7 @@ def masked(opcode: int, payload: bytes, length: int | None = None) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def deaf(gate: Stage) -> AsyncIterator[Connection]:
+async def deaf(gate: Stage) -> AsyncGenerator[Connection]:
     """A client that connects and then never reads."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -46,7 +46,7 @@ async def deaf(gate: Stage) -> AsyncIterator[Connection]:
 
 
 @contextlib.asynccontextmanager
-async def tcp(gate: Stage) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def tcp(gate: Stage) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     reader, writer = await asyncio.open_connection("127.0.0.1", gate.port)
     try:
         yield reader, writer

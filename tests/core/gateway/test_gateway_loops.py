@@ -23,7 +23,7 @@ async def talk() -> None:
 
 
 async def flood() -> None:
-    """More than a kernel buffer takes, then on: nothing is lost or torn where writes are partial."""
+    """More than a kernel buffer takes: nothing is lost or torn where writes are partial."""
     async with stage(outbox_limit=10**9) as gate, gate.raw() as raw:
         conn = await gate.connected()
         for number in range(300):

@@ -1,5 +1,6 @@
 """The packet codec: what correct clients send survives the round trip, nothing else gets in."""
 
+import contextlib
 from typing import Any
 
 import msgspec
@@ -37,7 +38,7 @@ def any_packet(draw: st.DrawFn) -> Packet:
             data = draw(st.none() | objects)
         case Kind.CONNECT_ERROR:
             data = draw(objects | st.text())
-        case Kind.DISCONNECT:
+        case _:
             pass
     if kind >= Kind.BINARY_EVENT:
         attachments = draw(st.integers(0, 10))
@@ -66,10 +67,8 @@ def test_a_damaged_packet_is_a_packet_or_a_protocol_error(
 ) -> None:
     text = bytearray(encode(packet))
     text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(ProtocolError):
         decode(bytes(text))
-    except ProtocolError:
-        pass
 
 
 frames = st.tuples(
@@ -84,12 +83,10 @@ frames = st.tuples(
 @given(st.lists(frames, max_size=12))
 def test_any_sequence_of_frames_is_read_or_refused(sequence: list[tuple[int, bool, bytes]]) -> None:
     reader = Reader(GatewaySettings())
-    try:
+    with contextlib.suppress(ProtocolError):
         for opcode, fin, payload in sequence:
             got = reader.read(opcode, fin, payload)
             assert got is None or isinstance(got, Packet | Signal)
-    except ProtocolError:
-        pass
 
 
 deep = b"[" * 33 + b"]" * 33
@@ -141,7 +138,7 @@ def test_limits_refuse_only_what_is_beyond_them() -> None:
     assert decode(inside).kind is Kind.EVENT
     brackets = "[" * 100
     assert decode(packets.encode(Packet(Kind.EVENT, ["a", brackets]))).data == ["a", brackets]
-    wide = [[] for _ in range(100)]
+    wide: list[list[int]] = [[] for _ in range(100)]
     assert decode(encode(Packet(Kind.EVENT, ["a", wide]))).data == ["a", wide]
     assert decode(b'2["a",-9223372036854775808]').data[1] == -(2**63)
     assert decode(b'2["a","12345678901234567890"]').data[1] == "12345678901234567890"
@@ -194,6 +191,7 @@ def test_fragments_are_bounded_in_bytes_and_number() -> None:
         reader.read(0, False, b"x" * 60)
     reader = Reader(settings)
     reader.read(1, False, b"")
+    for _ in range(4):
+        reader.read(0, False, b"")
     with pytest.raises(ProtocolError):
-        for _ in range(5):
-            reader.read(0, False, b"")
+        reader.read(0, False, b"")
