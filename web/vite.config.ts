@@ -17,7 +17,15 @@ export default defineConfig({
     // Only the two faces every first paint uses; the others arrive when text asks for them.
     preloadFonts([/source-sans-3-latin-wght-normal/, /alegreya-latin-wght-normal/]),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: {
+      '@': fileURLToPath(new URL('./src', import.meta.url)),
+      // Radix's scroll lock without the <style> element that the Content-Security-Policy refuses.
+      'react-style-singleton': fileURLToPath(
+        new URL('./src/ui/style-singleton.ts', import.meta.url),
+      ),
+    },
+  },
   build: {
     manifest: true,
     // light-dark(), oklch() and :has() without a polyfill; see styles/tokens.css.
