@@ -1,18 +1,16 @@
 """The server process: started, waited for, stopped; and what an earlier one left behind."""
 
 import asyncio
-import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from tertulia.core.postgres.account import Account
 from tertulia.core.postgres.errors import PostgresError
-from tertulia.core.postgres.folder import Folder, clean_environment
+from tertulia.core.postgres.folder import SOCKET_NAME, Folder, clean_environment
 
 # Crash recovery replays at most max_wal_size (1 GB); a slow disk needs minutes for that.
 START_SECONDS = 300.0
@@ -20,16 +18,18 @@ START_SECONDS = 300.0
 STOP_SECONDS = 60.0
 LOOK_SECONDS = 0.01
 EXIT_LOOK_SECONDS = 0.2
-PR_SET_PDEATHSIG = 1
 STATUS_LINE = 7
+LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 def launch(arguments: list[str], folder: Folder, account: Account) -> subprocess.Popen[bytes]:
     """Start the postmaster. Its own session, so that Ctrl-C in our terminal does not reach it."""
     folder.log.touch(mode=0o600)
+    who = [str(account.uid), str(account.gid)] if account.switched else ["-", "-"]
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), *who]
     with folder.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 — our own program, no shell
-            arguments,
+            [*launcher, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -37,28 +37,7 @@ def launch(arguments: list[str], folder: Folder, account: Account) -> subprocess
             env=clean_environment(),
             umask=0o077,
             start_new_session=True,
-            preexec_fn=_follow_parent(os.getpid()),  # noqa: PLW1509 — one system call, see there
-            **account.identity(),
         )
-
-
-def _follow_parent(parent: int) -> Callable[[], None] | None:
-    """Ask Linux to send the child a fast-shutdown signal when we die, `kill -9` included.
-
-    Elsewhere the orphan stays and the next start stops it. Runs after the change of user, which
-    would clear the request. The library is loaded here, before the fork: a child of a process
-    with threads must not.
-    """
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask
 
 
 async def wait_ready(process: subprocess.Popen[bytes], folder: Folder) -> bool:
@@ -109,21 +88,22 @@ async def stop(process: subprocess.Popen[bytes]) -> None:
     raise PostgresError(f"PostgreSQL (process {process.pid}) does not stop, not even by force.")
 
 
-async def clear_leftovers(folder: Folder) -> None:
-    """Stop an orphaned server of this folder and defuse a stale pid file. Call with the lock held.
+async def clear_leftovers(folder: Folder, sockets: Path) -> None:
+    """Stop an orphaned server of this folder and defuse stale pid files. Call with the lock held.
 
     The lock proves that no other Tertulia owns that server, so it is nobody's: stopped, not
     adopted, because its settings and log are those of a program that is gone.
     """
     lines = _read_pid_file(folder)
-    if not lines:
-        return
-    pid = int(lines[0]) if lines[0].isdigit() else 0
+    pid = int(lines[0]) if lines and lines[0].isdigit() else 0
     if pid > 0 and _serves(pid, folder):
         await _stop_orphan(pid)
         lines = _read_pid_file(folder)
     if lines:
         _defuse(folder, lines)
+    # The socket has a pid file of its own, which guards nothing but the name of the socket.
+    for name in (f"{SOCKET_NAME}.lock", SOCKET_NAME):
+        (sockets / name).unlink(missing_ok=True)
 
 
 async def _stop_orphan(pid: int) -> None:
@@ -131,14 +111,24 @@ async def _stop_orphan(pid: int) -> None:
         try:
             os.kill(pid, request)
             async with asyncio.timeout(STOP_SECONDS):
-                while True:
+                while not _is_zombie(pid):
                     os.kill(pid, 0)
                     await asyncio.sleep(LOOK_SECONDS)
+                return
         except ProcessLookupError:
             return
         except TimeoutError:
             continue
     raise PostgresError(f"An earlier PostgreSQL (process {pid}) does not stop. End it by hand.")
+
+
+def _is_zombie(pid: int) -> bool:
+    """Ended, but not collected: in a container whose first process does not care for orphans it
+    stays so, and still answers signal 0."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 def _serves(pid: int, folder: Folder) -> bool:

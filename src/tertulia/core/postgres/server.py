@@ -123,7 +123,9 @@ class EmbeddedPostgres:
         loop = asyncio.get_running_loop()
         until = loop.time() + LINGER_SECONDS
         while True:
-            await postmaster.clear_leftovers(self._folder)
+            # Again at every start: a chmod above us, even of the same mode, undoes the entry.
+            open_way(self._account, self._folder.root)
+            await postmaster.clear_leftovers(self._folder, self._sockets)
             said = self._folder.log.stat().st_size if self._folder.log.exists() else 0
             self._process = postmaster.launch(self._arguments, self._folder, self._account)
             try:
