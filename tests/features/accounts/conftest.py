@@ -17,6 +17,7 @@ import pytest_asyncio
 from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from prometheus_client import Counter
+from tests.support.database import cluster, dsn
 
 from tertulia.core.bus import LocalBus, Notice
 from tertulia.core.cookies import SessionCookies
@@ -32,7 +33,6 @@ from tertulia.core.telemetry import Build, Telemetry
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import http, realtime
 from tertulia.features.accounts.service import Rules
-from tests.support.database import cluster, dsn
 
 __all__ = ["cluster", "dsn"]
 
@@ -76,6 +76,18 @@ class CountingPasswords(Passwords):
     async def hash(self, password: str, *, known: bool = False) -> str:
         self.hashed += 1
         return await super().hash(password, known=known)
+
+
+class EarBus(LocalBus):
+    """Hears everything that is published, subscribed to or not."""
+
+    def __init__(self, heard: list[Notice]) -> None:
+        super().__init__()
+        self.heard = heard
+
+    def publish(self, notice: Notice) -> None:
+        self.heard.append(notice)
+        super().publish(notice)
 
 
 @dataclass
@@ -129,7 +141,7 @@ class Client:
     async def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
         return await self.http.request(method, f"/api/v1/{path}", json=body)
 
-    async def register(self, username: str, **more: Any) -> httpx.Response:
+    async def register(self, username: str = "bruno", **more: Any) -> httpx.Response:
         body = {"username": username, "password": PASSWORD, **more}
         return self.remember(await self.call("POST", "auth/register", body))
 
@@ -168,8 +180,7 @@ async def world(dsn: str, clock: HandClock) -> AsyncIterator[World]:
         ended.append(device_id)
 
     published: list[Notice] = []
-    bus = LocalBus()
-    bus.publish = published.append
+    bus = EarBus(published)
     pool = await open_pool(dsn, size=8)
     db = Database(
         pool,

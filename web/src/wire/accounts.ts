@@ -59,11 +59,11 @@ export interface Refresh {
   refresh_token?: string | null
 }
 
-/** `refresh_token` is null for browsers (theirs is a cookie). `expires_in` is in seconds. */
+/** Both tokens are null for browsers: theirs are cookies, which no script can read. `expires_in` is in seconds. */
 export interface Session {
   account: OwnAccount
   device_id: string
-  access_token: string
+  access_token: string | null
   expires_in: number
   refresh_token: string | null
 }

@@ -4,7 +4,7 @@ export const registerLimits = {
   username: { minLength: 3, maxLength: 32, pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$" },
   password: { minLength: 8, maxLength: 256 },
   display_name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
-  email: { minLength: 3, maxLength: 254, pattern: "^[^@\\s]+@[^@\\s]+$" },
+  email: { minLength: 3, maxLength: 254, pattern: "^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$" },
   invite: { minLength: 1, maxLength: 256 },
   setup_token: { minLength: 1, maxLength: 256 },
   device_name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
@@ -24,7 +24,7 @@ export const changeProfileLimits = {
   display_name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
   hue: { min: 0, max: 359 },
   status_text: { maxLength: 100, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
-  email: { minLength: 3, maxLength: 254, pattern: "^[^@\\s]+@[^@\\s]+$" },
+  email: { minLength: 3, maxLength: 254, pattern: "^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$" },
 } as const
 
 export const changePasswordLimits = {

@@ -18,6 +18,9 @@ class AccountCreated(Fact, frozen=True):
     STREAM: ClassVar[StreamKind] = "account"
     account: OwnAccount
 
+    def logged(self) -> Logged:
+        return Logged(ref=self.account.id, data=None)
+
 
 class AccountChanged(Fact, frozen=True):
     """Profile, status or e-mail changed; rooms hear it as `member.changed`."""

@@ -277,8 +277,8 @@ async def _throttle_login(
     # The network first: an address that used up its own tries uses up nothing of the account's.
     await _throttle_network(limiter, LOGIN_NETWORK, info)
     key = policy.username_key(username)
-    await limiter.hit(LOGIN_ACCOUNT_DAY, key)
     await limiter.hit(LOGIN_ACCOUNT, key)
+    await limiter.hit(LOGIN_ACCOUNT_DAY, key)
 
 
 async def _forget_login(limiter: Limiter, username: str, device: UUID | None) -> None:
@@ -324,7 +324,7 @@ def _wants_cookies(request: Ask) -> bool:
 
 def _client(request: Ask, name: str | None) -> Client:
     described, platform = policy.describe_device(request.headers.get("user-agent", ""))
-    return Client(name=name or described, platform=platform)
+    return Client(name=policy.tidy(name or "") or described, platform=platform)
 
 
 def _session(
@@ -338,7 +338,7 @@ def _session(
     session = Session(
         account=signed_in.account,
         device_id=actor.device_id,
-        access_token=signed_in.access_token,
+        access_token=None if for_web else signed_in.access_token,
         expires_in=ACCESS_SECONDS,
         refresh_token=None if for_web else signed_in.refresh_token,
     )

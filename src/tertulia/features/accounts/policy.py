@@ -51,6 +51,11 @@ def is_reserved(username: str) -> bool:
     return username_key(username) in RESERVED
 
 
+def tidy(text: str) -> str:
+    """A name or a status as it is kept: one spelling (NFC), single spaces, none around."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def hue_of(account_id: UUID) -> int:
     """The colour an account begins with, in degrees; a UUIDv7's own bits would all be alike."""
     return int.from_bytes(hashlib.sha256(account_id.bytes).digest()[:4], "big") % 360

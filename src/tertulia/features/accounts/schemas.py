@@ -12,13 +12,15 @@ from tertulia.core.wire import Request, Shape
 USERNAME = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$"
 # Names are one line of visible text: no control characters, no bidi overrides (checklist 34).
 ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
+# As much as is worth checking without sending a mail.
+EMAIL = r"^[^@\s\u0000-\u001f\u007f-\u009f]+@[^@\s\u0000-\u001f\u007f-\u009f]+$"
 
 Username = Annotated[str, Meta(min_length=3, max_length=32, pattern=USERNAME)]
 DisplayName = Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
 Password = Annotated[str, Meta(min_length=8, max_length=256)]
 StatusText = Annotated[str, Meta(max_length=100, pattern=ONE_LINE)]
 Hue = Annotated[int, Meta(ge=0, le=359)]
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=EMAIL)]
 Secret = Annotated[str, Meta(min_length=1, max_length=256)]
 DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
 ServerRole = Literal["owner", "admin", "member"]
@@ -86,11 +88,12 @@ class Refresh(Request, frozen=True):
 
 
 class Session(Shape, frozen=True):
-    """`refresh_token` is null for browsers (theirs is a cookie). `expires_in` is in seconds."""
+    """Both tokens are null for browsers: theirs are cookies, which no script can read.
+    `expires_in` is in seconds."""
 
     account: OwnAccount
     device_id: UUID
-    access_token: str
+    access_token: str | None
     expires_in: int
     refresh_token: str | None
 

@@ -107,6 +107,8 @@ async def require_may_register(tx: Tx, rules: Rules, admit: Admit, request: Regi
     Raises RegistrationClosed, InviteInvalid, Invalid, UsernameTaken.
     """
     await _admission(tx, rules, admit, request)
+    if request.display_name is not None and not policy.tidy(request.display_name):
+        raise _empty("display_name")
     if policy.is_reserved(request.username):
         raise Invalid(errors=(FieldError("username", "reserved", "That name is reserved"),))
     if await store.is_username_taken(tx, policy.username_key(request.username)):
@@ -142,7 +144,8 @@ async def register(
 
 async def find_credentials(tx: Tx, username: str) -> Credentials | None:
     """What to check a password against; None where it would be checked against nobody's."""
-    return await store.find_credentials(tx, policy.username_key(username))
+    key = policy.username_key(username)
+    return None if "\0" in key else await store.find_credentials(tx, key)
 
 
 async def login(
@@ -252,10 +255,12 @@ async def own_account(tx: Tx, actor: Actor) -> OwnAccount:
 
 async def change_profile(tx: Tx, actor: Actor, change: ChangeProfile) -> OwnAccount:
     changed = {
-        field: value
+        field: policy.tidy(value) if isinstance(value, str) else value
         for field, value in msgspec.structs.asdict(change).items()
         if value is not msgspec.UNSET
     }
+    if changed.get("display_name") == "":
+        raise _empty("display_name")
     before = await _own(tx, actor.account_id)
     if not await store.update_profile(tx, actor.account_id, changed):
         raise Unauthenticated
@@ -296,7 +301,10 @@ async def devices(tx: Tx, actor: Actor) -> list[Device]:
 
 
 async def rename_device(tx: Tx, actor: Actor, device_id: UUID, name: str) -> Device:
-    """Raises NotFound for a device that is not mine or signed out."""
+    """Raises NotFound for a device that is not mine or signed out, Invalid for an empty name."""
+    name = policy.tidy(name)
+    if not name:
+        raise _empty("name")
     device = await store.rename_device(tx, actor.account_id, device_id, name)
     if device is None:
         raise NotFound
@@ -324,7 +332,9 @@ async def get_accounts(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Account]:
 async def find_people(tx: Tx, actor: Actor, query: str, cursor: str | None) -> People:  # noqa: ARG001
     """A page of the directory, by username. Raises Invalid for a cursor that is none of ours."""
     after = _read_cursor(cursor)
-    found = await store.people(tx, query.strip().lower(), after, PAGE + 1)
+    if "\0" in query:
+        return People(people=[], next=None)
+    found = await store.people(tx, policy.tidy(query).lower(), after, PAGE + 1)
     page = found[:PAGE]
     more = len(found) > PAGE
     return People(
@@ -390,7 +400,7 @@ async def _insert_account(
             id=account_id,
             username=request.username,
             username_key=policy.username_key(request.username),
-            display_name=request.display_name or request.username,
+            display_name=policy.tidy(request.display_name or request.username),
             hue=policy.hue_of(account_id),
             email=request.email,
             password_hash=password_hash,
@@ -444,6 +454,13 @@ def _seen_by(actor: Actor, device: Device) -> Device:
 
 def _read_cursor(cursor: str | None) -> str:
     try:
-        return bytes.fromhex(cursor or "").decode()
+        key = bytes.fromhex(cursor or "").decode()
     except ValueError:
-        raise Invalid(errors=(FieldError("cursor", "invalid", "Not a cursor"),)) from None
+        key = "\0"
+    if "\0" in key:
+        raise Invalid(errors=(FieldError("cursor", "invalid", "Not a cursor"),))
+    return key
+
+
+def _empty(field: str) -> Invalid:
+    return Invalid(errors=(FieldError(field, "too_short", "It needs something visible"),))
