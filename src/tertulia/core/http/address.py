@@ -1,6 +1,7 @@
 """Whose request is it? Shared with the gateway."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from tertulia.core.errors import Invalid
@@ -65,6 +66,7 @@ def _among(address: Address, networks: Networks) -> bool:
     return any(address in network for network in networks)
 
 
+@lru_cache(4_096)
 def _parse(text: str) -> Address | None:
     """Accepts `1.2.3.4`, `1.2.3.4:5`, `::1`, `[::1]` and `[::1]:5`, as proxies write them."""
     if text.startswith("["):

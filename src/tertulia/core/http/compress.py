@@ -6,6 +6,7 @@ page; ours are SameSite=Strict, and an answer that sets a cookie is left alone a
 
 import gzip
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 import brotli
@@ -21,6 +22,7 @@ FOR_FILES = {"br": 9, "gzip": 9}
 COMPRESSIBLE = ("application/json", "application/problem+json", "text/", "image/svg+xml")
 
 
+@lru_cache(256)  # browsers send a handful of different ones
 def negotiate(accept_encoding: str, offered: tuple[str, ...] = ("br", "gzip")) -> str | None:
     """The first of `offered` that the client takes (RFC 9110 §12.5.3); None for as it is."""
     if not accept_encoding:

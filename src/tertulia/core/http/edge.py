@@ -1,11 +1,12 @@
 """What happens to every request, in order, before and after the part that answers it."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, cast
 
 import structlog
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from tertulia.core.clock import Clock
 from tertulia.core.errors import CrossSite
@@ -80,13 +81,15 @@ class Edge:
             self._extra_headers(request_id, headers.get("origin")),
             negotiate(headers.get("accept-encoding", "")),
         )
-        with bound_contextvars(request_id=request_id), self._meter.in_progress():
+        bound = bind_contextvars(request_id=request_id)
+        with self._meter.in_progress():
             try:
                 await self._admit(scope, headers, request_id, receive, outgoing)
             except Exception as error:
                 await self._fail(error, request_id, scope, outgoing)
             finally:
                 self._record(scope, outgoing.status, self._clock.monotonic() - started)
+                reset_contextvars(**bound)
 
     async def _admit(
         self,
@@ -149,8 +152,12 @@ class Edge:
         # Without any answer the client went away first: nginx's 499.
         status = status or 499
         self._meter.record(scope["method"], route, status, seconds)
+        notable = status >= 400 or seconds > SLOW
+        # Asked here because structlog's own no is dearer than the rest of this function.
+        if not notable and not logging.getLogger(__name__).isEnabledFor(logging.DEBUG):
+            return
         info = cast("dict[str, Any]", scope).get(INFO)
-        note = log.info if status >= 400 or seconds > SLOW else log.debug
+        note = log.info if notable else log.debug
         note(
             "http_request",
             **{
