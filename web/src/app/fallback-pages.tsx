@@ -1,17 +1,21 @@
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
 import { m } from '@/i18n/paraglide/messages.js'
+import { useSession } from '@/lib/session'
 import { buttonClass } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
+import { Mark } from '@/ui/Mark'
 
 export function MissingPage() {
+  const signedIn = useSession((state) => state.account !== null)
   return (
     <main className="grid min-h-dvh place-items-center">
       <EmptyState
         title={m.app_missing_title()}
+        art={<Mark className="mb-2 size-16" />}
         action={
           <Link to="/" className={buttonClass('primary')}>
-            {m.app_missing_action()}
+            {signedIn ? m.app_missing_action() : m.app_missing_start()}
           </Link>
         }
       >

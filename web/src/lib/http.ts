@@ -45,10 +45,20 @@ export async function http<Result>(
 ): Promise<Result> {
   const startedAt = Date.now()
   let response = await send(method, path, options)
-  if (response.status === 401 && options.renew !== false) {
-    if (await refreshSession(startedAt)) response = await send(method, path, options)
+  if (response.ok) return read<Result>(response)
+  let error = await toError(response)
+  if (options.renew !== false && isExpired(error) && (await refreshSession(startedAt))) {
+    response = await send(method, path, options)
+    if (response.ok) return read<Result>(response)
+    error = await toError(response)
   }
-  if (!response.ok) throw await toError(response)
+  throw error
+}
+
+/** A wrong password is a 401 too, but no renewal makes it right. */
+const isExpired = (error: ApiError) => error.status === 401 && error.code !== 'wrong_credentials'
+
+async function read<Result>(response: Response): Promise<Result> {
   if (response.status === 204) return undefined as Result
   return (await response.json()) as Result
 }

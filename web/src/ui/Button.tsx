@@ -23,7 +23,7 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 /** Shared with links that look like buttons. */
 export function buttonClass(tone: Tone = 'plain', size: 'normal' | 'small' = 'normal'): string {
   return cx(
-    'relative inline-flex items-center justify-center gap-2 rounded-control font-semibold select-none',
+    'relative inline-flex items-center justify-center gap-2 rounded-control font-semibold whitespace-nowrap select-none',
     'transition-colors disabled:opacity-55 aria-disabled:opacity-70',
     size === 'small'
       ? 'min-h-(--control-small) px-3 text-small'

@@ -13,7 +13,7 @@ export function ChoiceCards<Value extends string>(props: ChoiceCardsProps<Value>
   return (
     <fieldset>
       <legend className="mb-2 text-small font-semibold">{props.label}</legend>
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-3">
+      <div className="grid max-w-lg grid-cols-3 gap-3">
         {props.options.map((option) => (
           <label
             key={option.value}

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { useSession } from '@/lib/session'
 import { useShortcut } from '@/lib/shortcuts'
 import { useSwitcher } from '@/lib/switcher'
 import { RoomsRoot } from '../room-slots'
@@ -11,6 +12,8 @@ import { useAppCommands } from './use-app-commands'
 /** Everything behind the door: sync lives from here on, and the global shortcuts are heard. */
 export function SignedIn() {
   const [helpOpen, setHelpOpen] = useState(false)
+  // Signing out takes everything down at once, before the router has moved on.
+  const isIn = useSession((state) => state.account !== null)
   const switcherOpen = useSwitcher((state) => state.open)
   useAppCommands(() => setHelpOpen(true))
   useShortcut(
@@ -29,6 +32,7 @@ export function SignedIn() {
       run: () => setHelpOpen((open) => !open),
     },
   )
+  if (!isIn) return null
   return (
     <RoomsRoot>
       <Outlet />

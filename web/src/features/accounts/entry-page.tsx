@@ -36,7 +36,7 @@ export function EntryPage({ title, lead, problem, children, foot }: EntryPagePro
         </div>
       </main>
       <div aria-hidden="true" className="relative hidden overflow-hidden bg-sunken desk:block">
-        <TableScene className="absolute start-[8%] top-1/2 w-[max(115%,52rem)] -translate-y-1/2" />
+        <TableScene className="absolute start-[4%] top-1/2 w-[max(100%,46rem)] -translate-y-1/2" />
       </div>
     </div>
   )

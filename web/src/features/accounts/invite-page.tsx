@@ -36,7 +36,7 @@ export function InvitePage() {
       <EntryPage title={m.accounts_invite_gone()}>
         <p>{errorText(preview.error)}</p>
         <Link to="/" className={buttonClass('plain')}>
-          {m.app_missing_action()}
+          {account ? m.app_missing_action() : m.app_missing_start()}
         </Link>
       </EntryPage>
     )

@@ -12,18 +12,18 @@ export function TableScene({ className }: { className?: string }) {
       aria-hidden="true"
       className={cx('table-scene', className)}
     >
-      <circle cx="320" cy="320" r="300" className="fill-accent" opacity="0.06" />
+      <defs>
+        <radialGradient id="glow">
+          <stop offset="0" stopColor="var(--flame)" stopOpacity="0.5" />
+          <stop offset="1" stopColor="var(--flame)" stopOpacity="0" />
+        </radialGradient>
+      </defs>
+      <circle cx="320" cy="320" r="300" fill="var(--rug)" />
       <Chairs />
       <circle cx="324" cy="330" r="196" fill="var(--lift-ink)" />
-      <circle cx="320" cy="320" r="196" className="fill-accent" />
-      <circle
-        cx="320"
-        cy="320"
-        r="180"
-        className="stroke-on-accent"
-        strokeWidth="1.5"
-        opacity="0.22"
-      />
+      <circle cx="320" cy="320" r="196" fill="var(--wood)" />
+      <circle cx="238" cy="246" r="150" fill="url(#glow)" />
+      <circle cx="320" cy="320" r="180" stroke="var(--wood-line)" strokeWidth="1.5" />
       <Screen />
       <Notebook />
       <Cup x={398} y={214} turn={40} />
@@ -43,7 +43,7 @@ function Chairs() {
         <g key={angle} transform={`rotate(${angle} 320 320) translate(560 320)`}>
           <path
             d="M-14-62A240 240 0 0 1-14 62"
-            className="stroke-ink"
+            stroke="var(--slate)"
             strokeWidth="15"
             strokeLinecap="round"
           />
@@ -72,11 +72,19 @@ function Chairs() {
 function Screen() {
   return (
     <g transform="translate(318 214) rotate(-4)">
-      <rect x="-62" y="-44" width="124" height="80" rx="9" className="fill-ink" />
-      <rect x="-54" y="-36" width="108" height="64" rx="4" className="fill-paper" opacity="0.92" />
-      <path d="M-10-19 16-4-10 11Z" className="fill-accent" />
-      <path d="M-44 20h88" className="stroke-line" strokeWidth="4" strokeLinecap="round" />
-      <path d="M-44 20h36" className="stroke-accent" strokeWidth="4" strokeLinecap="round" />
+      <rect x="-62" y="-44" width="124" height="80" rx="9" fill="var(--slate)" />
+      <rect
+        x="-54"
+        y="-36"
+        width="108"
+        height="64"
+        rx="4"
+        fill="var(--china-shade)"
+        opacity="0.92"
+      />
+      <path d="M-10-19 16-4-10 11Z" fill="var(--clay)" />
+      <path d="M-44 20h88" stroke="var(--china-line)" strokeWidth="4" strokeLinecap="round" />
+      <path d="M-44 20h36" stroke="var(--clay)" strokeWidth="4" strokeLinecap="round" />
     </g>
   )
 }
@@ -85,16 +93,16 @@ function Notebook() {
   return (
     <g transform="translate(262 428) rotate(14)">
       <rect x="-58" y="-42" width="120" height="88" rx="6" fill="var(--lift-ink)" />
-      <rect x="-60" y="-46" width="120" height="88" rx="6" className="fill-raised" />
-      <path d="M0-46v88" className="stroke-line" strokeWidth="2" />
+      <rect x="-60" y="-46" width="120" height="88" rx="6" fill="var(--china)" />
+      <path d="M0-46v88" stroke="var(--china-line)" strokeWidth="2" />
       <g strokeWidth="4.5" strokeLinecap="round">
         <path
           d="M-48-30h20M-40-18h26M-40-6h14M-48 6h10M-48 26h30"
-          className="stroke-ink"
+          stroke="var(--slate)"
           opacity="0.75"
         />
-        <path d="M-20-6h8M-30 6h12" className="stroke-accent" />
-        <path d="M12-30h34M12-18h24M12-6h30M12 6h18" className="stroke-line-strong" opacity="0.7" />
+        <path d="M-20-6h8M-30 6h12" stroke="var(--clay)" />
+        <path d="M12-30h34M12-18h24M12-6h30M12 6h18" stroke="var(--china-line)" opacity="0.7" />
       </g>
     </g>
   )
@@ -104,15 +112,15 @@ function Cup({ x, y, turn }: { x: number; y: number; turn: number }) {
   return (
     <g transform={`translate(${x} ${y}) rotate(${turn})`}>
       <circle cx="3" cy="5" r="33" fill="var(--lift-ink)" />
-      <circle r="33" className="fill-paper" />
-      <circle r="25" className="stroke-line" strokeWidth="1.5" />
+      <circle r="33" fill="var(--china-shade)" />
+      <circle r="25" stroke="var(--china-line)" strokeWidth="1.5" />
       <path
         d="M16 0h14a8 8 0 0 1 0 14h-8"
-        className="stroke-raised"
+        stroke="var(--china)"
         strokeWidth="6"
         strokeLinecap="round"
       />
-      <circle r="19" className="fill-raised" />
+      <circle r="19" fill="var(--china)" />
       <circle r="15" fill="oklch(0.36 0.06 48)" />
       <path
         d="M-8-4a9 9 0 0 1 12-5"
@@ -128,8 +136,8 @@ function Olives() {
   return (
     <g transform="translate(340 322)">
       <circle cx="3" cy="6" r="42" fill="var(--lift-ink)" />
-      <circle r="42" className="fill-raised" />
-      <circle r="34" className="fill-sunken" />
+      <circle r="42" fill="var(--china)" />
+      <circle r="34" fill="var(--china-shade)" />
       {[
         [-13, -10],
         [8, -16],
@@ -144,13 +152,14 @@ function Olives() {
           cy={cy}
           rx="10"
           ry="8.5"
-          className="fill-live stroke-sunken"
+          fill="var(--olive)"
+          stroke="var(--china-shade)"
           strokeWidth="1.5"
           transform={`rotate(${(cx ?? 0) * 5} ${cx} ${cy})`}
         />
       ))}
-      <circle cx="10" cy="-17" r="2.4" className="fill-danger" />
-      <circle cx="-15" cy="11" r="2.4" className="fill-danger" />
+      <circle cx="10" cy="-17" r="2.4" fill="var(--clay)" />
+      <circle cx="-15" cy="11" r="2.4" fill="var(--clay)" />
     </g>
   )
 }
@@ -159,11 +168,11 @@ function Phone() {
   return (
     <g transform="translate(432 386) rotate(24)">
       <rect x="-22" y="-40" width="48" height="86" rx="10" fill="var(--lift-ink)" />
-      <rect x="-24" y="-44" width="48" height="86" rx="10" className="fill-ink" />
+      <rect x="-24" y="-44" width="48" height="86" rx="10" fill="var(--slate)" />
       <circle cx="-6" cy="-14" r="9" fill="oklch(0.72 0.09 262)" />
       <circle cx="8" cy="6" r="9" fill="oklch(0.74 0.1 330)" />
       <circle cx="8" cy="6" r="13" className="stroke-live" strokeWidth="2.5" />
-      <path d="M-8 29h16" className="stroke-danger" strokeWidth="7" strokeLinecap="round" />
+      <path d="M-8 29h16" stroke="var(--clay)" strokeWidth="7" strokeLinecap="round" />
     </g>
   )
 }
@@ -171,9 +180,8 @@ function Phone() {
 function Candle() {
   return (
     <g transform="translate(238 246)">
-      <circle r="34" fill="oklch(0.86 0.13 85)" opacity="0.16" />
-      <circle r="22" fill="oklch(0.88 0.13 85)" opacity="0.28" />
-      <circle r="13" className="fill-raised" />
+      <circle r="24" fill="var(--flame)" opacity="0.3" />
+      <circle r="13" fill="var(--china)" />
       <path d="M0-8c5 4 5 12 0 14-5-2-5-10 0-14Z" fill="oklch(0.82 0.16 72)" />
     </g>
   )

@@ -36,7 +36,14 @@ export function PasswordSection() {
       <p className="text-muted">{m.accounts_password_lead()}</p>
       {problem && <Banner tone="danger">{problem}</Banner>}
       {/* Tells the password store whose password this is. */}
-      <input type="hidden" name="username" autoComplete="username" value={me.username} readOnly />
+      <input
+        type="text"
+        name="username"
+        autoComplete="username"
+        value={me.username}
+        readOnly
+        hidden
+      />
       <PasswordField
         label={m.accounts_password_current()}
         autoComplete="current-password"
