@@ -30,7 +30,6 @@ FILE_NAME = re.compile(r"\d{8}_\d{4}_[a-z0-9_]+\.sql")
 LOCK_KEY = 7_283_410_551
 LOCK_LOOK_SECONDS = 0.1
 LOCK_RETRIES = 5
-LOCK_RETRY_SECONDS = 1.0
 CONNECT_SECONDS = 10
 
 
@@ -44,13 +43,15 @@ class MigrationBusyError(MigrationError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a runner waits: for a table lock, for one statement (0: no limit), for its turn.
+    """How long a runner waits: for a table lock (and before asking again), for one statement
+    (0: no limit), for its turn.
 
     A migration that queues for a lock makes every later statement on that table queue behind it,
     so the wait is short and tried again. Seconds.
     """
 
     lock: float = 4.0
+    pause: float = 1.0
     statement: float = 0.0
     turn: float = 60.0
 
@@ -135,7 +136,7 @@ def _up(dsn: str, source: Path, limits: Limits) -> list[str]:
             missing = backend.missing_of(migrations)
             names: list[str] = []
             for migration in missing:
-                _patiently(lambda m=migration: _apply(backend, m), migration.id)
+                _patiently(lambda m=migration: _apply(backend, m), migration.id, limits.pause)
                 names.append(migration.id)
             return names
 
@@ -214,14 +215,14 @@ def _ask(connection: psycopg.Connection[Any], sql: Any) -> bool:
     return row is not None and bool(row[0])
 
 
-def _patiently(apply: Callable[[], None], name: str) -> None:
+def _patiently(apply: Callable[[], None], name: str, pause: float) -> None:
     for attempt in range(1, LOCK_RETRIES + 1):
         try:
             apply()
         except errors.LockNotAvailable as error:
             if attempt == LOCK_RETRIES:
                 raise MigrationBusyError(f"{name}: a table it needs stays locked.") from error
-            time.sleep(LOCK_RETRY_SECONDS)
+            time.sleep(pause)
         except psycopg.Error as error:
             raise MigrationError(f"{name}: {error}") from error
         else:
