@@ -55,12 +55,13 @@ class Database:
         A verb may run again after a deadlock, so it must touch nothing but its transaction. Raises
         `Unavailable` where nothing is known to have happened, `StorageFull`, or the verb's errors.
         """
-        for _ in range(ATTEMPTS - 1):
+        lost: Exception | None = None
+        for _ in range(ATTEMPTS):
             try:
                 return await self._write_once(verb)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                continue
-        return await self._write_once(verb)
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+                lost = error
+        raise Unavailable(retry_after=1.0) from lost
 
     async def _write_once(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
         async with self._connection() as conn:
@@ -132,6 +133,7 @@ def translate(error: Exception) -> AppError | None:
         asyncpg.TooManyConnectionsError,
         asyncpg.AdminShutdownError,
         asyncpg.CrashShutdownError,
+        asyncpg.IdleInTransactionSessionTimeoutError,
         asyncpg.LockNotAvailableError,
         asyncpg.QueryCanceledError,
         OSError,

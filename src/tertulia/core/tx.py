@@ -95,11 +95,17 @@ class Tx:
             emitted.seq = self._heads[emitted.stream]
 
     async def flush(self) -> list[Notice]:
-        """Let reactions follow, take seqs, write the log. Returns what to publish on commit."""
+        """Let reactions follow, take seqs, write the log. Returns what to publish on commit.
+
+        Raises LookupError for a fact in a stream that was never opened: nobody could ask for it.
+        """
         await self._react()
         if not self._emitted:
             return []
         await self.lock(*{emitted.stream for emitted in self._emitted})
+        lost = next((emitted for emitted in self._emitted if emitted.seq == 0), None)
+        if lost is not None:
+            raise LookupError(f"{lost.fact.TYPE} in no stream: {lost.stream.name}")
         return await eventlog.append(self.conn, self._entries(), self._touched_heads())
 
     async def _react(self) -> None:
