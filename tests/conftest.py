@@ -6,6 +6,7 @@ Time stands still until a test turns `clock`.
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 from tests.support.clock import HandClock
 from tests.support.database import cluster, dsn
 from tests.support.world import Person, World, open_world
@@ -14,6 +15,10 @@ from tertulia.core.db import Database
 from tertulia.core.ids import Ids
 
 __all__ = ["cluster", "dsn"]
+
+# No deadline: it would measure the machine's other work. The blob replays a failure elsewhere.
+settings.register_profile("tertulia", deadline=None, print_blob=True)
+settings.load_profile("tertulia")
 
 
 @pytest.fixture

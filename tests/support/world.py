@@ -10,12 +10,12 @@ import msgspec
 from tests.support.clock import HandClock, SeededIds
 
 from tertulia.core.actor import Actor
-from tertulia.core.bus import LocalBus, LocalHub, Notice
+from tertulia.core.bus import Bus, LocalBus, LocalHub, Notice
 from tertulia.core.db import Database, open_pool
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.ids import Ids
 from tertulia.core.sessions import Sessions
-from tertulia.core.tx import Tx
+from tertulia.core.tx import Reactions, Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Register
 from tertulia.features.accounts.service import Client, Rules
@@ -176,6 +176,32 @@ async def _admit_nobody(tx: Tx, code: str) -> bool:
 
 
 @asynccontextmanager
+async def open_database(
+    dsn: str,
+    clock: HandClock,
+    *,
+    bus: Bus | None = None,
+    ids: Ids | None = None,
+    reactions: Reactions | None = None,
+    failpoints: Failpoints | None = None,
+) -> AsyncGenerator[tuple[Database, Any]]:
+    """A database handle of a node, and its pool. It reacts to nothing unless told so."""
+    pool = await open_pool(dsn)
+    db = Database(
+        pool,
+        bus=bus or LocalBus(),
+        clock=clock,
+        ids=ids or SeededIds(clock),
+        reactions=reactions or {},
+        failpoints=failpoints or Failpoints(),
+    )
+    try:
+        yield db, pool
+    finally:
+        await db.close()
+
+
+@asynccontextmanager
 async def open_world(
     dsn: str,
     clock: HandClock,
@@ -185,18 +211,9 @@ async def open_world(
     seed: int = 1,
 ) -> AsyncGenerator[World]:
     """A node on a migrated database. Two on one database need a `seed` each."""
-    ids = SeededIds(clock, seed)
-    bus = RecordingBus(hub)
-    pool = await open_pool(dsn)
-    db = Database(
-        pool,
-        bus=bus,
-        clock=clock,
-        ids=ids,
-        reactions=wiring.reactions(),
-        failpoints=failpoints or Failpoints(),
-    )
-    try:
+    ids, bus = SeededIds(clock, seed), RecordingBus(hub)
+    reactions = wiring.reactions()
+    async with open_database(
+        dsn, clock, bus=bus, ids=ids, reactions=reactions, failpoints=failpoints
+    ) as (db, pool):
         yield World(db, pool, bus, clock, ids, Sessions([SECRET], clock))
-    finally:
-        await db.close()

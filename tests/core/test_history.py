@@ -1,0 +1,90 @@
+"""Reading the log back, assembled from the rows as they stand now (E4)."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+import pytest
+from tests.support.clock import HandClock
+from tests.support.facts import ACCOUNT, ROOM, Noted, Pointed, noting, open_streams
+from tests.support.world import RecordingBus, open_database
+
+from tertulia.core import history
+from tertulia.core.db import Database
+from tertulia.core.tx import Tx
+
+KEPT, LOST = UUID(int=71), UUID(int=72)
+
+
+async def point(tx: Tx, stream_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    assert not tx.writable
+    assert stream_id == ROOM.id
+    return {ref: b'{"id":"%s","text":"as it is now"}' % str(ref).encode() for ref in refs
+            if ref != LOST}  # fmt: skip
+
+
+HYDRATORS = {Pointed.TYPE: point}
+
+
+@pytest.fixture
+def bus() -> RecordingBus:
+    return RecordingBus()
+
+
+@pytest.fixture
+async def db(dsn: str, clock: HandClock, bus: RecordingBus) -> AsyncIterator[Database]:
+    async with open_database(dsn, clock, bus=bus) as (db, _):
+        await db.write(open_streams)
+        yield db
+
+
+async def point_at(db: Database, *ids: UUID) -> None:
+    async def verb(tx: Tx) -> None:
+        for id_ in ids:
+            tx.emit(ROOM, Pointed(id=id_, text="as it was"), None)
+
+    await db.write(verb)
+
+
+async def test_an_event_read_later_shows_the_row_as_it_stands(db: Database) -> None:
+    await point_at(db, KEPT)
+    [notice] = await history.History(db, HYDRATORS).read(ROOM.name, 0, 10)
+    assert msgspec.json.decode(notice.body)["data"]["text"] == "as it is now"
+
+
+async def test_what_was_kept_whole_reads_as_it_was_published(
+    db: Database, bus: RecordingBus
+) -> None:
+    await db.write(noting("a", "olé", ""))
+    read = await history.History(db, HYDRATORS).read(ROOM.name, 0, 10)
+    assert [msgspec.json.decode(notice.body) for notice in read] == [
+        msgspec.json.decode(notice.body) for notice in bus.published
+    ]
+    assert [(n.topic, n.seq, n.type) for n in read] == [
+        (n.topic, n.seq, n.type) for n in bus.published
+    ]
+
+
+async def test_an_event_that_cannot_be_assembled_does_not_end_the_stream(db: Database) -> None:
+    await point_at(db, KEPT, LOST, KEPT)
+    await db.write(noting("after"))
+    async with db.read() as tx:
+        known = await history.read(tx, ROOM, after=0, limit=10, hydrators=HYDRATORS)
+        unknown = await history.read(tx, ROOM, after=0, limit=10, hydrators={})
+    assert [envelope.seq for envelope in known] == [1, 2, 3, 4]
+    assert [bytes(envelope.data) == b"null" for envelope in known] == [False, True, False, False]
+    assert [bytes(envelope.data) == b"null" for envelope in unknown] == [True, True, True, False]
+
+
+async def test_heads_by_name(db: Database) -> None:
+    await db.write(noting("a", "b"))
+    log = history.History(db, HYDRATORS)
+    nowhere = f"room:{UUID(int=999)}"
+    assert await log.heads([ROOM.name, ACCOUNT.name, nowhere]) == {ROOM.name: 2, ACCOUNT.name: 0}
+    assert await log.heads([]) == {}
+
+
+async def test_a_fact_knows_its_own_data() -> None:
+    logged = Noted(text="a").logged()
+    assert logged.ref is None
+    assert logged.data == Noted(text="a")
