@@ -50,9 +50,8 @@ def test_where_others_can_reach_it_accounts_need_an_invite(env: dict[str, str]) 
 
 def test_flag_over_environment_over_file_over_toml_over_default(tmp_path: Path) -> None:
     toml = tmp_path / "tertulia.toml"
-    toml.write_text(
-        'host = "toml"\nport = 1\nregistration = "open"\n[metrics]\ntoken = "ttttttttttttttttt"\n'
-    )
+    flat = 'host = "toml"\nport = 1\nregistration = "closed"'
+    toml.write_text(f'{flat}\n[metrics]\ntoken = "tttttttttttttttt"\n')
     token = tmp_path / "token"
     token.write_text("f" * 20 + "\n")
     env = {
