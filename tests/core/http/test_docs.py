@@ -24,6 +24,18 @@ async def test_it_is_openapi_31_and_names_every_route(client: httpx.AsyncClient)
     make = api["components"]["schemas"][reference.rpartition("/")[2]]
     assert make["required"] == ["text"]
     assert make["properties"]["text"]["maxLength"] == 20
+    assert make["additionalProperties"] is False  # C4
+    assert make["properties"]["members"]["items"] == {"type": "integer", "minimum": 0}
+
+
+async def test_it_tells_what_comes_back(client: httpx.AsyncClient) -> None:
+    api = await document(client)
+    answer = api["paths"]["/api/v1/things/{thing_id}"]["post"]["responses"]["201"]
+    schema = answer["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/components/schemas/Thing"}
+    thing = api["components"]["schemas"]["Thing"]
+    assert thing["properties"]["id"] == {"type": "string", "format": "uuid"}
+    assert "additionalProperties" not in thing  # E5: fields are added
 
 
 async def test_every_route_documents_every_problem(client: httpx.AsyncClient) -> None:

@@ -139,6 +139,13 @@ async def test_a_wrong_method_says_which_are_right(client: httpx.AsyncClient) ->
     assert set(response.headers["allow"].split(", ")) == {"OPTIONS", "PATCH", "POST"}
 
 
+async def test_options_says_what_a_wrong_method_says(client: httpx.AsyncClient) -> None:
+    response = await client.options(THING)
+    assert (response.status_code, response.content) == (204, b"")
+    assert set(response.headers["allow"].split(", ")) == {"OPTIONS", "PATCH", "POST"}
+    await refused(await client.options("/api/v1/nothing"), 404, "not_found")
+
+
 async def test_our_own_errors_keep_their_words(client: httpx.AsyncClient) -> None:
     problem = await refused(await client.patch(THING, json={"text": "a"}), 409, "conflict")
     assert problem["detail"] == "It moved"

@@ -19,6 +19,7 @@ from tertulia.core.http.docs import Docs
 from tertulia.core.http.edge import Edge
 from tertulia.core.http.info import RequestInfo, request_info
 from tertulia.core.http.operations import operations
+from tertulia.core.http.options import honest_options
 from tertulia.core.http.problem import PROBLEM_JSON, Translate, answer_to
 from tertulia.core.http.readiness import Readiness
 from tertulia.core.http.settings import HttpSettings
@@ -77,7 +78,7 @@ def create_app(
         )
     inside: dict[str, ASGIApp] = {
         **operations(readiness, telemetry, settings.operations_token),
-        "/api": cast("ASGIApp", api),
+        "/api": honest_options(cast("ASGIApp", api)),
         **Docs(api).apps(),
         "/": StaticFiles({} if static_dir is None else index_files(static_dir, kept_assets)),
         **(mounts or {}),

@@ -54,7 +54,7 @@ class StaticFile:
 
 def index_files(static_dir: Path, kept_assets: Path | None = None) -> dict[str, StaticFile]:
     """URL path → file. `kept_assets` holds the hashed files of earlier builds (keep_assets)."""
-    files = dict(_index(static_dir, "/"))
+    files = dict(_index(static_dir, "/")) if static_dir.is_dir() else {}
     if kept_assets is not None and kept_assets.is_dir():
         # The same content under the same name, and compressed there.
         files |= _index(kept_assets, "/assets/")
