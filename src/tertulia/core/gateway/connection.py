@@ -28,13 +28,13 @@ class Connection:
         "_gateway",
         "_held",
         "_inbox",
-        "_link",
         "_parked",
         "_waiting_bytes",
         "_worker",
         "connected",
         "gone",
         "id",
+        "link",
         "principal",
         "state",
         "topics",
@@ -52,7 +52,7 @@ class Connection:
         self.gone: str | None = None
         """Why it ended, once it has."""
         self.topics: set[Hashable] = set()
-        self._link = link
+        self.link = link
         self._gateway: Gateway = link.gateway
         self._held: list[Frame] | None = []
         # A list: an empty deque is 760 bytes, and there may be 10,000 of them.
@@ -65,7 +65,7 @@ class Connection:
     @property
     def handshake(self) -> Handshake:
         """The upgrade request of the socket this connection lives on."""
-        return self._link.handshake
+        return self.link.handshake
 
     # What the application does
 
@@ -81,7 +81,7 @@ class Connection:
         `outbox_limit` close the socket (SLOW).
         """
         if self.connected:
-            return self._link.push(frame, volatile)
+            return self.link.push(frame, volatile)
         if self._held is None or self.gone:
             return False
         self._held.append(frame)  # app.connect has not returned: kept until CONNECT is answered
@@ -111,7 +111,7 @@ class Connection:
         self, code: CloseCode = CloseCode.KICKED, reason: str = "", retry_after: float | None = None
     ) -> None:
         """End it; the client learns `code` and `reason`. Nothing happens if it has ended."""
-        self._link.close(code, reason, retry_after)
+        self.link.close(code, reason, retry_after)
 
     # What the client sends
 
@@ -211,8 +211,8 @@ class Connection:
         if self.gone is None:
             self.gone = "refused"
             answer = Packet(Kind.CONNECT_ERROR, {"message": message, "data": data})
-            self._link.push(encode_packet(answer))
-            self._link.forget_connection()
+            self.link.push(encode_packet(answer))
+            self.link.forget_connection()
 
     async def _event(self, packet: Packet) -> None:
         name, *args = packet.data

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Counters:
-    """Only ever grow. `in`: WebSocket payloads from clients; `out`: whole frames to them."""
+    """Only ever grow. `in`: WebSocket payloads from clients; `out`: whole frames, to them."""
 
     opened: int = 0
     """Sockets upgraded."""
@@ -22,7 +22,7 @@ class Counters:
     frames_out: int = 0
     bytes_out: int = 0
     writes: int = 0
-    """Writes to transports; below frames_out by what was gathered."""
+    """Writes to sockets: frames of one turn of the loop go out in one."""
     dropped: int = 0
     """Volatile frames not sent because the socket was behind."""
     handler_errors: int = 0

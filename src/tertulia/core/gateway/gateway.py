@@ -52,7 +52,7 @@ class Gateway:
         self.wheel = Wheel(min(1.0, shortest / 10), clock)
         self._uniform = uniform
         self._trusted = networks(self.settings.trusted_proxies)
-        self._dirty: list[Link] = []
+        self.dirty: list[Link] = []
         self.tasks: set[asyncio.Task[None]] = set()
         self._calls = 0
         self._retry_after: float | None = None
@@ -174,16 +174,18 @@ class Gateway:
         self.counters.handler_errors += 1
         log.exception("handler failed", extra={"event_name": where, "connection_id": conn.id})
 
-    def will_flush(self, link: Link) -> None:
-        if not self._dirty:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._dirty.append(link)
+    def flush_soon(self) -> None:
+        """The first link of this turn has something to write; more will follow."""
+        asyncio.get_running_loop().call_soon(self._flush)
 
     def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        self.counters.writes += len(dirty)
+        dirty = tuple(self.dirty)
+        self.dirty.clear()
+        size = 0
         for link in dirty:
-            link.flush()
+            size += link.flush()
+        self.counters.writes += len(dirty)
+        self.counters.bytes_out += size
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)

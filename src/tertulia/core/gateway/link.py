@@ -36,8 +36,11 @@ class Link(WSListener):
     __slots__ = (
         "_behind",
         "_connect_by",
+        "_counters",
         "_cut_at",
         "_descriptor",
+        "_dirty",
+        "_limit",
         "_outbox",
         "_ping_at",
         "_pong_by",
@@ -65,6 +68,9 @@ class Link(WSListener):
         self._reader = Reader(gateway.settings)
         self._outbox: list[bytes] = []
         self._queued = 0
+        self._dirty = gateway.dirty
+        self._counters = gateway.counters
+        self._limit = gateway.settings.outbox_limit
 
     # Opening
 
@@ -91,7 +97,7 @@ class Link(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         del transport
-        counters = self.gateway.counters
+        counters = self._counters
         counters.frames_in += 1
         counters.bytes_in += frame.payload_size
         opcode = cast("int", frame.msg_type)  # an IntEnum, whatever picows' stubs say
@@ -145,44 +151,46 @@ class Link(WSListener):
         if self.ending is not None:
             return False
         if volatile and self.paused:
-            self.gateway.counters.dropped += 1
+            self._counters.dropped += 1
             return False
         if not self._outbox:
-            self.gateway.will_flush(self)
+            dirty = self._dirty
+            if not dirty:
+                self.gateway.flush_soon()
+            dirty.append(self)
         self._outbox.append(data)
         self._queued += len(data)
-        if self._queued > self.gateway.settings.outbox_limit:
+        if self._queued > self._limit:
             self.close(CloseCode.SLOW)
             return False
         return True
 
-    def flush(self) -> None:
-        """Write everything queued: straight into the kernel while it takes all of it.
+    def flush(self) -> int:
+        """Write everything queued, straight into the kernel while it takes all of it; how much.
 
         Through the transport alone a broadcast would be 15 % slower (bench/gateway.py). The
         descriptor is ours until `on_ws_disconnected`: asyncio and uvloop close it after that call.
         """
-        outbox = self._outbox
-        if not outbox:
-            return
+        outbox, size = self._outbox, self._queued
+        if not size:
+            return 0
         data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
-        counters = self.gateway.counters
-        counters.frames_out += len(outbox)
-        counters.bytes_out += len(data)
+        self._counters.frames_out += len(outbox)
         outbox.clear()
         self._queued = 0
         if self._behind and self._transport.get_write_buffer_size():
             self._transport.write(data)
-            if self.waiting > self.gateway.settings.outbox_limit:
+            if self.waiting > self._limit:
                 self.close(CloseCode.SLOW)
-            return
+            return size
         try:
             sent = os.write(self._descriptor, data)
         except OSError:  # full, or broken, or TLS: the transport knows what to do
             sent = 0
-        self._behind = sent < len(data)
+        self._behind = sent < size
         if self._behind:
             self._transport.write(data[sent:])
+        return size
 
     @property
     def waiting(self) -> int:
@@ -259,7 +267,7 @@ class Link(WSListener):
         if reason == CloseCode.SLOW.name.lower() or self._ws.is_disconnected:
             self._outbox.clear()  # it would only wait behind what is not read either
             self._queued = 0
-        self.flush()
+        self._counters.bytes_out += self.flush()
         self.ending = reason
         self._cut_at = self.gateway.wheel.now + self.gateway.settings.close_timeout
         self.gateway.wheel.put(self, self._cut_at)
