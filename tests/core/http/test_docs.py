@@ -78,5 +78,5 @@ async def test_the_page_shows_routes_shapes_and_where_they_meet(client: httpx.As
 
 
 async def test_litestars_own_pages_are_out_of_reach(client: httpx.AsyncClient) -> None:
-    for path in ("/-", "/-/openapi.json", "/schema", "/api/schema"):
+    for path in ("/-", "/-/openapi.json", "/schema", "/api/schema", "/api/docs/x"):
         assert (await client.get(path)).status_code == 404

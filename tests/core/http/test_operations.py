@@ -169,3 +169,4 @@ async def test_they_are_only_read(make_app: MakeApp, call: Calling, path: str) -
         answer = await client.post(path)
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
         assert (await client.head(path)).content == b""
+        assert (await client.get(f"{path}/more")).status_code == 404

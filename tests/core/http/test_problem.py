@@ -28,6 +28,7 @@ async def refused(response: httpx.Response, status: int, code: str) -> dict[str,
 async def test_a_good_request_gets_its_answer_and_its_id(client: httpx.AsyncClient) -> None:
     response = await client.post(THING, json={"text": "hola"})
     assert response.status_code == 201
+    assert response.headers["cache-control"] == "no-store"
     request_id = response.headers["x-request-id"]
     assert response.json()["info"] == f"{request_id} 127.0.0.1"
     assert UUID(request_id).version == 7

@@ -2,17 +2,16 @@
 people's servers, which our Content-Security-Policy forbids and privacy as well."""
 
 from functools import cached_property
-from typing import Any, cast
 
 import msgspec
 from litestar import Litestar
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope
 
-from tertulia.core.errors import AppError, NotFound
-from tertulia.core.http.answers import send_answer
+from tertulia.core.errors import AppError
 from tertulia.core.http.docs_page import STYLE, render
 from tertulia.core.http.document import openapi_document
-from tertulia.core.http.problem import Answer, MethodNotAllowed
+from tertulia.core.http.endpoint import endpoint
+from tertulia.core.http.problem import Answer
 
 
 class Docs:
@@ -38,18 +37,10 @@ class Docs:
         }
 
     def _page(self, path: str, media_type: str) -> ASGIApp:
-        async def app(scope: Scope, _receive: Receive, send: Send) -> None:
-            http = cast("HTTPScope", scope)
-            cast("dict[str, Any]", http)["path_template"] = path
-            if http["path"] != path:
-                raise NotFound
-            if http["method"] not in ("GET", "HEAD"):
-                raise MethodNotAllowed("GET, HEAD")
-            headers = {"Cache-Control": "no-cache"}
-            answer = Answer(200, self._bodies[path], headers, media_type)
-            await send_answer(answer, send, head=http["method"] == "HEAD")
+        async def respond(_scope: HTTPScope) -> Answer:
+            return Answer(200, self._bodies[path], {"Cache-Control": "no-cache"}, media_type)
 
-        return app
+        return endpoint(path, respond)
 
 
 def known_errors() -> list[type[AppError]]:

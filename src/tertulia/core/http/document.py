@@ -58,10 +58,13 @@ def _put_shapes(document: Json, operations: list[tuple[Json, HTTPRouteHandler]])
         if data is not None and "application/json" in operation["requestBody"]["content"]:
             places.append(operation["requestBody"]["content"]["application/json"])
             kinds.append(data.raw)
-        answer = operation["responses"].get(str(handler.status_code), {}).get("content", {})
-        if "application/json" in answer:
-            places.append(answer["application/json"])
-            kinds.append(_answered(handler.parsed_fn_signature.return_type.raw))
+        answer = operation["responses"].get(str(handler.status_code), {})
+        kind = _answered(handler.parsed_fn_signature.return_type.raw)
+        if kind is None:
+            answer.pop("content", None)
+        elif "application/json" in answer.get("content", {}):
+            places.append(answer["content"]["application/json"])
+            kinds.append(kind)
     template = "#/components/schemas/{name}"
     schemas, shapes = msgspec.json.schema_components(kinds, ref_template=template)
     for place, schema in zip(places, schemas[1:], strict=True):
@@ -73,8 +76,8 @@ def _answered(kind: Any) -> Any:
     """`Response[Message]` answers a Message."""
     origin = get_origin(kind) or kind
     if isinstance(origin, type) and issubclass(origin, Response):
-        return (get_args(kind) or (Any,))[0]
-    return kind
+        kind = (get_args(kind) or (Any,))[0]
+    return None if kind is type(None) else kind
 
 
 def _put_problems(document: Json, operations: list[Json]) -> None:

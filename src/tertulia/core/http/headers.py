@@ -38,6 +38,8 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 def fixed_headers(settings: HttpSettings) -> RawHeaders:
     headers = {
+        # Answers are about one person; what may be kept says so itself.
+        "cache-control": "no-store",
         "content-security-policy": content_security_policy(settings),
         "x-content-type-options": "nosniff",
         # Not no-referrer: YouTube's player refuses to play without one.

@@ -1,30 +1,27 @@
 """/healthz, /readyz and /metrics: for machines that look after this one."""
 
 import hmac
-from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import parse_qs
 
 import msgspec
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope
 from prometheus_client.exposition import choose_encoder
 
 from tertulia.core.errors import Forbidden
-from tertulia.core.http.answers import send_answer
+from tertulia.core.http.endpoint import endpoint
 from tertulia.core.http.info import INFO, RequestInfo
 from tertulia.core.http.origin import host_name
-from tertulia.core.http.problem import Answer, MethodNotAllowed
+from tertulia.core.http.problem import Answer
 from tertulia.core.http.readiness import Readiness
 from tertulia.core.telemetry import Telemetry
-
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 def operations(readiness: Readiness, telemetry: Telemetry, token: str | None) -> dict[str, ASGIApp]:
     async def healthz(_scope: HTTPScope) -> Answer:
         """Asks nothing: it fails only when the event loop is stuck."""
-        return Answer(200, b"ok", NO_STORE, "text/plain; charset=utf-8")
+        return Answer(200, b"ok", {}, "text/plain; charset=utf-8")
 
     async def readyz(scope: HTTPScope) -> Answer:
         query = parse_qs(scope["query_string"].decode("latin-1"))
@@ -33,18 +30,18 @@ def operations(readiness: Readiness, telemetry: Telemetry, token: str | None) ->
         if is_operator(scope, token):
             body["checks"] = finding.checks
         status = 503 if finding.status == "unready" else 200
-        return Answer(status, msgspec.json.encode(body), NO_STORE, "application/json")
+        return Answer(status, msgspec.json.encode(body), {}, "application/json")
 
     async def metrics(scope: HTTPScope) -> Answer:
         if not is_operator(scope, token):
             raise Forbidden("From this machine, or with the operations token")
         encode, media_type = choose_encoder(_header(scope, b"accept"))
-        return Answer(200, encode(telemetry.registry), NO_STORE, media_type)
+        return Answer(200, encode(telemetry.registry), {}, media_type)
 
     return {
-        "/healthz": _endpoint("/healthz", healthz),
-        "/readyz": _endpoint("/readyz", readyz),
-        "/metrics": _endpoint("/metrics", metrics),
+        "/healthz": endpoint("/healthz", healthz),
+        "/readyz": endpoint("/readyz", readyz),
+        "/metrics": endpoint("/metrics", metrics),
     }
 
 
@@ -73,14 +70,3 @@ def _is_loopback_name(host: str) -> bool:
 
 def _header(scope: HTTPScope, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
-
-
-def _endpoint(path: str, respond: Callable[[HTTPScope], Awaitable[Answer]]) -> ASGIApp:
-    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
-        http = cast("HTTPScope", scope)
-        cast("dict[str, Any]", http)["path_template"] = path
-        if http["method"] not in ("GET", "HEAD"):
-            raise MethodNotAllowed("GET, HEAD")
-        await send_answer(await respond(http), send, head=http["method"] == "HEAD")
-
-    return app

@@ -107,7 +107,7 @@ def _from_http(error: HTTPException) -> AppError:
 
 
 def _headers_for(known: AppError) -> dict[str, str]:
-    headers: dict[str, str] = {"Cache-Control": "no-store"}
+    headers: dict[str, str] = {}
     if isinstance(known, BucketEmpty):
         headers |= known.headers
     if isinstance(known, MethodNotAllowed):
