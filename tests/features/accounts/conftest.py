@@ -4,7 +4,7 @@ To be replaced by the fixtures of tests/conftest.py where they do the same.
 """
 
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -103,6 +103,7 @@ class World:
     cookies: SessionCookies
     published: list[Notice] = field(default_factory=list[Notice])
     ended: list[UUID] = field(default_factory=list[UUID])
+    armed: dict[str, Callable[[], None]] = field(default_factory=dict[str, Callable[[], None]])
     app: Edge | None = None
     names: Any = field(default_factory=lambda: count(1))
 
@@ -181,6 +182,7 @@ async def world(dsn: str, clock: HandClock) -> AsyncIterator[World]:
 
     published: list[Notice] = []
     bus = EarBus(published)
+    armed: dict[str, Callable[[], None]] = {"never": lambda: None}
     pool = await open_pool(dsn, size=8)
     db = Database(
         pool,
@@ -188,7 +190,7 @@ async def world(dsn: str, clock: HandClock) -> AsyncIterator[World]:
         clock=clock,
         ids=ids,
         reactions=realtime.reactions(end),
-        failpoints=Failpoints(),
+        failpoints=Failpoints(armed),
     )
     world = World(
         db=db,
@@ -200,6 +202,7 @@ async def world(dsn: str, clock: HandClock) -> AsyncIterator[World]:
         cookies=SessionCookies(secure=True),
         published=published,
         ended=ended,
+        armed=armed,
     )
     with warnings.catch_warnings():
         # Routes name their dependencies the way Litestar 2 infers; 3 will want them marked.

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from tests.features.accounts.conftest import PASSWORD, Client, World
 
+from tertulia.features.accounts import service
+
 
 async def is_in(client: Client) -> bool:
     return (await client.call("GET", "me")).status_code == 200
@@ -132,6 +134,29 @@ async def test_guessing_the_password_with_a_stolen_session_is_slow(world: World)
     answers = [await ana.call("POST", "me/password", body) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_the_list_of_devices_is_bounded(world: World) -> None:
+    ana = await world.person("ana")
+    await world.pool.execute(
+        """
+        INSERT INTO devices (account_id, id, name, platform, created_at, last_seen_at,
+                             refresh_seed, refreshed_at)
+        SELECT $1, gen_random_uuid(), 'App', '', $2, $2::timestamptz + n * interval '1 second', '', $2
+        FROM generate_series(1, $3) AS n
+        """,
+        ana.account_id,
+        world.clock.now(),
+        service.DEVICES - 1,
+    )
+    assert len(await device_ids(ana)) == service.DEVICES
+    world.clock.pass_(hours=1)
+    newest = world.program()
+    await newest.login("ana")
+    left = await device_ids(newest)
+    assert len(left) == service.DEVICES
+    assert str(newest.device_id) in left
+    assert world.ended == [ana.device_id], "the one seen longest ago"
 
 
 async def test_without_a_session_nothing_of_mine_answers(world: World) -> None:

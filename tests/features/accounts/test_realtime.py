@@ -7,7 +7,6 @@ from tertulia.core.cookies import SessionCookies
 from tertulia.core.errors import TokenExpired, Unauthenticated
 from tertulia.core.gateway import Handshake
 from tertulia.core.sessions import Sessions
-from tertulia.core.tx import Tx
 from tertulia.features.accounts import realtime, service
 
 COOKIES = SessionCookies(secure=True)
@@ -69,18 +68,19 @@ async def test_every_sign_out_names_the_sockets_to_close(world: World) -> None: 
     assert world.ended == [ana.device_id]
 
 
-async def test_a_sign_out_that_is_rolled_back_ends_nothing(world: World) -> None:
+async def test_a_sign_out_that_was_not_committed_ends_nothing(world: World) -> None:
     ana = await world.person()
-    actor = world.sessions.verify(ana.session["access_token"])
 
-    async def fails(tx: Tx) -> None:
-        await service.logout(tx, actor)
-        raise RuntimeError("after all")
+    def fail() -> None:
+        raise ConnectionResetError
 
-    with pytest.raises(RuntimeError):
-        await world.db.write(fails)
+    world.armed["before_commit"] = fail
+    assert (await ana.call("POST", "auth/logout")).status_code >= 500
+    del world.armed["before_commit"]
     assert world.ended == []
     assert (await ana.call("GET", "me")).status_code == 200
+    assert (await ana.call("POST", "auth/logout")).status_code == 204
+    assert world.ended == [ana.device_id], "the control"
 
 
 async def test_a_restart_remembers_who_was_signed_out(world: World) -> None:

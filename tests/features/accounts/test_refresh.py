@@ -3,9 +3,12 @@
 import asyncio
 import json
 
+import asyncpg
 import pytest
 from tests.features.accounts.conftest import Client, World
 
+from tertulia.core.sessions import parse_refresh
+from tertulia.core.tx import Tx
 from tertulia.features.accounts import service
 
 
@@ -34,6 +37,21 @@ async def test_fifty_refreshes_at_once_are_one_family_alive(world: World) -> Non
     assert len({answer.json()["refresh_token"] for answer in answers}) == 1
     assert (await ana.refresh()).status_code == 200, "and its successor works"
     assert await is_alive(ana)
+
+
+async def test_refreshes_of_one_device_take_turns(world: World) -> None:
+    """Of two that read the count at once, the slower could set it back and kill the family."""
+    ana = await world.person()
+    old = parse_refresh(ana.session["refresh_token"])
+    await ana.refresh()
+
+    async def held(tx: Tx) -> None:
+        assert await service.refresh(tx, world.sessions, old), "only reads: it was said before"
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await world.pool.fetch("SELECT FROM devices FOR UPDATE NOWAIT")
+
+    await world.db.write(held)
+    await world.pool.fetch("SELECT FROM devices FOR UPDATE NOWAIT")
 
 
 async def test_a_lost_answer_is_given_again_within_twenty_seconds(world: World) -> None:

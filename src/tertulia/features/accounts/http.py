@@ -49,6 +49,7 @@ LOGIN_ACCOUNT_DAY = Bucket("auth.login.account.day", 100, 86_400)
 LOGIN_DEVICE = Bucket("auth.login.device", 10, 600)
 REFRESH = Bucket("auth.refresh", 600, 60)
 PASSWORD = Bucket("auth.password", 10, 600)
+CHANGE = Bucket("me.change", 30, 300)  # a new name is told to every room I am in
 PEOPLE = Bucket("people", 120, 60)
 
 
@@ -189,7 +190,10 @@ async def get_me(actor: Actor, db: Database) -> OwnAccount:
 
 
 @patch("/me", summary="Change my profile")
-async def change_me(data: ChangeProfile, actor: Actor, db: Database) -> OwnAccount:
+async def change_me(
+    data: ChangeProfile, actor: Actor, db: Database, limiter: Limiter
+) -> OwnAccount:
+    await limiter.hit(CHANGE, str(actor.account_id))
     return await db.write(lambda tx: service.change_profile(tx, actor, data))
 
 
@@ -228,7 +232,10 @@ async def sign_out_others(actor: Actor, db: Database) -> None:
 
 
 @patch("/me/devices/{device_id:uuid}", summary="Rename a device of mine")
-async def rename_device(device_id: UUID, data: RenameDevice, actor: Actor, db: Database) -> Device:
+async def rename_device(
+    device_id: UUID, data: RenameDevice, actor: Actor, db: Database, limiter: Limiter
+) -> Device:
+    await limiter.hit(CHANGE, str(actor.account_id))
     return await db.write(lambda tx: service.rename_device(tx, actor, device_id, data.name))
 
 

@@ -62,7 +62,16 @@ class Device(Shape, frozen=True):
     current: bool = False
 
 
-class Register(Request, frozen=True):
+class _Secretive:
+    """No traceback and no log line shows what was typed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class Register(_Secretive, Request, frozen=True):
     """`invite` admits to a room, and to a server open by invite only. `setup_token` comes from the
     first-run link: only the very first account of a server others can reach needs it."""
 
@@ -75,19 +84,19 @@ class Register(Request, frozen=True):
     device_name: DeviceName | None = None
 
 
-class Login(Request, frozen=True):
+class Login(_Secretive, Request, frozen=True):
     username: Annotated[str, Meta(min_length=1, max_length=254)]
     password: Annotated[str, Meta(min_length=1, max_length=256)]
     device_name: DeviceName | None = None
 
 
-class Refresh(Request, frozen=True):
+class Refresh(_Secretive, Request, frozen=True):
     """Browsers send no token here: theirs is in the cookie."""
 
     refresh_token: Secret | None = None
 
 
-class Session(Shape, frozen=True):
+class Session(_Secretive, Shape, frozen=True):
     """Both tokens are null for browsers: theirs are cookies, which no script can read.
     `expires_in` is in seconds."""
 
@@ -105,7 +114,7 @@ class ChangeProfile(Request, frozen=True):
     email: Email | None | UnsetType = UNSET
 
 
-class ChangePassword(Request, frozen=True):
+class ChangePassword(_Secretive, Request, frozen=True):
     """Signs out every other device."""
 
     current_password: Annotated[str, Meta(min_length=1, max_length=256)]

@@ -42,6 +42,7 @@ from tertulia.features.accounts.store import Credentials
 IDLE = timedelta(days=7)  # a device that does not refresh for this long is signed out
 LIFETIME = timedelta(days=90)  # and every device then, however busy (ASVS 10.4.8)
 GRACE = timedelta(seconds=20)  # for two tabs, or an answer that got lost on its way
+DEVICES = 200  # signed in at once; every snapshot lists them
 PAGE = 50
 SWEPT = 200  # expired devices signed out in one transaction
 
@@ -171,6 +172,8 @@ async def login(
     account = await _own(tx, credentials.account_id)
     actor, seed, device = await _add_device(tx, account, client)
     tx.emit(account_stream(account.id), DeviceSignedIn(device=device), actor)
+    for forgotten in await store.devices_beyond(tx, account.id, DEVICES):
+        await _sign_out(tx, actor, forgotten, "expired")
     return _signed_in(sessions, account, actor, seed, 0)
 
 

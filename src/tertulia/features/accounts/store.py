@@ -26,6 +26,9 @@ class NewAccount(msgspec.Struct, frozen=True):
     password_hash: str
     role: ServerRole
 
+    def __repr__(self) -> str:
+        return f"NewAccount({self.id})"
+
 
 class NewDevice(msgspec.Struct, frozen=True):
     account_id: UUID
@@ -33,6 +36,9 @@ class NewDevice(msgspec.Struct, frozen=True):
     name: str
     platform: str
     seed: bytes
+
+    def __repr__(self) -> str:
+        return f"NewDevice({self.id})"
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -218,6 +224,15 @@ async def sign_out_others(tx: Tx, account_id: UUID, kept: UUID) -> list[UUID]:
         WHERE devices.account_id = $1 AND devices.id = others.id RETURNING devices.id
         """
     return [row["id"] for row in await tx.conn.fetch(sql, account_id, kept, tx.now)]
+
+
+async def devices_beyond(tx: Tx, account_id: UUID, kept: int) -> list[UUID]:
+    """Signed-in ones but for the `kept` seen last."""
+    sql = """
+        SELECT id FROM devices WHERE account_id = $1 AND signed_out_at IS NULL
+        ORDER BY last_seen_at DESC, id DESC OFFSET $2
+        """
+    return [row["id"] for row in await tx.conn.fetch(sql, account_id, kept)]
 
 
 async def lock_family(tx: Tx, account_id: UUID, device_id: UUID) -> Family | None:
