@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouterHistory,
   redirect,
 } from '@tanstack/react-router'
 import { useSession } from '@/lib/session'
@@ -123,8 +124,10 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([shellRoute.addChildren([homeRoute, roomRoute]), settingsRoute]),
 ])
 
-export function makeRouter() {
+/** `history` is the browser's own unless a test brings one. */
+export function makeRouter(history?: RouterHistory) {
   return createRouter({
+    ...(history && { history }),
     routeTree,
     defaultPreload: 'intent',
     defaultErrorComponent: BrokenPage,

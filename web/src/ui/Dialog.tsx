@@ -75,7 +75,13 @@ export function Dialog({
     >
       <PortalHost value={host}>
         <div className="flex max-h-[calc(100dvh-2rem)] flex-col">
-          <header className={cx('flex items-start gap-4 p-6 pb-0', bare && 'sr-only')}>
+          <header
+            className={cx(
+              'flex items-start gap-4 p-6',
+              Boolean(children) && 'pb-0',
+              bare && 'sr-only',
+            )}
+          >
             <div className="min-w-0 grow">
               <h2 id={`${id}-title`} className="font-serif text-title">
                 {title}

@@ -20,7 +20,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
     .filter(({ entries }) => entries.length > 0)
   return (
     <Dialog title={m.app_shortcuts()} onClose={onClose} size="large">
-      <div className="gap-10 sm:columns-2">
+      <div className="gap-10 wide:columns-2">
         {groups.map(({ scope, entries }) => (
           <section key={scope} className="mb-6 break-inside-avoid">
             <h3 className="mb-2 text-small font-semibold text-muted">{headings[scope]()}</h3>

@@ -20,7 +20,7 @@ export function EntryPage({ title, lead, problem, children, foot }: EntryPagePro
   usePageTitle(title)
   return (
     <div className="grid min-h-dvh desk:grid-cols-[minmax(30rem,2fr)_3fr]">
-      <main className="flex flex-col px-6 py-6 sm:px-12">
+      <main className="flex flex-col px-6 py-6 wide:px-12">
         <Link to="/" className="flex w-fit items-center gap-2.5 font-serif text-lead font-bold">
           <Mark className="size-7" />
           {m.app_name()}

@@ -14,7 +14,7 @@ export function FrontPage() {
   return (
     <div className="relative min-h-dvh overflow-hidden">
       <TableScene className="pointer-events-none absolute -bottom-72 left-1/2 w-176 max-w-none -translate-x-1/2 desk:top-1/2 desk:bottom-auto desk:left-[46%] desk:w-[max(52rem,60vw)] desk:translate-x-0 desk:-translate-y-1/2" />
-      <main className="relative mx-auto flex min-h-dvh max-w-[84rem] flex-col px-6 py-6 sm:px-12">
+      <main className="relative mx-auto flex min-h-dvh max-w-[84rem] flex-col px-6 py-6 wide:px-12">
         <p className="flex items-center gap-2.5 font-serif text-lead font-bold">
           <Mark className="size-7" />
           {m.app_name()}

@@ -59,7 +59,11 @@ export function SessionsSection() {
               ? m.accounts_end_session_title({ name: asking.device.name })
               : m.accounts_sign_out_others_title()
           }
-          description={m.accounts_end_session_text()}
+          description={
+            asking.what === 'one'
+              ? m.accounts_end_session_text()
+              : m.accounts_sign_out_others_text()
+          }
           action={m.accounts_sign_out()}
           onClose={() => setAsking(null)}
           onConfirm={() =>
