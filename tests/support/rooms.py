@@ -3,30 +3,44 @@
 One database serves a whole module of tests; every test makes the people and rooms it needs.
 """
 
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 from uuid import UUID
 
+import httpx
 import msgspec
+import pytest
 import pytest_asyncio
+from litestar import Request, Router
+from litestar.di import Provide
+from litestar.exceptions import LitestarDeprecationWarning
+from prometheus_client import Counter
 from tests.support.database import drop_database, fresh_database
 
 from tertulia.core.actor import Actor
 from tertulia.core.bus import LocalBus, Notice
 from tertulia.core.db import Database, open_pool
-from tertulia.core.errors import AppError
+from tertulia.core.errors import AppError, Unauthenticated
 from tertulia.core.failpoints import Failpoints
+from tertulia.core.http import HttpSettings, Readiness, create_app
+from tertulia.core.http.edge import Edge
 from tertulia.core.ids import SystemIds
+from tertulia.core.limits import Limiter, MemoryBuckets
 from tertulia.core.postgres import EmbeddedPostgres
 from tertulia.core.streams import account_stream, room_stream
+from tertulia.core.telemetry import Build, Telemetry
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import ChangeProfile
+from tertulia.features.invites import http as invites_http
+from tertulia.features.members import http as members_http
 from tertulia.features.members import jobs
 from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban
+from tertulia.features.rooms import http as rooms_http
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import CreateRoom, Role, RoomKind, Visibility
 
@@ -264,3 +278,52 @@ async def town(cluster: EmbeddedPostgres) -> AsyncIterator[Town]:
     yield town
     await town.db.close()
     await drop_database(cluster, dsn)
+
+
+@pytest.fixture
+def edge(town: Town) -> Edge:
+    """The routes of rooms, members and invites. Who calls is believed: accounts prove that."""
+    telemetry = Telemetry(Build("0", "test", "0", "3"))
+    refused = Counter("refused", "by bucket", ["bucket"], registry=None)
+    parts: dict[str, Any] = {
+        "db": town.db,
+        "limiter": Limiter(MemoryBuckets(town.clock), refused),
+        "public_url": "https://t.example",
+    }
+    given = {name: Provide(_constant(part), sync_to_thread=False) for name, part in parts.items()}
+    with warnings.catch_warnings():
+        # Routes name their dependencies the way Litestar 2 infers; 3 will want them marked.
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)
+        return create_app(
+            routes=[
+                Router("/api/v1", route_handlers=rooms_http.ROUTES),
+                *members_http.ROUTES,
+                *invites_http.ROUTES,
+            ],
+            settings=HttpSettings(public_url="https://t.example"),
+            telemetry=telemetry,
+            readiness=Readiness([], telemetry, town.clock),
+            clock=town.clock,
+            ids=town.ids,
+            dependencies={**given, "actor": Provide(_believed, sync_to_thread=False)},
+        )
+
+
+def _constant(part: Any) -> Callable[[], Any]:
+    return lambda: part
+
+
+def _believed(request: Request[Any, Any, Any]) -> Actor:
+    account_id = request.headers.get("x-account")
+    if account_id is None:
+        raise Unauthenticated
+    return Actor(account_id=UUID(account_id), device_id=UUID(account_id))
+
+
+def caller(edge: Edge, actor: Actor | None = None) -> httpx.AsyncClient:
+    """A program that calls in somebody's name, or in nobody's."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=cast("Any", edge)),
+        base_url="https://t.example/api/v1",
+        headers={"x-account": str(actor.account_id)} if actor else {},
+    )

@@ -1,4 +1,4 @@
 from tests.support.database import cluster
-from tests.support.rooms import town
+from tests.support.rooms import edge, town
 
-__all__ = ["cluster", "town"]
+__all__ = ["cluster", "edge", "town"]

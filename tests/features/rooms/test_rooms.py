@@ -92,9 +92,10 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
 async def test_a_wrong_draft_names_its_field(town: Town, field: str, draft: dict[str, Any]) -> None:
     alice, *others = await town.people(3)
     chosen = [other.account_id for other in others[: draft.get("members", 0)]]
+    wanted: dict[str, Any] = {**draft, "members": chosen}
     before = await town.state()
     with pytest.raises(Invalid) as refused:
-        await town.write(rooms.create, alice, CreateRoom(**{**draft, "members": chosen}))
+        await town.write(rooms.create, alice, CreateRoom(**wanted))
     assert [error.field for error in refused.value.errors] == [field]
     assert await town.state() == before
 
