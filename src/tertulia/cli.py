@@ -59,7 +59,8 @@ def serve(context: click.Context, **flags: str | None) -> None:
     """Run the server until Ctrl-C or SIGTERM."""
     given = {name: value for name, value in flags.items() if value is not None}
     settings = _load(context, given, make_secret=True)
-    with suppress(asyncio.CancelledError):
+    # Told to stop and stopped: nothing failed.
+    with suppress(asyncio.CancelledError, KeyboardInterrupt):
         _run(_until_told(program.serve(settings)))
 
 

