@@ -35,16 +35,23 @@ class LogReader(Protocol):
 
 
 class _Topic:
-    """`head` is the last event delivered here, None until it is known."""
+    """`head` is the last event delivered here, None until it is known; `newest` the last one that
+    is known to exist."""
 
-    __slots__ = ("busy", "filling", "head", "held", "holders")
+    __slots__ = ("busy", "filling", "head", "held", "holders", "newest")
 
     def __init__(self) -> None:
         self.head: int | None = None
+        self.newest = 0
         self.held: dict[int, Notice] = {}
         self.holders = 0
         self.busy = False  # a `before` hook runs: nothing may overtake it
         self.filling = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Something is missing here, and no hook stands in the way of fetching it."""
+        return not self.busy and self.head is not None and self.head < self.newest
 
 
 class Fanout:
@@ -68,6 +75,10 @@ class Fanout:
         self._before = before
         self._after = after
         self._topics: dict[str, _Topic] = {}
+        # Sockets on their way in, and who was sent away meanwhile, (account, stream) at which
+        # event: a snapshot that is older must not let them in.
+        self._joining = 0
+        self._departed: dict[tuple[str, str], int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.repairs = 0
         bus.listen(self.receive)
@@ -81,37 +92,57 @@ class Fanout:
 
         `load` reads, in one snapshot, the heads of all streams this account may hear, `own` (its
         private one) among them. It is asked again while it is older than what this node already
-        delivered on `own`, for a membership may have changed in between.
+        delivered about this account, for a membership may have changed in between.
         """
         held: set[str] = set()
+        self._joining += 1
         try:
             while True:
                 heads = await load()
-                unknown = await self._hold(heads.keys() - held)
-                held |= heads.keys()
-                if unknown:
+                missing = heads.keys() - held
+                held |= missing
+                if await self._hold(missing):
                     continue  # what happened between that snapshot and listening would be lost
                 self._settle(heads)
-                if (self._topics[own].head or 0) <= heads[own]:
+                if self._is_fresh(own, heads):
                     break
             return {name: self._join(conn, name, head) for name, head in heads.items()}
         finally:
             self._release(held)
+            self._joined()
 
-    async def bring(self, own: str, topic: str) -> None:
-        """Join all sockets of an account to one more stream."""
-        await self._hold([topic])
+    def _is_fresh(self, own: str, heads: Mapping[str, int]) -> bool:
+        return (self._topics[own].head or 0) <= heads[own] and all(
+            self._departed.get((own, name), 0) <= head for name, head in heads.items()
+        )
+
+    async def bring(self, own: str, topic: str, load: Callable[[], Awaitable[int | None]]) -> None:
+        """Join all sockets of an account to one more stream.
+
+        `load` reads, in one snapshot, the stream's head and whether the account may hear it still:
+        None if not, for what told us to bring it may be long ago.
+        """
+        self._joining += 1
         try:
-            self._settle(await self._log.heads([topic]))
-            for conn in tuple(self._sockets.members(own)):
-                self._sockets.join(conn, topic)
+            await self._hold([topic])
+            head = await load()
+            if head is None:
+                return
+            self._settle({topic: head})
+            if self._departed.get((own, topic), 0) <= head:
+                for conn in tuple(self._sockets.members(own)):
+                    self._sockets.join(conn, topic)
         finally:
             self._release([topic])
+            self._joined()
 
     def send_away(self, own: str, topic: str) -> None:
         """Take all sockets of an account out of a stream."""
         for conn in tuple(self._sockets.members(own)):
             self._sockets.leave(conn, topic)
+        state = self._topics.get(topic)
+        if self._joining and state is not None:
+            self._departed[own, topic] = state.head or 0
 
     def emptied(self, topic: str) -> None:
         """The last socket left a topic; told by the gateway."""
@@ -128,6 +159,7 @@ class Fanout:
             state.holders += 1
             if state.head is None:
                 unknown.append(name)
+        # Nothing above waits: whoever called owes a `_release` even where the bus refuses.
         if unknown:
             await self._bus.subscribe(unknown)
         return bool(unknown)
@@ -137,11 +169,18 @@ class Fanout:
             state = self._topics[name]
             if state.head is None:
                 state.head = head
+                state.held = {seq: held for seq, held in state.held.items() if seq > head}
                 self._drain(name, state)
+                self._fill_soon(name, state)
 
     def _join(self, conn: Connection, name: str, head: int) -> int:
         self._sockets.join(conn, name)
         return max(head, self._topics[name].head or 0)
+
+    def _joined(self) -> None:
+        self._joining -= 1
+        if self._joining == 0:
+            self._departed.clear()
 
     def _release(self, names: Iterable[str]) -> None:
         for name in names:
@@ -159,11 +198,11 @@ class Fanout:
             return
         if state.head is not None and notice.seq <= state.head:
             return
+        state.newest = max(state.newest, notice.seq)
         if len(state.held) < HELD:
             state.held[notice.seq] = notice
         self._drain(notice.topic, state)
-        if state.held and not state.busy and state.head is not None:
-            self._fill_soon(notice.topic, state, PATIENCE_SECONDS)
+        self._fill_soon(notice.topic, state)
 
     def _drain(self, name: str, state: _Topic) -> None:
         while not state.busy and state.head is not None:
@@ -188,10 +227,14 @@ class Fanout:
             state.held[notice.seq] = notice
             await self._clock.sleep(RETRY_SECONDS)
         else:
-            self._deliver(state, notice)
+            # Everybody left meanwhile? Whoever came since was told of it by `hello`.
+            if self._topics.get(name) is state:
+                self._deliver(state, notice)
         finally:
             state.busy = False
-        self._drain(name, state)
+        if self._topics.get(name) is state:
+            self._drain(name, state)
+            self._fill_soon(name, state)
 
     def _deliver(self, state: _Topic, notice: Notice) -> None:
         state.head = notice.seq
@@ -206,30 +249,29 @@ class Fanout:
 
     # Repairing
 
-    def _fill_soon(self, name: str, state: _Topic, patience: float) -> None:
-        if not state.filling:
+    def _fill_soon(self, name: str, state: _Topic) -> None:
+        if state.is_behind and not state.filling:
             state.filling = True
-            self._spawn(self._fill(name, state, patience))
+            self._spawn(self._fill(name, state))
 
-    async def _fill(self, name: str, state: _Topic, patience: float) -> None:
-        """Read what the bus did not bring; again until the hole is closed."""
-        behind = True
+    async def _fill(self, name: str, state: _Topic) -> None:
+        """Read what the bus did not bring, until nothing is missing."""
+        patience = PATIENCE_SECONDS
         try:
-            while behind and self._topics.get(name) is state:
+            while state.is_behind and self._topics.get(name) is state:
                 await self._clock.sleep(patience)
-                await self._read_log(name, state)
-                self._drain(name, state)
-                behind, patience = bool(state.held) and not state.busy, RETRY_SECONDS
+                head = state.head
+                if state.is_behind:  # else it came while we were patient
+                    await self._read_log(name, state)
+                    self._drain(name, state)
+                patience = RETRY_SECONDS if state.head == head else PATIENCE_SECONDS
         finally:
             state.filling = False
 
     async def _read_log(self, name: str, state: _Topic) -> None:
-        head = state.head or 0
-        if head + 1 in state.held:
-            return  # it came while we were patient
         self.repairs += 1
         try:
-            found = await self._log.read(name, head, READ)
+            found = await self._log.read(name, state.head or 0, READ)
         except Exception:
             log.warning("log_unreadable", topic=name, exc_info=True)
             return
@@ -242,10 +284,9 @@ class Fanout:
         heads = await self._log.heads(list(self._topics))
         for name, head in heads.items():
             state = self._topics.get(name)
-            if state is None or state.busy or state.head is None:
-                continue
-            if state.head < head:
-                self._fill_soon(name, state, PATIENCE_SECONDS)
+            if state is not None:
+                state.newest = max(state.newest, head)
+                self._fill_soon(name, state)
 
     async def run(self) -> None:
         """Sweep until cancelled: the answer to a publisher that died after its commit."""

@@ -19,12 +19,13 @@ from tertulia.core.gateway import CloseCode, Connection, Gateway, GatewaySetting
 from tertulia.core.history import History, Hydrators
 from tertulia.core.sessions import Sessions
 from tertulia.core.sockets import SocketApp
-from tertulia.core.streams import account_stream, room_stream
+from tertulia.core.streams import account_stream, parse_stream, room_stream
 from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.accounts.events import DeviceSignedOut
 from tertulia.features.presence.live import PresenceLive
 from tertulia.features.rooms.events import MemberLeft, RoomJoined, RoomLeft
 from tertulia.features.sync import realtime as sync_realtime
+from tertulia.features.sync import service as sync
 
 
 class _Left(msgspec.Struct):
@@ -128,7 +129,13 @@ class Live:
 
     async def _bring(self, notice: Notice) -> None:
         room_id = msgspec.json.decode(notice.body, type=_InRoom).data.room_id
-        await self.fanout.bring(notice.topic, room_stream(room_id).name)
+        account_id = parse_stream(notice.topic).id
+
+        async def load() -> int | None:
+            async with self._db.read() as tx:
+                return await sync.find_head(tx, account_id, room_id)
+
+        await self.fanout.bring(notice.topic, room_stream(room_id).name, load)
 
     def _send_self_away(self, notice: Notice) -> None:
         room_id = msgspec.json.decode(notice.body, type=_InRoom).data.room_id

@@ -171,3 +171,9 @@ async def heads(tx: Tx, actor: Actor) -> dict[str, int]:
     """Heads of every stream I may hear, by name."""
     found = await store.heads(tx, actor.account_id)
     return {stream.name: head for stream, head in found.items()}
+
+
+async def find_head(tx: Tx, account_id: UUID, room_id: UUID) -> int | None:
+    """The last seq of a room, None for an account that is not in it."""
+    [access] = await rooms.find_accesses(tx, [(account_id, room_id)])
+    return None if access is None else await rooms.head(tx, access)
