@@ -1,0 +1,160 @@
+"""A fan-out between a log and sockets that a test writes and reads by hand."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, NamedTuple, Self, cast
+
+import msgspec
+from tests.support.clock import HandClock, turns
+
+from tertulia.core.bus import LocalBus, Notice
+from tertulia.core.fanout import After, Before, Fanout
+from tertulia.core.gateway import Connection, Frame, Topics
+
+OWN = "account:me"
+
+
+class Heard(NamedTuple):
+    topic: str
+    seq: int
+    type: str
+
+
+class Socket:
+    """As much of a Connection as topics use. `hello` is what it was told at first."""
+
+    def __init__(self) -> None:
+        self.gone: str | None = None
+        self.connected = False  # so that topics come by `send`
+        self.topics: set[str] = set()
+        self.heard: list[Heard] = []
+        self.volatile: list[bool] = []
+        self.hello: dict[str, int] = {}
+
+    def send(self, frame: Frame, volatile: bool = False) -> bool:
+        name, body = msgspec.json.decode(frame[frame.index(b"42[") + 2 :])
+        self.heard.append(Heard(body["topic"], body["seq"], name))
+        self.volatile.append(volatile)
+        return True
+
+    def seqs(self, topic: str) -> list[int]:
+        return [heard.seq for heard in self.heard if heard.topic == topic]
+
+
+class Log:
+    """What was committed, by topic. `broken`: it cannot be read now."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, list[Notice]] = {OWN: []}
+        self.broken = False
+        self.reads = 0
+
+    def commit(self, topic: str, type_: str = "said") -> Notice:
+        events = self.events.setdefault(topic, [])
+        notice = told(topic, len(events) + 1, type_)
+        events.append(notice)
+        return notice
+
+    def head(self, topic: str) -> int:
+        return len(self.events.get(topic, []))
+
+    async def heads(self, topics: Iterable[str]) -> Mapping[str, int]:
+        await asyncio.sleep(0)
+        self._look()
+        return {topic: self.head(topic) for topic in topics}
+
+    async def read(self, topic: str, after: int, limit: int) -> list[Notice]:
+        await asyncio.sleep(0)
+        self._look()
+        self.reads += 1
+        return self.events.get(topic, [])[after : after + limit]
+
+    def _look(self) -> None:
+        if self.broken:
+            raise ConnectionError("the database is away")
+
+
+def told(topic: str, seq: int, type_: str = "said") -> Notice:
+    return Notice(topic, seq, type_, msgspec.json.encode({"topic": topic, "seq": seq}))
+
+
+class Stage:
+    """One node's fan-out, sweeping. A person's rooms are `rooms`."""
+
+    def __init__(
+        self,
+        *,
+        before: Mapping[str, Before] | None = None,
+        after: Mapping[str, After] | None = None,
+        rooms: Iterable[str] = ("room:a",),
+    ) -> None:
+        self.clock = HandClock()
+        self.log = Log()
+        self.bus = LocalBus()
+        self.rooms = list(rooms)
+        for room in self.rooms:
+            self.log.events[room] = []
+        self.topics = Topics(self._listening)
+        self.fanout = Fanout(
+            self.topics,
+            self.bus,
+            self.log,
+            self.clock,
+            before=before or {},
+            after=after or {},
+        )
+        self._sweeping: asyncio.Task[None] | None = None
+
+    def _listening(self, topic: object, listening: bool) -> None:
+        if not listening:
+            self.fanout.emptied(str(topic))
+
+    async def __aenter__(self) -> Self:
+        self._sweeping = asyncio.create_task(self.fanout.run())
+        await turns()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.fanout.close()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+
+    async def load(self) -> dict[str, int]:
+        """One snapshot of the heads of all my streams."""
+        heads = {topic: self.log.head(topic) for topic in (OWN, *self.rooms)}
+        await asyncio.sleep(0)
+        return heads
+
+    async def attach(self, load: Any = None) -> Socket:
+        socket = Socket()
+        conn = cast("Connection", socket)
+        socket.hello = await self.fanout.attach(conn, OWN, load or self.load)
+        return socket
+
+    async def bring(self, topic: str, *, may_hear: bool = True) -> None:
+        """Bring my sockets into a room, as membership stands in the database."""
+
+        async def load() -> int | None:
+            return self.log.head(topic) if may_hear else None
+
+        await self.fanout.bring(OWN, topic, load)
+
+    def leave(self, socket: Socket) -> None:
+        """The socket is gone."""
+        socket.gone = "closed"
+        self.topics.leave_all(cast("Connection", socket))
+
+    def commit(self, topic: str, type_: str = "said") -> None:
+        """Commit and publish, as a healthy node does."""
+        self.bus.publish(self.log.commit(topic, type_))
+
+    @property
+    def followed(self) -> set[str]:
+        """Topics this node's bus hears."""
+        return set(self.bus._topics)  # pyright: ignore[reportPrivateUsage]
