@@ -176,18 +176,6 @@ describe('an invite', () => {
     })
   })
 
-  test('used up by signing up with it still leads inside', async () => {
-    useSession.setState({ account: ana })
-    serve({
-      'GET invites/abc': () => Response.json(invitation),
-      'POST invites/abc/accept': () => problem(404, 'invite_invalid'),
-      'GET rooms/film-club': () => Response.json({}),
-    })
-    open('/invite/abc')
-    await userEvent.click(await screen.findByRole('button', { name: 'Join' }))
-    expect(await screen.findByText('inside film-club')).toBeTruthy()
-  })
-
   test('joins nothing by itself', async () => {
     useSession.setState({ account: ana })
     serve({ 'GET invites/abc': () => Response.json(invitation) })

@@ -42,7 +42,15 @@ export function errorText(error: unknown): string {
 }
 
 const fieldSentences: Record<string, () => string> = {
-  required: m.field_required,
+  missing: m.field_required,
+  reserved: m.field_reserved,
+  password_has_name: m.field_password_has_name,
+  password_common: m.field_password_common,
+  password_pattern: m.field_password_pattern,
+  too_short: m.field_needs_visible,
+  too_long: m.field_too_long_plain,
+  pattern: m.field_invalid,
+  invalid: m.field_invalid,
   wrong_password: m.field_wrong_password,
   username_taken: m.error_username_taken,
 }

@@ -3,7 +3,6 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
-import { http } from '@/lib/http'
 import { useSession } from '@/lib/session'
 import { hueOf } from '@/lib/text'
 import { Avatar } from '@/ui/Avatar'
@@ -20,7 +19,7 @@ export function InvitePage() {
   const { code } = useParams({ from: '/invite/$code' })
   const account = useSession((state) => state.account)
   const preview = useQuery(inviteQuery(code))
-  const { join, busy, problem } = useJoin(code, preview.data)
+  const { join, busy, problem } = useJoin(code)
   const next = `/invite/${encodeURIComponent(code)}`
 
   const started = useRef(false)
@@ -83,7 +82,7 @@ export function InvitePage() {
   )
 }
 
-function useJoin(code: string, preview: InvitePreview | undefined) {
+function useJoin(code: string) {
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
@@ -91,27 +90,15 @@ function useJoin(code: string, preview: InvitePreview | undefined) {
     setBusy(true)
     setProblem(undefined)
     try {
-      const roomId = await enter(code, preview)
-      await navigate({ to: '/rooms/$roomId', params: { roomId }, replace: true })
+      const joined = await acceptInvite(code)
+      const params = { roomId: joined.room_id }
+      await navigate({ to: '/rooms/$roomId', params, replace: true })
     } catch (error) {
       setProblem(errorText(error))
       setBusy(false)
     }
-  }, [code, preview, navigate])
+  }, [code, navigate])
   return { join, busy, problem }
-}
-
-/** The room's id. Signing up with the invite may have used it up: then we are inside already. */
-async function enter(code: string, preview: InvitePreview | undefined): Promise<string> {
-  try {
-    return (await acceptInvite(code)).room_id
-  } catch (error) {
-    if (!preview) throw error
-    await http('GET', `rooms/${preview.room_id}`).catch(() => {
-      throw error
-    })
-    return preview.room_id
-  }
 }
 
 function RoomCard({ invite }: { invite: InvitePreview }) {
