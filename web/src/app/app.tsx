@@ -8,18 +8,18 @@ import { ToastRegion } from '@/ui/ToastRegion'
 import type { AppRouter } from './routes'
 import { useSessionWatch } from './session-watch'
 import { useShortcutListener } from './shortcut-listener'
-import { useWindowTitle } from './window-title'
+import { WindowTitle } from './window-title'
 
 export function App({ router }: { router: AppRouter }) {
   const [queries] = useState(makeQueryClient)
   const locale = usePreferences((state) => resolveLocale(state.locale, navigator.languages))
   useShortcutListener()
-  useWindowTitle()
   useSessionWatch(router, queries)
   return (
     <QueryClientProvider client={queries}>
       {/* Messages are plain function calls: another language means drawing everything anew. */}
       <RouterProvider key={locale} router={router} />
+      <WindowTitle key={`${locale}-title`} />
       <ToastRegion key={`${locale}-toasts`} />
     </QueryClientProvider>
   )

@@ -11,6 +11,7 @@ export function MissingPage() {
   return (
     <main className="grid min-h-dvh place-items-center">
       <EmptyState
+        level={1}
         title={m.app_missing_title()}
         art={<Mark className="mb-2 size-16" />}
         action={

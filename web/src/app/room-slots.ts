@@ -1,5 +1,5 @@
-import * as room from '@/features/rooms/room-route'
 import type { RoomRoute } from '@/lib/slots'
+import * as room from './room-screen'
 
-/** Where the shell meets the rooms feature: what it lacks or spells otherwise fails to compile here. */
+/** Where the shell meets the rooms: what they lack or spell otherwise fails to compile here. */
 export const { RoomsRoot, RoomListPane, RoomPane, RightPane, HomePane }: RoomRoute = room

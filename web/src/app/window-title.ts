@@ -2,8 +2,11 @@ import { useEffect } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useAttention } from '@/lib/attention'
 
-/** “(3) Room · Tertulia”, a dot on the favicon, a badge on the installed app. */
-export function useWindowTitle(): void {
+/**
+ * “(3) Room · Tertulia”, a dot on the favicon, a badge on the installed app. A component that draws
+ * nothing, so that a new count redraws nothing.
+ */
+export function WindowTitle(): null {
   const { place, mentions, unread } = useAttention()
   useEffect(() => {
     document.title = windowTitle(place, mentions, m.app_name())
@@ -17,6 +20,7 @@ export function useWindowTitle(): void {
       navigator.setAppBadge(mentions).catch(() => undefined)
     }
   }, [mentions, unread])
+  return null
 }
 
 export function windowTitle(place: string | null, mentions: number, app: string): string {

@@ -15,6 +15,8 @@ export interface Preferences {
   locale: (typeof localeChoices)[number]
   /** Enter sends and Shift+Enter breaks the line; off swaps them. */
   enterSends: boolean
+  /** Of the right panel, in CSS pixels. */
+  panelWidth: number
 }
 
 /**
@@ -30,6 +32,7 @@ export const usePreferences = create<Preferences>()(
       motion: 'system',
       locale: 'system',
       enterSends: true,
+      panelWidth: 352,
     }),
     { name: 'tertulia.preferences', version: 1 },
   ),

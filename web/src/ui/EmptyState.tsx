@@ -8,9 +8,19 @@ export interface EmptyStateProps {
   action?: ReactNode
   art?: ReactNode
   className?: string
+  /** 1 where this is all the page says. */
+  level?: 1 | 2
 }
 
-export function EmptyState({ title, children, action, art, className }: EmptyStateProps) {
+export function EmptyState({
+  title,
+  children,
+  action,
+  art,
+  className,
+  level = 2,
+}: EmptyStateProps) {
+  const Heading = `h${level}` as const
   return (
     <div
       className={cx(
@@ -19,7 +29,7 @@ export function EmptyState({ title, children, action, art, className }: EmptySta
       )}
     >
       {art}
-      <h2 className="font-serif text-title">{title}</h2>
+      <Heading className="font-serif text-title">{title}</Heading>
       {children && <div className="text-muted">{children}</div>}
       {action && <div className="mt-2">{action}</div>}
     </div>

@@ -1,9 +1,12 @@
 import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
+import type { CSSProperties } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
+import { usePreferences } from '@/lib/preferences'
 import { useShortcut } from '@/lib/shortcuts'
 import { HomePane, RightPane, RoomListPane, RoomPane } from '../room-slots'
 import { ConnectionBanner } from './connection-banner'
+import { PanelResizer } from './panel-resizer'
 import { SideFoot } from './side-foot'
 import { SideHead } from './side-head'
 
@@ -15,6 +18,7 @@ export function Shell() {
   const { roomId } = useParams({ strict: false })
   const { panel, at } = useSearch({ strict: false })
   const closePanel = useClosePanel(roomId)
+  const panelWidth = usePreferences((state) => state.panelWidth)
   const level = panel && roomId ? 'panel' : roomId ? 'room' : 'list'
   usePanelShortcut(roomId, panel, closePanel)
   return (
@@ -59,8 +63,10 @@ export function Shell() {
             aria-label={m.app_details()}
             data-landmark
             tabIndex={-1}
-            className="flex min-h-0 w-full shrink-0 animate-from-end flex-col bg-paper outline-none wide:absolute wide:inset-y-0 wide:end-0 wide:z-20 wide:w-88 wide:border-s wide:border-line wide:shadow-high desk:static desk:shadow-none"
+            style={{ '--panel': `${panelWidth}px` } as CSSProperties}
+            className="flex min-h-0 w-full shrink-0 animate-from-end flex-col bg-paper outline-none wide:absolute wide:inset-y-0 wide:end-0 wide:z-20 wide:w-(--panel) wide:border-s wide:border-line wide:shadow-high desk:relative desk:z-0 desk:shadow-none"
           >
+            <PanelResizer />
             <RightPane roomId={roomId} panel={panel} at={at} close={closePanel} />
           </aside>
         )}

@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react'
+import { messagesApply } from '@/features/messages/apply'
+import { MessagePane } from '@/features/messages/message-pane'
+import { TypingLine } from '@/features/presence/typing-line'
+import { useAway } from '@/features/presence/use-away'
+import { usePresence } from '@/features/presence/use-presence'
+import { useTyping } from '@/features/presence/use-typing'
+import { roomsApply } from '@/features/rooms/apply'
+import { MemberPanel } from '@/features/rooms/member-panel'
+import { roomTitle } from '@/features/rooms/naming'
+import { may } from '@/features/rooms/policy'
+import { RoomGone } from '@/features/rooms/room-gone'
+import { RoomHeader } from '@/features/rooms/room-header'
+import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
+import { SettingsPanel } from '@/features/rooms/settings-panel'
+import { m } from '@/i18n/paraglide/messages.js'
+import type { RoomPlace } from '@/lib/slots'
+import { accountsApply } from '@/sync/accounts-apply'
+import { useSync } from '@/sync/react'
+import { EmptyState } from '@/ui/EmptyState'
+
+export { RoomListPane } from '@/features/rooms/room-list-pane'
+
+/** Every feature's share of the reducer. */
+const tables = [accountsApply, roomsApply, messagesApply]
+
+export function RoomsRoot({ children }: { children: ReactNode }) {
+  return (
+    <Root tables={tables}>
+      <Attendance />
+      {children}
+    </Root>
+  )
+}
+
+function Attendance() {
+  useAway()
+  return null
+}
+
+export function RoomPane({ roomId, panel, at }: RoomPlace) {
+  const room = useSync((state) => state.rooms[roomId])
+  const myId = useSync((state) => state.account?.id)
+  const live = useSync((state) => state.phase === 'live')
+  const onTyping = useTyping(roomId)
+  usePresence(roomId)
+  if (!room || !myId)
+    return live ? <RoomGone roomId={roomId} /> : <RoomHeader roomId={roomId} panel={panel} />
+  return (
+    <>
+      <RoomHeader roomId={roomId} panel={panel} />
+      <MessagePane
+        roomId={roomId}
+        myId={myId}
+        title={roomTitle(room, myId)}
+        at={at}
+        canPost={may('post', room.room, room.me.role)}
+        canDeleteAny={may('delete_any', room.room, room.me.role)}
+        below={<TypingLine roomId={roomId} myId={myId} />}
+        onTyping={onTyping}
+      />
+    </>
+  )
+}
+
+export function RightPane({
+  roomId,
+  panel,
+  close,
+}: RoomPlace & { panel: string; close: () => void }) {
+  if (panel === 'settings') return <SettingsPanel roomId={roomId} close={close} />
+  return <MemberPanel roomId={roomId} close={close} />
+}
+
+export function HomePane() {
+  return (
+    <div className="flex grow items-center">
+      <EmptyState title={m.rooms_home_title()}>{m.rooms_home_text()}</EmptyState>
+    </div>
+  )
+}
