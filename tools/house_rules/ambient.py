@@ -166,7 +166,7 @@ RULES: Sequence[Rule] = [
         in_package,
         _environment,
         exceptions={
-            "cli.py": "an entrance",
+            "cli/": "an entrance",
             "main/": "an entrance",
             "core/config/": "reads it for them",
         },

@@ -23,6 +23,7 @@ from tertulia.core import postgres
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
 from tertulia.core.config.values import ANY_ADDRESS
+from tertulia.core.migrate import MIGRATIONS
 
 Level = Literal["ok", "warn", "fail"]
 OLDEST_POSTGRES = 15
@@ -68,8 +69,12 @@ async def examine(
         return [*findings, Finding("database", "ok", text)]
     try:
         async with _connected(settings) as connection:
-            checks = (*DATABASE_CHECKS, *invariants)
-            findings += [await check(patient, connection) for check in checks]
+            findings += [await check(patient, connection) for check in DATABASE_CHECKS]
+            current = await schema(patient, connection)
+            findings.append(current)
+            # Invariants speak of tables, which an unfinished schema may not have.
+            if current.level == "ok":
+                findings += [await check(patient, connection) for check in invariants]
     except (OSError, asyncpg.PostgresError, postgres.PostgresError) as error:
         advice = "Is the server up and TERTULIA_DATABASE_URL right?"
         findings.append(Finding("database", "fail", f"not reachable: {error}", advice))
@@ -231,6 +236,19 @@ async def skew(patient: Patient, connection: Connection) -> Finding:
         level = "fail" if seconds > SKEW_FAIL_SECONDS else "warn"
     advice = "" if level == "ok" else "Let both machines follow NTP."
     return Finding("skew", level, f"the database's clock differs by {seconds:.1f} s", advice)
+
+
+async def schema(_patient: Patient, connection: Connection) -> Finding:
+    """The schema is the one this program was written for."""
+    applied: set[str] = set()
+    if await connection.fetchval("SELECT to_regclass('schema_migrations')") is not None:
+        rows = await connection.fetch("SELECT migration_id FROM schema_migrations")
+        applied = {row["migration_id"] for row in rows}
+    missing = sorted(path.stem for path in MIGRATIONS.glob("*.sql") if path.stem not in applied)
+    if missing:
+        advice = "tertulia migrate up — or start the server, which does it."
+        return Finding("schema", "fail", f"not applied: {', '.join(missing)}", advice)
+    return Finding("schema", "ok", f"{len(applied)} migrations applied")
 
 
 async def _setting(connection: Connection, name: str) -> str:

@@ -5,7 +5,7 @@ Invariants: one server per folder; the server stops last; nothing a `kill -9` le
 major version is refused, never touched.
 """
 
-from tertulia.core.postgres.attach import exists, visiting
+from tertulia.core.postgres.attach import exists, tool_environment, visiting
 from tertulia.core.postgres.errors import FolderBusyError, PostgresError, WrongMajorError
 from tertulia.core.postgres.programs import program_version
 from tertulia.core.postgres.server import EmbeddedPostgres
@@ -17,5 +17,6 @@ __all__ = [
     "WrongMajorError",
     "exists",
     "program_version",
+    "tool_environment",
     "visiting",
 ]

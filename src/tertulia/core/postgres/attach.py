@@ -1,11 +1,14 @@
 """The embedded database for short visits: `doctor`, `migrate`, `backup`."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from tertulia.core.postgres import folder as folders
 from tertulia.core.postgres.errors import FolderBusyError
+from tertulia.core.postgres.programs import find_programs
 from tertulia.core.postgres.server import EmbeddedPostgres
 
 # postmaster.pid(5): pid, folder, start, port, socket folder, …
@@ -30,6 +33,18 @@ async def visiting(path: Path) -> AsyncGenerator[str]:
         yield server.dsn
     finally:
         await server.__aexit__(None, None, None)
+
+
+def tool_environment(dsn: str, path: str) -> dict[str, str]:
+    """What libpq's tools need to reach the database, the bundled ones before those of `path`."""
+    parts = urlsplit(dsn)
+    programs = Path(find_programs().path("psql")).parent
+    return {
+        "PATH": f"{programs}{os.pathsep}{path}",
+        "PGHOST": parse_qs(parts.query)["host"][0],
+        "PGUSER": parts.username or folders.ROLE,
+        "PGDATABASE": parts.path.lstrip("/"),
+    }
 
 
 def exists(path: Path) -> bool:
