@@ -1,0 +1,39 @@
+"""Resident memory of the server after its start, and what an idle connection adds."""
+
+import asyncio
+
+from bench.clients import Socket
+from bench.report import Line
+from bench.server import Server, people, resident, rooms
+
+IDLE = 2_000
+AT_ONCE = 50
+
+
+async def measure(server: Server) -> list[Line]:
+    members = await people(server, IDLE + AT_ONCE)
+    await rooms(server, 1, members)
+    before_anybody = resident(server.pid)
+    # The first ones pay for what is made once: warm up, so that the rest is what each costs.
+    first = await _connect(server, members[:AT_ONCE])
+    before = resident(server.pid)
+    rest = await _connect(server, members[AT_ONCE:])
+    await asyncio.sleep(1)
+    each = (resident(server.pid) - before) / IDLE
+    for one in (*first, *rest):
+        one.close()
+    return [
+        Line("after the start", f"{before_anybody / 2**20:.0f} MiB", "private memory, PostgreSQL aside"),
+        Line("an idle connection", f"{each / 6_144:.0%} of the 6 kB allowed", f"{each:,.0f} B each, {IDLE:,} connections, signed in, in a room of {IDLE:,}"),
+    ]  # fmt: skip
+
+
+async def _connect(server: Server, members: list[object]) -> list[Socket]:
+    sockets: list[Socket] = []
+    for at in range(0, len(members), AT_ONCE):
+        some = [Socket() for _ in members[at : at + AT_ONCE]]
+        await asyncio.gather(
+            *(one.connect(server.port, person) for one, person in zip(some, members[at:], strict=False))
+        )
+        sockets += some
+    return sockets

@@ -1,0 +1,132 @@
+"""Durable sends a second, by socket and by HTTP, beside PostgreSQL writing the same rows."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from bench.clients import Http, Socket, Stopwatch, connect_http
+from bench.report import Line
+from bench.server import Person, Server, people, rooms
+from tertulia.core.clock import SystemClock
+from tertulia.core.ids import SystemIds
+
+SENDERS = 64
+IN_FLIGHT = 8  # sends each of them waits for at a time
+ROOMS = 16
+SENDS = 30_000
+HTTP_SENDS = 10_000
+TEXT = "An ordinary message, about as long as people write them. " + "x" * 24
+GROUP = 128
+
+Send = Callable[[int], Awaitable[object]]
+
+
+async def measure(server: Server) -> list[Line]:
+    members, made = await _small_rooms(server)
+    alone = await _bare(server, made, group=1, connections=16, total=4_000)
+    grouped = await _bare(server, made, group=GROUP, connections=2, total=40_000)
+    sockets = [Socket() for _ in members]
+    by_socket, idle = await _by_socket(server, sockets, members, made)
+    for one in sockets:
+        one.close()
+    by_http, http_idle = await _by_http(server, members, made)
+    return [
+        Line("PostgreSQL alone, one message a commit", f"{alone:,.0f}/s", "the bare limit of 16 connections"),
+        Line("PostgreSQL alone, 128 messages a commit", f"{grouped:,.0f}/s", "the bare limit of groups"),
+        Line("durable sends by socket", f"{by_socket / grouped:.0%} of the bare groups", f"{by_socket:,.0f}/s, {by_socket / alone:.1f}× one a commit; load idle {idle:.0%}"),
+        Line("durable sends by HTTP", f"{by_http / grouped:.0%} of the bare groups", f"{by_http:,.0f}/s; load idle {http_idle:.0%}"),
+    ]  # fmt: skip
+
+
+async def _small_rooms(server: Server) -> tuple[list[Person], list[UUID]]:
+    """Sender n talks in room n % ROOMS, so that a message is delivered to few: it is the sending
+    that is measured here, not the fan-out."""
+    members = await people(server, SENDERS)
+    made = [(await rooms(server, 1, members[at::ROOMS]))[0] for at in range(ROOMS)]
+    return members, made
+
+
+async def _by_socket(
+    server: Server, sockets: list[Socket], members: list[Person], made: list[UUID]
+) -> tuple[float, float]:
+    await asyncio.gather(
+        *(one.connect(server.port, person) for one, person in zip(sockets, members, strict=True))
+    )
+    ids = SystemIds(SystemClock())
+
+    def send(n: int) -> Awaitable[bytes]:
+        return sockets[n % SENDERS].send(made[n % SENDERS % ROOMS], ids.uuid7(), TEXT)
+
+    return await _drive(send, SENDS, b'{"data"')
+
+
+async def _by_http(
+    server: Server, members: list[Person], made: list[UUID]
+) -> tuple[float, float]:
+    ids = SystemIds(SystemClock())
+    connections: list[Http] = [await connect_http(server.port) for _ in range(SENDERS)]
+
+    def send(n: int) -> Awaitable[bytes]:
+        at = n % SENDERS
+        return connections[at].send(members[at], made[at % ROOMS], ids.uuid7(), TEXT)
+
+    return await _drive(send, HTTP_SENDS, b"http/1.1 201")
+
+
+async def _drive(send: Send, total: int, good: bytes) -> tuple[float, float]:
+    """Sends a second and the idle share, with SENDERS × IN_FLIGHT always under way."""
+    numbers = itertools.count()
+
+    async def work() -> None:
+        while (n := next(numbers)) < total:
+            answer: Any = await send(n)
+            if not answer.startswith(good):
+                raise SystemExit(f"a send was refused: {answer!r}")
+
+    with Stopwatch() as watch:
+        await asyncio.gather(*(work() for _ in range(SENDERS * IN_FLIGHT)))
+    return total / watch.seconds, watch.idle
+
+
+async def _bare(
+    server: Server, made: list[UUID], *, group: int, connections: int, total: int
+) -> float:
+    """The rows of a send (stream head, event, message) by plain asyncpg, nothing else."""
+    ids, clock = SystemIds(SystemClock()), SystemClock()
+    numbers = itertools.count()
+    author = ids.uuid7()
+
+    async def write(conn: Any, n: int) -> None:
+        room = made[n % ROOMS]
+        now = clock.now()
+        new = [ids.uuid7() for _ in range(group)]
+        async with conn.transaction():
+            last = await conn.fetchval(
+                "UPDATE streams SET head = head + $2, touched = pg_current_xact_id()"
+                " WHERE id = $1 RETURNING head",
+                *(room, group),
+            )
+            seqs = list(range(last - group + 1, last + 1))
+            await conn.execute(
+                "INSERT INTO messages (room_id, seq, id, author_id, client_id, sent_at, kind, body)"
+                " SELECT $1, seq, id, $2, id, $3, 'text', $4::text::jsonb"
+                " FROM unnest($5::bigint[], $6::uuid[]) AS new (seq, id)",
+                *(room, author, now, f'{{"kind":"text","text":"{TEXT}"}}', seqs, new),
+            )
+            await conn.execute(
+                "INSERT INTO events (stream, seq, type, at, actor, ref)"
+                " SELECT $1, seq, 'message.sent', $2, $3, id"
+                " FROM unnest($4::bigint[], $5::uuid[]) AS new (seq, id)",
+                *(room, now, author, seqs, new),
+            )
+
+    async def work() -> None:
+        async with server.database() as conn:
+            while (n := next(numbers)) < total // group:
+                await write(conn, n)
+
+    with Stopwatch() as watch:
+        await asyncio.gather(*(work() for _ in range(connections)))
+    return (total // group) * group / watch.seconds

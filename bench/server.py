@@ -1,0 +1,172 @@
+"""A real server to measure: its own process, its own data folder, fsync on, people made directly.
+
+Accounts are written into the database (a thousand argon2 hashes would take a minute) and get
+tokens signed with the server's own key.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from tertulia.core import postgres
+from tertulia.core.actor import Actor
+from tertulia.core.clock import SystemClock
+from tertulia.core.ids import SystemIds
+from tertulia.core.sessions import Sessions
+
+SECRET = "bench-" + "x" * 40  # of a server that lives for a minute on loopback
+SERVER_CORE, LOAD_CORE = 0, 1
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[bytes]
+    folder: Path
+    port: int
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @asynccontextmanager
+    async def database(self) -> AsyncGenerator[Any]:
+        """The embedded database, past the server."""
+        async with postgres.visiting(self.folder / "postgres") as dsn:
+            conn: Any = await asyncpg.connect(dsn)
+            try:
+                yield conn
+            finally:
+                await conn.close()
+
+
+@dataclass(frozen=True)
+class Person:
+    account_id: UUID
+    token: str
+
+
+@asynccontextmanager
+async def running(core: int = SERVER_CORE) -> AsyncGenerator[Server]:
+    """`tertulia serve` on a free port, PostgreSQL on the same core; gone with its folder after."""
+    folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
+    server = start(folder, core)
+    try:
+        yield server
+    finally:
+        stop(server)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(folder: Path, core: int | None = None) -> Server:
+    """Start and wait until it is ready."""
+    port = _free_port()
+    pinned = [] if core is None else ["taskset", "-c", str(core)]
+    process = subprocess.Popen(
+        [*pinned, sys.executable, "-m", "tertulia", "serve"],
+        env={
+            **{name: value for name, value in os.environ.items() if "TERTULIA" not in name},
+            "TERTULIA_DATA_DIR": str(folder),
+            "TERTULIA_PORT": str(port),
+            "TERTULIA_SECRET_KEY": SECRET,
+            "TERTULIA_LOG_LEVEL": "warning",
+        },
+        stdout=subprocess.DEVNULL,
+    )
+    server = Server(process, folder, port)
+    _wait_ready(server)
+    return server
+
+
+def stop(server: Server) -> None:
+    server.process.send_signal(signal.SIGTERM)
+    server.process.wait(30)
+
+
+def _wait_ready(server: Server) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/readyz", timeout=1):
+                return
+        except OSError:
+            if server.process.poll() is not None:
+                raise SystemExit("the server did not start") from None
+            time.sleep(0.005)
+    raise SystemExit("the server is not ready after a minute")
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+async def people(server: Server, count: int, room: UUID | None = None) -> list[Person]:
+    """Accounts with a signed-in device each, all members of `room`."""
+    clock = SystemClock()
+    ids, sessions, now = SystemIds(clock), Sessions([SECRET], clock), clock.now()
+    made = [(ids.uuid7(), ids.uuid7()) for _ in range(count)]
+    async with server.database() as conn, conn.transaction():
+        await conn.executemany(
+            "INSERT INTO accounts (id, username, username_key, display_name, hue, password_hash,"
+            " role, created_at) VALUES ($1, $2, $2, $2, 0, '', 'member', $3)",
+            [(account, f"p{account.hex[12:]}", now) for account, _ in made],
+        )
+        await conn.executemany(
+            "INSERT INTO streams (id, kind) VALUES ($1, 'account')", [(a,) for a, _ in made]
+        )
+        await conn.executemany(
+            "INSERT INTO devices (account_id, id, name, platform, created_at, last_seen_at,"
+            " refresh_seed, refreshed_at) VALUES ($1, $2, 'bench', '', $3, $3, '', $3)",
+            [(account, device, now) for account, device in made],
+        )
+        if room is not None:
+            await _join(conn, room, [account for account, _ in made], now)
+    return [Person(account, sessions.issue(Actor(account, device))) for account, device in made]
+
+
+async def rooms(server: Server, count: int, members: list[Person]) -> list[UUID]:
+    """Public channels with everybody in them."""
+    clock = SystemClock()
+    ids, now = SystemIds(clock), clock.now()
+    made = [ids.uuid7() for _ in range(count)]
+    async with server.database() as conn, conn.transaction():
+        for room in made:
+            await conn.execute("INSERT INTO streams (id, kind) VALUES ($1, 'room')", room)
+            await conn.execute(
+                "INSERT INTO rooms (id, kind, visibility, name, created_at, created_by)"
+                " VALUES ($1, 'channel', 'public', 'bench', $2, $3)",
+                *(room, now, members[0].account_id),
+            )
+            await _join(conn, room, [person.account_id for person in members], now)
+    return made
+
+
+async def _join(conn: Any, room: UUID, accounts: list[UUID], now: datetime) -> None:
+    await conn.executemany(
+        "INSERT INTO members (room_id, account_id, role, status, joined_at, changed_at)"
+        " VALUES ($1, $2, 'owner', 'joined', $3, $3)",
+        [(room, account, now) for account in accounts],
+    )
+
+
+def resident(pid: int) -> int:
+    """Private memory of one process, in bytes."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    found = [int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Private")]
+    return sum(found) * 1024
