@@ -127,12 +127,14 @@ async def _survey_names(tx: Tx, outgoing: Sequence[Outgoing]) -> dict[tuple[UUID
 
 def _say(tx: Tx, item: Outgoing, ground: _Ground) -> Sent | AppError:
     access = ground.accesses.get((item.actor.account_id, item.room_id))
-    refusal = rooms.refusal(access, Can.POST)
-    if access is None or refusal is not None:
-        return refusal or NotFound()
+    if access is None:
+        return NotFound()
     earlier = ground.said.get(item.key)
-    if earlier is not None:
+    if earlier is not None:  # also in a room that was archived since: it was said
         return Sent(earlier, is_new=False)
+    refusal = rooms.refusal(access, Can.POST)
+    if refusal is not None:
+        return refusal
     try:
         message = _compose(tx, item, access, ground)
     except AppError as error:
@@ -193,6 +195,8 @@ async def edit(
     message = await _get_message(tx, access, message_id)
     if message.author_id != actor.account_id:
         raise Forbidden("Only its author may edit a message.")
+    if isinstance(message.body, SystemBody):
+        raise Forbidden("Notes about the room stay.")
     if not isinstance(message.body, TextBody):
         raise MessageDeletedAlready
     require_speakable(change.text)

@@ -8,8 +8,9 @@ import msgspec
 
 from tertulia.features.messages.schemas import Body, DeletedBody, Message, SystemBody
 
-# A name after @, not inside a word or an address; the trailing dot of a sentence is not the name's.
-_MENTION = re.compile(r"(?<![\w@.])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9])?)")
+# A name after @, not inside a word or an address, and whole: no part of a longer word. The trailing
+# dot of a sentence is not the name's.
+_MENTION = re.compile(r"(?<![\w@.])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9])?)(?![^\W_])")
 # Code is quoted, not addressed: fenced blocks and `spans` mention nobody.
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 ROOM_WORDS = frozenset({"room", "all", "everyone", "channel"})

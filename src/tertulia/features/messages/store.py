@@ -206,7 +206,8 @@ async def replace(tx: Tx, message: Message) -> None:
     """Write the new text or tombstone of a message."""
     await tx.conn.execute(
         """
-        UPDATE messages SET kind = $3, body = $4, edited_at = $5, mentions = $6, mentions_room = $7
+        UPDATE messages SET kind = $3, body = $4, edited_at = $5, mentions = $6, mentions_room = $7,
+            reply_to = $8
         WHERE room_id = $1 AND id = $2
         """,
         message.room_id,
@@ -216,6 +217,7 @@ async def replace(tx: Tx, message: Message) -> None:
         message.edited_at,
         message.mentions,
         message.mentions_room,
+        message.reply_to.id if message.reply_to else None,
     )
 
 
