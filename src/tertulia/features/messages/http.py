@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, patch, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from tertulia.core.actor import Actor
@@ -23,7 +24,12 @@ Seq = Annotated[int | None, Parameter(ge=0, le=2**62)]
 Limit = Annotated[int, Parameter(ge=1, le=100)]
 
 
-@post("/", summary="Send a message", status_code=201)
+@post(
+    "/",
+    summary="Send a message",
+    status_code=201,
+    responses={200: ResponseSpec(Message, description="This client_id said it before")},
+)
 async def send_message(
     room_id: UUID,
     data: SendMessage,

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from tertulia.core.actor import Actor
@@ -70,6 +71,7 @@ async def get_room(room_id: UUID, actor: Actor, db: Database) -> RoomSnapshot:
     tags=["sync"],
     summary="Make a room, or find the direct room with somebody",
     status_code=201,
+    responses={200: ResponseSpec(RoomSnapshot, description="The direct room that was there")},
 )
 async def create_room(
     data: CreateRoom, actor: Actor, db: Database, limiter: Limiter
