@@ -142,7 +142,8 @@ async def test_the_list_of_devices_is_bounded(world: World) -> None:
         """
         INSERT INTO devices (account_id, id, name, platform, created_at, last_seen_at,
                              refresh_seed, refreshed_at)
-        SELECT $1, gen_random_uuid(), 'App', '', $2, $2::timestamptz + n * interval '1 second', '', $2
+        SELECT $1, gen_random_uuid(), 'App', '', $2, $2::timestamptz + n * interval '1 second',
+               '', $2
         FROM generate_series(1, $3) AS n
         """,
         ana.account_id,

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
+from tertulia.core.errors import Invalid
 from tertulia.features.accounts import policy
-from tertulia.features.accounts.policy import Admission, Registration
+from tertulia.features.accounts.policy import Admission, Client, Registration, Rules
 
 
 @pytest.mark.parametrize(
@@ -35,19 +36,26 @@ def test_who_may_register(
     invite_good: bool | None,
     expected: Admission,
 ) -> None:
-    verdict = policy.admit(
-        registration,
-        needs_owner=needs_owner,
-        setup_token_right=token_right,
-        invite_good=invite_good,
-    )
-    assert verdict == expected
+    rules = Rules(registration=registration, setup_token="right", version="", max_text_length=1)
+    for token in ("right",) if token_right else ("wrong", "", None):
+        verdict = policy.admit(
+            rules, needs_owner=needs_owner, setup_token=token, invite_good=invite_good
+        )
+        assert verdict == expected
+
+
+def test_where_no_setup_token_is_asked_for_none_is_needed() -> None:
+    rules = Rules(registration="closed", setup_token=None, version="", max_text_length=1)
+    for token in (None, "anything"):
+        verdict = policy.admit(rules, needs_owner=True, setup_token=token, invite_good=None)
+        assert verdict == "owner"
 
 
 def test_case_does_not_make_another_name() -> None:
     assert policy.username_key("Ana.Lopez") == policy.username_key("ana.lopez")
-    assert policy.is_reserved("Admin")
-    assert not policy.is_reserved("ana")
+    with pytest.raises(Invalid):
+        policy.require_good_names("Admin", None)
+    policy.require_good_names("ana", None)
 
 
 def test_colours_of_accounts_made_together_differ() -> None:
@@ -79,7 +87,9 @@ ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, l
 def test_a_device_is_called_what_its_owner_would_call_it(
     agent: str, name: str, platform: str
 ) -> None:
-    assert policy.describe_device(agent) == (name, platform)
+    assert policy.describe_device(agent) == Client(name, platform)
+    own = policy.describe_device(agent, " My  own ")
+    assert own == Client("My own", platform)
 
 
 def test_names_are_kept_tidy() -> None:

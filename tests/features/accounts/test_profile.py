@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from tests.features.accounts.conftest import World
 
-from tertulia.core import history
+from tertulia.core import cursors, history
 from tertulia.core.streams import account_stream
 from tertulia.features.accounts import realtime, service
 
@@ -125,7 +125,14 @@ async def test_the_directory_comes_in_pages(world: World) -> None:
         cursor, pages = page["next"], pages + 1
     assert pages == 3
     assert len(names) == len(set(names)) == 121
-    for nonsense in ("xyz", "00", "ff", "é"):
+    for nonsense in (
+        "xyz",
+        "00",
+        "é",
+        cursors.encode(["\0"]),
+        cursors.encode("ana"),
+        cursors.encode([1]),
+    ):
         answer = await me.http.get("/api/v1/people", params={"cursor": nonsense})
         assert answer.json()["code"] == "invalid"
 

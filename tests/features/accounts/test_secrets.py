@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 from tests.features.accounts.conftest import PASSWORD, World
 
 from tertulia.core.sessions import parse_refresh
-from tertulia.features.accounts import schemas, service, store
+from tertulia.features.accounts import schemas, service, state, store
 
 NEW = "a very new sentence"
 
@@ -41,7 +41,7 @@ async def test_what_holds_a_secret_does_not_show_it(world: World) -> None:
         device = (ana.account_id, ana.device_id)
         seed = await tx.conn.fetchval("SELECT refresh_seed FROM devices")
     assert credentials is not None
-    family = store.Family(seed, 0, world.clock.now(), world.clock.now(), None)
+    family = state.Family(seed, 0, world.clock.now(), world.clock.now(), None)
     held = [
         credentials,
         family,

@@ -176,8 +176,7 @@ async def logout(
         actor = provide_actor(request, sessions, session_cookies)
     except (TokenExpired, Unauthenticated):
         token = _cookie_token(request, session_cookies)
-        if token is not None:
-            await db.write(lambda tx: service.end_session(tx, sessions, token))
+        await db.write(lambda tx: service.end_session(tx, sessions, token))
     else:
         await db.write(lambda tx: service.logout(tx, actor))
     return Response(None, status_code=204, cookies=session_cookies.taken())
@@ -330,8 +329,7 @@ def _wants_cookies(request: Ask) -> bool:
 
 
 def _client(request: Ask, name: str | None) -> Client:
-    described, platform = policy.describe_device(request.headers.get("user-agent", ""))
-    return Client(name=policy.tidy(name or "") or described, platform=platform)
+    return policy.describe_device(request.headers.get("user-agent", ""), name)
 
 
 def _session(

@@ -1,9 +1,14 @@
 """Who may make an account, under which name, and what a device is called. Pure."""
 
 import hashlib
+import hmac
 import unicodedata
 from typing import Literal
 from uuid import UUID
+
+import msgspec
+
+from tertulia.core.errors import FieldError, Invalid
 
 Registration = Literal["open", "invite", "closed"]
 Admission = Literal["owner", "member", "setup_token_wrong", "invite_wrong", "closed"]
@@ -21,12 +26,21 @@ RESERVED = frozenset(
 )
 
 
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator decided. `setup_token` is None where the first account needs none: on a
+    server that only this machine can reach."""
+
+    registration: Registration
+    setup_token: str | None
+    version: str
+    max_text_length: int
+
+    def __repr__(self) -> str:
+        return f"Rules(registration={self.registration!r})"
+
+
 def admit(
-    registration: Registration,
-    *,
-    needs_owner: bool,
-    setup_token_right: bool,
-    invite_good: bool | None,
+    rules: Rules, *, needs_owner: bool, setup_token: str | None, invite_good: bool | None
 ) -> Admission:
     """What becomes of someone who registers, or why not.
 
@@ -34,12 +48,18 @@ def admit(
     only with the token of the first-run link. `invite_good` is None where no invite came.
     """
     if needs_owner:
-        return "owner" if setup_token_right else "setup_token_wrong"
-    if registration == "open":
+        return "owner" if _is_setup_token(rules, setup_token or "") else "setup_token_wrong"
+    if rules.registration == "open":
         return "member"
-    if registration == "invite" and invite_good is not None:
+    if rules.registration == "invite" and invite_good is not None:
         return "member" if invite_good else "invite_wrong"
     return "closed"
+
+
+def _is_setup_token(rules: Rules, given: str) -> bool:
+    """In constant time, so that it cannot be found letter by letter."""
+    token = rules.setup_token
+    return token is None or hmac.compare_digest(given.encode(), token.encode())
 
 
 def username_key(username: str) -> str:
@@ -47,13 +67,24 @@ def username_key(username: str) -> str:
     return unicodedata.normalize("NFKC", username).casefold()
 
 
-def is_reserved(username: str) -> bool:
-    return username_key(username) in RESERVED
-
-
 def tidy(text: str) -> str:
     """A name or a status as it is kept: one spelling (NFC), single spaces, none around."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def require_visible(text: str, *, field: str) -> str:
+    """The tidy text. Raises Invalid where nothing is left of it."""
+    if not (kept := tidy(text)):
+        raise Invalid(errors=(FieldError(field, "too_short", "It needs something visible"),))
+    return kept
+
+
+def require_good_names(username: str, display_name: str | None) -> None:
+    """Raises Invalid for a reserved name, and for one that nobody could see."""
+    if username_key(username) in RESERVED:
+        raise Invalid(errors=(FieldError("username", "reserved", "That name is reserved"),))
+    if display_name is not None:
+        require_visible(display_name, field="display_name")
 
 
 def hue_of(account_id: UUID) -> int:
@@ -69,9 +100,16 @@ _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Wi
             ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux"))  # fmt: skip
 
 
-def describe_device(user_agent: str) -> tuple[str, str]:
-    """(name, platform): `("Firefox on Linux", "Linux")`; platform is empty where unknown."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), None)
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), None)
-    name = browser or "App"
-    return (f"{name} on {system}", system) if system else (name, "")
+class Client(msgspec.Struct, frozen=True):
+    """How a device is listed. `platform` is empty where unknown."""
+
+    name: str
+    platform: str
+
+
+def describe_device(user_agent: str, name: str | None = None) -> Client:
+    """`Firefox on Linux`, unless it has a name of its own."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "App")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    found = f"{browser} on {system}" if system else browser
+    return Client(name=tidy(name or "") or found, platform=system)

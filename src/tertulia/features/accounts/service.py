@@ -5,19 +5,19 @@ hundred statements, and connections are few. So `login` and `change_password` ta
 that were checked, and refuse if they changed in between.
 """
 
-import hmac
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from tertulia.core import cursors
 from tertulia.core.actor import Actor
-from tertulia.core.errors import AppError, FieldError, Invalid, NotFound, Unauthenticated
+from tertulia.core.errors import AppError, NotFound, Unauthenticated
 from tertulia.core.sessions import ACCESS_SECONDS, RefreshToken, Sessions
 from tertulia.core.streams import account_stream
 from tertulia.core.tx import Tx
-from tertulia.features.accounts import policy, store
+from tertulia.features.accounts import policy, state, store
 from tertulia.features.accounts.events import (
     AccountChanged,
     AccountCreated,
@@ -26,7 +26,7 @@ from tertulia.features.accounts.events import (
     DeviceSignedOut,
     SignOutReason,
 )
-from tertulia.features.accounts.policy import Registration
+from tertulia.features.accounts.policy import Client, Rules
 from tertulia.features.accounts.schemas import (
     Account,
     ChangeProfile,
@@ -39,9 +39,6 @@ from tertulia.features.accounts.schemas import (
 )
 from tertulia.features.accounts.store import Credentials
 
-IDLE = timedelta(days=7)  # a device that does not refresh for this long is signed out
-LIFETIME = timedelta(days=90)  # and every device then, however busy (ASVS 10.4.8)
-GRACE = timedelta(seconds=20)  # for two tabs, or an answer that got lost on its way
 DEVICES = 200  # signed in at once; every snapshot lists them
 PAGE = 50
 SWEPT = 200  # expired devices signed out in one transaction
@@ -63,28 +60,8 @@ class InviteInvalid(AppError):
     code, status, title = "invite_invalid", 404, "That invite is not valid any more"
 
 
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator decided. `setup_token` is None where the first account needs none: on a
-    server that only this machine can reach."""
-
-    registration: Registration
-    setup_token: str | None
-    version: str
-    max_text_length: int
-
-    def __repr__(self) -> str:
-        return f"Rules(registration={self.registration!r})"
-
-
 Admit = Callable[[Tx, str], Awaitable[bool]]
 """Is this invite code good right now? Only looks: rooms own the invites and count their uses."""
-
-
-class Client(msgspec.Struct, frozen=True):
-    """How the device that signs in will be listed."""
-
-    name: str
-    platform: str
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -108,10 +85,7 @@ async def require_may_register(tx: Tx, rules: Rules, admit: Admit, request: Regi
     Raises RegistrationClosed, InviteInvalid, Invalid, UsernameTaken.
     """
     await _admission(tx, rules, admit, request)
-    if request.display_name is not None and not policy.tidy(request.display_name):
-        raise _empty("display_name")
-    if policy.is_reserved(request.username):
-        raise Invalid(errors=(FieldError("username", "reserved", "That name is reserved"),))
+    policy.require_good_names(request.username, request.display_name)
     if await store.is_username_taken(tx, policy.username_key(request.username)):
         raise UsernameTaken
 
@@ -131,16 +105,14 @@ async def register(
 
     `replaced` is the session that this browser held until now; it ends.
     """
-    await require_may_register(tx, rules, admit, request)
+    policy.require_good_names(request.username, request.display_name)
     account = await _insert_account(tx, rules, admit, request, password_hash)
     stream = account_stream(account.id)
     await tx.open_stream(stream)
-    if replaced is not None:
-        await end_session(tx, sessions, replaced)
-    actor, seed, device = await _add_device(tx, account, client)
+    await end_session(tx, sessions, replaced)
+    actor = _actor(account, tx.ids.uuid7())
     tx.emit(stream, AccountCreated(account=account), actor)
-    tx.emit(stream, DeviceSignedIn(device=device), actor)
-    return _signed_in(sessions, account, actor, seed, 0)
+    return await _sign_in(tx, sessions, account, actor, client)
 
 
 async def find_credentials(tx: Tx, username: str) -> Credentials | None:
@@ -167,40 +139,31 @@ async def login(
         raise WrongCredentials
     if rehashed is not None:
         await store.set_password(tx, credentials.account_id, rehashed)
-    if replaced is not None:
-        await end_session(tx, sessions, replaced)
+    await end_session(tx, sessions, replaced)
     account = await _own(tx, credentials.account_id)
-    actor, seed, device = await _add_device(tx, account, client)
-    tx.emit(account_stream(account.id), DeviceSignedIn(device=device), actor)
-    for forgotten in await store.devices_beyond(tx, account.id, DEVICES):
-        await _sign_out(tx, actor, forgotten, "expired")
-    return _signed_in(sessions, account, actor, seed, 0)
+    actor = _actor(account, tx.ids.uuid7())
+    return await _sign_in(tx, sessions, account, actor, client)
 
 
 async def refresh(tx: Tx, sessions: Sessions, token: RefreshToken) -> SignedIn | None:
-    """The next pair of tokens for a device. None: refuse, *after* the commit.
+    """The next tokens for a device, or for two tabs and lost answers the same once more.
 
-    The current token advances the family. Its immediate predecessor gets the same successor again
-    for GRACE: two tabs, or a lost answer. An older one that we really made means that two hold the
-    family, and nobody can tell which is the thief: the device is signed out (RFC 9700 §4.14.2).
-    That has to be committed, which is why the refusal is an answer here and not an error.
+    None: refuse, *after* the commit. It may have signed the device out, and that has to stay.
     """
     family = await store.lock_family(tx, token.account_id, token.device_id)
-    if family is None or not sessions.is_genuine(token, family.seed):
-        return None
     account = await store.find_own(tx, token.account_id)
-    if account is None or family.signed_out_at is not None:
+    if family is None or account is None or not sessions.is_genuine(token, family.seed):
         return None
     actor = _actor(account, token.device_id)
-    if tx.now >= min(family.refreshed_at + IDLE, family.created_at + LIFETIME):
-        await _sign_out(tx, actor, token.device_id, "expired")
-        return None
-    if token.count == family.count:
-        await store.advance_family(tx, token.account_id, token.device_id, family.count + 1)
-        return _signed_in(sessions, account, actor, family.seed, family.count + 1)
-    if token.count == family.count - 1 and tx.now <= family.refreshed_at + GRACE:
+    outcome = state.present(family, token.count, tx.now)
+    if outcome == "again":
         return _signed_in(sessions, account, actor, family.seed, family.count)
-    await _sign_out(tx, actor, token.device_id, "token_reused")
+    if outcome == "next":
+        await store.advance_family(tx, account.id, token.device_id, family.count + 1)
+        return _signed_in(sessions, account, actor, family.seed, family.count + 1)
+    if outcome != "ended":
+        reason = "expired" if outcome == "expired" else "token_reused"
+        await _sign_out(tx, actor, token.device_id, reason)
     return None
 
 
@@ -212,9 +175,11 @@ async def logout(tx: Tx, actor: Actor) -> None:
     await _sign_out(tx, actor, actor.device_id, "logout")
 
 
-async def end_session(tx: Tx, sessions: Sessions, token: RefreshToken) -> None:
+async def end_session(tx: Tx, sessions: Sessions, token: RefreshToken | None) -> None:
     """Log out by refresh token: for a browser whose access token ran out, or that signs in anew
     (ASVS 7.2.4: what was there before a login is dead after it). A token of nobody does nothing."""
+    if token is None:
+        return
     family = await store.lock_family(tx, token.account_id, token.device_id)
     if family is not None and sessions.is_genuine(token, family.seed):
         await logout(tx, Actor(token.account_id, token.device_id))
@@ -230,14 +195,13 @@ async def sign_out_device(tx: Tx, actor: Actor, device_id: UUID) -> None:
 
 async def sign_out_others(tx: Tx, actor: Actor, reason: SignOutReason = "revoked") -> None:
     for device_id in await store.sign_out_others(tx, actor.account_id, actor.device_id):
-        fact = DeviceSignedOut(device_id=device_id, reason=reason)
-        tx.emit(account_stream(actor.account_id), fact, actor)
+        _announce_sign_out(tx, actor, device_id, reason)
 
 
 async def sign_out_expired(tx: Tx) -> int:
     """Sign out devices whose refresh token ran out, at most SWEPT; returns how many. For a timer:
     their owners' lists and sockets should not wait for a refresh that never comes."""
-    expired = await store.expired_devices(tx, tx.now - IDLE, tx.now - LIFETIME, SWEPT)
+    expired = await store.expired_devices(tx, tx.now - state.IDLE, tx.now - state.LIFETIME, SWEPT)
     for account_id, device_id in expired:
         await _sign_out(tx, Actor(account_id, device_id), device_id, "expired")
     return len(expired)
@@ -262,8 +226,8 @@ async def change_profile(tx: Tx, actor: Actor, change: ChangeProfile) -> OwnAcco
         for field, value in msgspec.structs.asdict(change).items()
         if value is not msgspec.UNSET
     }
-    if changed.get("display_name") == "":
-        raise _empty("display_name")
+    if isinstance(change.display_name, str):
+        policy.require_visible(change.display_name, field="display_name")
     before = await _own(tx, actor.account_id)
     if not await store.update_profile(tx, actor.account_id, changed):
         raise Unauthenticated
@@ -299,21 +263,17 @@ async def change_password(
 
 async def devices(tx: Tx, actor: Actor) -> list[Device]:
     """My signed-in devices, oldest first, the asking one marked."""
-    found = await store.devices(tx, actor.account_id)
-    return [_seen_by(actor, device) for device in found]
+    return await store.devices(tx, actor.account_id, current=actor.device_id)
 
 
 async def rename_device(tx: Tx, actor: Actor, device_id: UUID, name: str) -> Device:
     """Raises NotFound for a device that is not mine or signed out, Invalid for an empty name."""
-    name = policy.tidy(name)
-    if not name:
-        raise _empty("name")
-    device = await store.rename_device(tx, actor.account_id, device_id, name)
-    if device is None:
+    name = policy.require_visible(name, field="name")
+    if not await store.rename_device(tx, actor.account_id, device_id, name):
         raise NotFound
     fact = DeviceRenamed(device_id=device_id, name=name)
     tx.emit(account_stream(actor.account_id), fact, actor)
-    return _seen_by(actor, device)
+    return next(device for device in await devices(tx, actor) if device.id == device_id)
 
 
 # Others
@@ -334,16 +294,12 @@ async def get_accounts(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Account]:
 
 async def find_people(tx: Tx, actor: Actor, query: str, cursor: str | None) -> People:  # noqa: ARG001
     """A page of the directory, by username. Raises Invalid for a cursor that is none of ours."""
-    after = _read_cursor(cursor)
+    after = cursors.decode(cursor, store.Place) if cursor else store.Place("")
     if "\0" in query:
         return People(people=[], next=None)
     found = await store.people(tx, policy.tidy(query).lower(), after, PAGE + 1)
-    page = found[:PAGE]
-    more = len(found) > PAGE
-    return People(
-        people=[account for _, account in page],
-        next=page[-1][0].encode().hex() if more else None,
-    )
+    following = cursors.encode(found[PAGE - 1][0]) if len(found) > PAGE else None
+    return People(people=[account for _, account in found[:PAGE]], next=following)
 
 
 async def server_info(tx: Tx, rules: Rules) -> Server:
@@ -372,9 +328,9 @@ async def _admission(tx: Tx, rules: Rules, admit: Admit, request: Register) -> S
     if rules.registration == "invite" and not needs_owner and request.invite is not None:
         invite_good = await admit(tx, request.invite)
     verdict = policy.admit(
-        rules.registration,
+        rules,
         needs_owner=needs_owner,
-        setup_token_right=_is_setup_token(rules, request.setup_token),
+        setup_token=request.setup_token,
         invite_good=invite_good,
     )
     if verdict == "invite_wrong":
@@ -384,12 +340,6 @@ async def _admission(tx: Tx, rules: Rules, admit: Admit, request: Register) -> S
     if verdict == "closed":
         raise RegistrationClosed
     return verdict
-
-
-def _is_setup_token(rules: Rules, given: str | None) -> bool:
-    if rules.setup_token is None:
-        return True
-    return hmac.compare_digest((given or "").encode(), rules.setup_token.encode())
 
 
 async def _insert_account(
@@ -421,13 +371,6 @@ async def _own(tx: Tx, account_id: UUID) -> OwnAccount:
     return account
 
 
-async def _add_device(tx: Tx, account: OwnAccount, client: Client) -> tuple[Actor, bytes, Device]:
-    seed = tx.ids.token().encode()
-    actor = _actor(account, tx.ids.uuid7())
-    new = store.NewDevice(account.id, actor.device_id, client.name, client.platform, seed)
-    return actor, seed, await store.insert_device(tx, new)
-
-
 def _actor(account: OwnAccount, device_id: UUID) -> Actor:
     return Actor(account.id, device_id, account.role in ("owner", "admin"))
 
@@ -443,27 +386,26 @@ def _signed_in(
     )
 
 
+async def _sign_in(
+    tx: Tx, sessions: Sessions, account: OwnAccount, actor: Actor, client: Client
+) -> SignedIn:
+    """One more device; where there are too many, the one seen longest ago makes room."""
+    seed = tx.ids.token().encode()
+    new = store.NewDevice(account.id, actor.device_id, client.name, client.platform, seed)
+    device = await store.insert_device(tx, new)
+    tx.emit(account_stream(account.id), DeviceSignedIn(device=device), actor)
+    for forgotten in await store.devices_beyond(tx, account.id, DEVICES):
+        await _sign_out(tx, actor, forgotten, "expired")
+    return _signed_in(sessions, account, actor, seed, 0)
+
+
 async def _sign_out(tx: Tx, actor: Actor, device_id: UUID, reason: SignOutReason) -> bool:
     if not await store.sign_out(tx, actor.account_id, device_id):
         return False
-    fact = DeviceSignedOut(device_id=device_id, reason=reason)
-    tx.emit(account_stream(actor.account_id), fact, actor)
+    _announce_sign_out(tx, actor, device_id, reason)
     return True
 
 
-def _seen_by(actor: Actor, device: Device) -> Device:
-    return msgspec.structs.replace(device, current=device.id == actor.device_id)
-
-
-def _read_cursor(cursor: str | None) -> str:
-    try:
-        key = bytes.fromhex(cursor or "").decode()
-    except ValueError:
-        key = "\0"
-    if "\0" in key:
-        raise Invalid(errors=(FieldError("cursor", "invalid", "Not a cursor"),))
-    return key
-
-
-def _empty(field: str) -> Invalid:
-    return Invalid(errors=(FieldError(field, "too_short", "It needs something visible"),))
+def _announce_sign_out(tx: Tx, actor: Actor, device_id: UUID, reason: SignOutReason) -> None:
+    fact = DeviceSignedOut(device_id=device_id, reason=reason)
+    tx.emit(account_stream(actor.account_id), fact, actor)

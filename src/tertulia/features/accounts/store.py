@@ -3,13 +3,14 @@ last, at commit. Whoever keeps to that order never waits in a ring."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account, Device, OwnAccount, ServerRole
+from tertulia.features.accounts.state import Family
 
 ACCOUNT = "id, username, display_name, hue, status_text, is_bot, deactivated_at"
 OWN = "id, username, display_name, hue, status_text, email, role, created_at"
@@ -51,17 +52,10 @@ class Credentials(msgspec.Struct, frozen=True):
         return f"Credentials({self.account_id})"
 
 
-class Family(msgspec.Struct, frozen=True):
-    """A device's refresh tokens: which one is current, since when."""
+class Place(msgspec.Struct, frozen=True):
+    """Where a page of the directory ended; a key without NUL, which PostgreSQL does not take."""
 
-    seed: bytes
-    count: int
-    refreshed_at: datetime
-    created_at: datetime
-    signed_out_at: datetime | None
-
-    def __repr__(self) -> str:
-        return f"Family(count={self.count})"
+    username_key: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
 
 
 # Accounts
@@ -144,16 +138,16 @@ async def accounts_by_id(tx: Tx, ids: Sequence[UUID]) -> list[Account]:
     return [_account(row) for row in await tx.conn.fetch(sql, list(ids))]
 
 
-async def people(tx: Tx, query: str, after: str, limit: int) -> list[tuple[str, Account]]:
-    """Active accounts whose name or username contains `query`, by username, with their keys."""
+async def people(tx: Tx, query: str, after: Place, limit: int) -> list[tuple[Place, Account]]:
+    """Active accounts whose name or username contains `query`, by username."""
     sql = f"""
         SELECT username_key, {ACCOUNT} FROM accounts
         WHERE deactivated_at IS NULL AND username_key > $2
           AND ($1 = '' OR strpos(username_key, $1) > 0 OR strpos(lower(display_name), $1) > 0)
         ORDER BY username_key LIMIT $3
         """
-    rows = await tx.conn.fetch(sql, query, after, limit)
-    return [(row["username_key"], _account(row)) for row in rows]
+    rows = await tx.conn.fetch(sql, query, after.username_key, limit)
+    return [(Place(row["username_key"]), _account(row)) for row in rows]
 
 
 async def own_accounts(tx: Tx, ids: Sequence[UUID]) -> list[OwnAccount]:
@@ -181,22 +175,21 @@ async def insert_device(tx: Tx, new: NewDevice) -> Device:
     return Device(**row)
 
 
-async def devices(tx: Tx, account_id: UUID) -> list[Device]:
+async def devices(tx: Tx, account_id: UUID, *, current: UUID) -> list[Device]:
     """Signed-in ones, oldest first: an order that no later event changes."""
     sql = f"""
-        SELECT {DEVICE} FROM devices WHERE account_id = $1 AND signed_out_at IS NULL
-        ORDER BY id
+        SELECT {DEVICE}, id = $2 AS current FROM devices
+        WHERE account_id = $1 AND signed_out_at IS NULL ORDER BY id
         """
-    return [Device(**row) for row in await tx.conn.fetch(sql, account_id)]
+    return [Device(**row) for row in await tx.conn.fetch(sql, account_id, current)]
 
 
-async def rename_device(tx: Tx, account_id: UUID, device_id: UUID, name: str) -> Device | None:
-    sql = f"""
+async def rename_device(tx: Tx, account_id: UUID, device_id: UUID, name: str) -> bool:
+    sql = """
         UPDATE devices SET name = $3
-        WHERE account_id = $1 AND id = $2 AND signed_out_at IS NULL RETURNING {DEVICE}
+        WHERE account_id = $1 AND id = $2 AND signed_out_at IS NULL RETURNING id
         """
-    row = await tx.conn.fetchrow(sql, account_id, device_id, name)
-    return Device(**row) if row else None
+    return await tx.conn.fetchval(sql, account_id, device_id, name) is not None
 
 
 async def has_device(tx: Tx, account_id: UUID, device_id: UUID) -> bool:
