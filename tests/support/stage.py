@@ -137,6 +137,16 @@ class Stage:
         socket.hello = await self.fanout.attach(conn, OWN, load or self.load)
         return socket
 
+    async def somebody_else(self, room: str) -> Socket:
+        """A socket of another person, who is in that room too."""
+        socket = Socket()
+
+        async def load() -> dict[str, int]:
+            return {"account:you": 0, room: self.log.head(room)}
+
+        await self.fanout.attach(cast("Connection", socket), "account:you", load)
+        return socket
+
     async def bring(self, topic: str, *, may_hear: bool = True) -> None:
         """Bring my sockets into a room, as membership stands in the database."""
 
