@@ -11,6 +11,7 @@ import { roomTitle } from '@/features/rooms/naming'
 import { may } from '@/features/rooms/policy'
 import { RoomGone } from '@/features/rooms/room-gone'
 import { RoomHeader } from '@/features/rooms/room-header'
+import { RoomListPane as ListPane } from '@/features/rooms/room-list-pane'
 import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
 import { SettingsPanel } from '@/features/rooms/settings-panel'
 import { m } from '@/i18n/paraglide/messages.js'
@@ -18,8 +19,6 @@ import type { RoomPlace } from '@/lib/slots'
 import { accountsApply } from '@/sync/accounts-apply'
 import { useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
-
-export { RoomListPane } from '@/features/rooms/room-list-pane'
 
 /** Every feature's share of the reducer. */
 const tables = [accountsApply, roomsApply, messagesApply]
@@ -71,6 +70,8 @@ export function RightPane({
   if (panel === 'settings') return <SettingsPanel roomId={roomId} close={close} />
   return <MemberPanel roomId={roomId} close={close} />
 }
+
+export const RoomListPane = ListPane
 
 export function HomePane() {
   return (

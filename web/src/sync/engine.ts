@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Message } from '@/wire/messages'
 import type { Member } from '@/wire/rooms'
 import type { Event } from '@/wire/sync'
+import { asSeenByOthers } from './accounts-apply'
 import { createCatchUp } from './catch-up'
 import { type ApplyTable, dispatchTo } from './dispatch'
 import { createEphemera, type EphemeraState } from './ephemera'
@@ -113,9 +114,14 @@ export function createEngine(parts: EngineParts): Engine {
   const whispers = parts.whispers(hear)
   const unsubscribe = store.subscribe(changed)
 
+  const ownAsAuthor = () => {
+    const { account } = read()
+    return account && asSeenByOthers(account)
+  }
+
   /** My own ack, as the event it stands for: E3 decides whether it is news. */
   function answered(intent: Intent, message: Message): void {
-    const me = read().people[message.author_id] ?? asAuthor(read())
+    const me = read().people[message.author_id] ?? ownAsAuthor()
     if (intent.kind === 'send' && me) {
       log.receive(sentEvent(message, me))
       // Said before and long applied? Then its event does not come again.
@@ -291,10 +297,6 @@ function unsaid(outbox: readonly Intent[], replica: Replica): readonly Intent[] 
 function withIntent(outbox: readonly Intent[], put: Intent): readonly Intent[] {
   const known = outbox.some((intent) => intent.id === put.id)
   return known ? outbox.map((intent) => (intent.id === put.id ? put : intent)) : [...outbox, put]
-}
-
-function asAuthor({ account }: State) {
-  return account && { ...account, is_bot: false, deactivated: false }
 }
 
 const sentEvent = (message: Message, author: unknown): Event => ({

@@ -1,5 +1,6 @@
-import { createContext, type ReactNode, useContext } from 'react'
+import { createContext, type ReactNode, useContext, useEffect } from 'react'
 import { useStore } from 'zustand'
+import type { Account } from '@/wire/accounts'
 import type { Engine } from './engine'
 import type { State } from './state'
 
@@ -20,3 +21,17 @@ export function useEngine(): Engine {
 export function useSync<Selected>(select: (state: State) => Selected): Selected {
   return useStore(useEngine().store, select)
 }
+
+/** Somebody by id; asks the server for the name once where it is not known yet. */
+export function usePerson(accountId: string | null | undefined): Account | undefined {
+  const engine = useEngine()
+  const person = useSync((state) => (accountId ? state.people[accountId] : undefined))
+  const missing = accountId && !person ? accountId : null
+  useEffect(() => {
+    if (missing) engine.know(missing)
+  }, [engine, missing])
+  return person
+}
+
+/** The id of my account. */
+export const useMyId = (): string | null => useSync((state) => state.account?.id ?? null)

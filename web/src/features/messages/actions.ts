@@ -1,0 +1,53 @@
+import { m } from '@/i18n/paraglide/messages.js'
+import type { Engine } from '@/sync/engine'
+import { UNDO_MS } from '@/sync/words'
+import { toast } from '@/ui/toasts'
+import type { Message } from '@/wire/messages'
+import type { Pane } from './pane-store'
+import { rowKey } from './rows'
+
+/** What a person may do to one message, once for buttons, menus and keys alike. */
+export interface MessageActions {
+  canReply: boolean
+  canEdit: boolean
+  canDelete: boolean
+  reply(): void
+  edit(): void
+  remove(): void
+  copyText(): Promise<void>
+  copyLink(): Promise<void>
+}
+
+export function actionsOn(message: Message, pane: Pane, engine: Engine): MessageActions {
+  const isMine = message.author_id === pane.myId
+  const isText = message.body.kind === 'text'
+  const key = rowKey(message.author_id, message.client_id)
+  return {
+    canReply: pane.canPost && message.body.kind !== 'deleted' && message.body.kind !== 'system',
+    canEdit: pane.canPost && isMine && isText,
+    canDelete: isText && pane.canPost && (isMine || pane.canDeleteAny),
+    reply: () => {
+      pane.store.setState({ replyTo: message.id, editing: null })
+      pane.composer.current?.focus()
+    },
+    edit: () => pane.store.setState({ editing: key }),
+    remove: () => {
+      const id = engine.words.remove(pane.roomId, message.id)
+      toast(m.messages_deleted(), {
+        lasts: UNDO_MS,
+        action: { label: m.ui_undo(), run: () => engine.words.discard(id) },
+      })
+    },
+    copyText: async () => {
+      if (message.body.kind !== 'text') return
+      await navigator.clipboard.writeText(message.body.text)
+      toast(m.messages_text_copied())
+    },
+    copyLink: async () => {
+      await navigator.clipboard.writeText(
+        `${location.origin}/rooms/${message.room_id}?at=${message.seq}`,
+      )
+      toast(m.messages_link_copied())
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'react'
+import { m } from '@/i18n/paraglide/messages.js'
+import { useEngine } from '@/sync/react'
+import type { State } from '@/sync/state'
+import type { Message } from '@/wire/messages'
+import { oneLine } from './quote'
+
+/** More than one message in this time is told as a number: a flood read aloud tells nothing. */
+const BATCH_MS = 2_000
+
+/** Says what others write in this room, to those who listen rather than look. */
+export function Announcer({ roomId, myId }: { roomId: string; myId: string }) {
+  const engine = useEngine()
+  const [said, setSaid] = useState('')
+  useEffect(() => {
+    let fresh: Message[] = []
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const tell = () => {
+      timer = null
+      setSaid(sentence(fresh, engine.store.getState()))
+      fresh = []
+    }
+    const stop = engine.store.subscribe((now, before) => {
+      const news = now.phase === 'live' ? arrived(now, before, roomId, myId) : null
+      if (!news) return
+      fresh.push(news)
+      timer ??= setTimeout(tell, fresh.length > 1 ? BATCH_MS : 300)
+    })
+    return () => {
+      stop()
+      if (timer) clearTimeout(timer)
+    }
+  }, [engine, roomId, myId])
+  return (
+    <div aria-live="polite" className="sr-only">
+      {said}
+    </div>
+  )
+}
+
+function arrived(now: State, before: State, roomId: string, myId: string): Message | null {
+  const last = now.rooms[roomId]?.last_message
+  const was = before.rooms[roomId]?.last_message
+  if (!last || !was || last.seq <= was.seq) return null
+  return last.author_id === myId || last.body.kind !== 'text' ? null : last
+}
+
+function sentence(fresh: readonly Message[], state: State): string {
+  const [only] = fresh
+  if (fresh.length !== 1 || only?.body.kind !== 'text')
+    return m.messages_n_new({ count: fresh.length })
+  const name = state.people[only.author_id]?.display_name ?? m.messages_somebody()
+  return m.messages_said({ name, text: oneLine(only.body.text).slice(0, 300) })
+}

@@ -1,0 +1,245 @@
+import { SendHorizontalIcon, XIcon } from 'lucide-react'
+import { memo, useEffect, useRef, useState } from 'react'
+import { m } from '@/i18n/paraglide/messages.js'
+import { usePreferences } from '@/lib/preferences'
+import { useShortcut } from '@/lib/shortcuts'
+import { useEngine, usePerson, useSync } from '@/sync/react'
+import { IconButton } from '@/ui/IconButton'
+import { useAutosize } from '@/ui/TextArea'
+import { toast } from '@/ui/toasts'
+import { sendMessageLimits } from '@/wire/limits'
+import type { Message } from '@/wire/messages'
+import { belongsToIme, reachesBack, sends, wrap } from './composer-keys'
+import { MentionList } from './mention-list'
+import { usePane, usePaneState } from './pane-store'
+import { oneLine } from './quote'
+import { rowKey } from './rows'
+import { useDraft } from './use-draft'
+import { useMentionBox } from './use-mention-box'
+
+const MAX = sendMessageLimits.text.maxLength
+/** The counter shows up when this few characters are left. */
+const NEAR = 400
+
+interface ComposerProps {
+  title: string
+  /** Something was written, or nothing is left of it. */
+  onTyping: (active: boolean) => void
+  onRead: () => void
+}
+
+/** Where words are written. Lives apart from the list: news in the room never draws it again. */
+export const Composer = memo(function Composer({ title, onTyping, onRead }: ComposerProps) {
+  const pane = usePane()
+  const engine = useEngine()
+  const draft = useDraft(engine, pane.roomId)
+  const own = useRef<HTMLTextAreaElement>(null)
+  const [text, setText] = useState(draft.saved?.text ?? '')
+  const replyTo = usePaneState((state) => state.replyTo)
+  const enterSends = usePreferences((state) => state.enterSends)
+  const box = useMentionBox()
+  const { drop, save } = draft
+  useAutosize(own, text, 10)
+  useOpening(own, draft.saved?.reply_to ?? null)
+  useComposerKeys()
+  useEffect(() => {
+    save(text, replyTo)
+  }, [save, text, replyTo])
+
+  const left = MAX - [...text].length
+  const canSend = text.trim() !== '' && left >= 0
+
+  const write = (value: string, caret?: number) => {
+    setText(value)
+    onTyping(value.trim() !== '')
+    if (caret === undefined) return
+    requestAnimationFrame(() => own.current?.setSelectionRange(caret, caret))
+  }
+  const send = () => {
+    if (text.trim() === '') return
+    if (left < 0) {
+      toast(m.messages_too_long({ count: -left }), { tone: 'danger' })
+      return
+    }
+    drop()
+    engine.words.send(pane.roomId, text.trim(), replyTo)
+    pane.store.setState({ replyTo: null })
+    setText('')
+    box.close()
+    onTyping(false)
+    pane.list.current?.toEnd()
+  }
+  const takeMention = (index?: number) => {
+    const taken = box.take(text, own.current?.selectionStart ?? text.length, index)
+    if (taken) write(taken.value, taken.caret)
+  }
+  const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
+    const key = event.nativeEvent
+    const field = event.currentTarget
+    if (belongsToIme(key)) return
+    if (box.open && chooses(event.key)) {
+      if (event.key === 'Escape') box.close()
+      else if (event.key === 'ArrowDown') box.move(1)
+      else if (event.key === 'ArrowUp') box.move(-1)
+      else takeMention()
+    } else if (sends(key, field, enterSends)) send()
+    else if (event.key === 'Escape') stepBack()
+    else if (reachesBack(key, field) === 'edit') editLast()
+    else if (reachesBack(key, field) === 'reply') replyToLast()
+    else if (!format(event)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  /** Innermost first: an answer in the making, then the room's unread state. */
+  const stepBack = () => {
+    if (replyTo !== null) pane.store.setState({ replyTo: null })
+    else if (text === '') onRead()
+  }
+  const editLast = () => {
+    const mine = lastOf(
+      engine,
+      pane.roomId,
+      (m) => m.author_id === pane.myId && m.body.kind === 'text',
+    )
+    if (!mine) return
+    pane.store.setState({ editing: rowKey(mine.author_id, mine.client_id) })
+    void pane.list.current?.scrollToSeq(mine.seq)
+  }
+  const replyToLast = () => {
+    const last = lastOf(engine, pane.roomId, (m) => m.body.kind === 'text')
+    if (last) pane.store.setState({ replyTo: last.id })
+  }
+  const format = (event: React.KeyboardEvent<HTMLTextAreaElement>): boolean => {
+    const mark = markOf(event)
+    if (!mark) return false
+    const marked = wrap(event.currentTarget, mark)
+    write(marked.value)
+    requestAnimationFrame(() =>
+      own.current?.setSelectionRange(marked.selectionStart, marked.selectionEnd),
+    )
+    return true
+  }
+
+  return (
+    <div className="relative px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-5">
+      {box.open && <MentionList box={box} onTake={takeMention} />}
+      <div className="rounded-card border border-line-strong bg-raised shadow-low focus-within:border-focus focus-within:outline focus-within:outline-focus">
+        {replyTo && <Replying messageId={replyTo} />}
+        <div className="flex items-end gap-1 p-1.5">
+          <textarea
+            ref={(area) => {
+              own.current = area
+              pane.composer.current = area
+            }}
+            rows={1}
+            dir="auto"
+            data-landmark-focus
+            aria-label={m.messages_composer_label({ room: title })}
+            placeholder={m.messages_composer_placeholder({ room: title })}
+            aria-autocomplete="list"
+            aria-haspopup="listbox"
+            {...(box.open && {
+              role: 'combobox',
+              'aria-expanded': true,
+              'aria-controls': box.listId,
+              'aria-activedescendant': box.optionId(box.active),
+            })}
+            value={text}
+            onChange={(event) => {
+              write(event.target.value)
+              box.look(event.target.value, event.target.selectionStart)
+            }}
+            onKeyDown={onKeyDown}
+            onBlur={box.close}
+            className="block min-h-9 w-full resize-none bg-transparent px-2.5 py-1.5 outline-none"
+          />
+          {left <= NEAR && (
+            <span
+              className={`self-center px-1 text-small tabular-nums ${left < 0 ? 'text-danger-ink' : 'text-muted'}`}
+            >
+              <span aria-hidden="true">{left}</span>
+              <span className="sr-only" role="status">
+                {m.messages_left({ count: left })}
+              </span>
+            </span>
+          )}
+          <IconButton
+            size="small"
+            tone="accent"
+            label={m.messages_send()}
+            disabled={!canSend}
+            icon={<SendHorizontalIcon aria-hidden="true" className="rtl:-scale-x-100" />}
+            // The keyboard of a phone stays open.
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={send}
+          />
+        </div>
+      </div>
+    </div>
+  )
+})
+
+const chooses = (key: string) => ['Escape', 'ArrowDown', 'ArrowUp', 'Enter', 'Tab'].includes(key)
+
+function markOf(event: React.KeyboardEvent): string | null {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null
+  const key = event.key.toLowerCase()
+  if (event.shiftKey) return key === 'x' ? '~~' : null
+  return { b: '**', i: '_' }[key] ?? null
+}
+
+function lastOf(
+  engine: ReturnType<typeof useEngine>,
+  roomId: string,
+  fits: (message: Message) => boolean,
+): Message | undefined {
+  return engine.store.getState().timelines[roomId]?.messages.findLast(fits)
+}
+
+/** On a desktop the composer has the focus when a room opens; a phone's keyboard stays away. */
+function useOpening(area: { current: HTMLTextAreaElement | null }, replyTo: string | null): void {
+  const { store } = usePane()
+  const atFirst = useRef(replyTo)
+  useEffect(() => {
+    if (atFirst.current) store.setState({ replyTo: atFirst.current })
+    if (matchMedia('(hover: hover) and (min-width: 48.0625rem)').matches) area.current?.focus()
+  }, [store, area])
+}
+
+function Replying({ messageId }: { messageId: string }) {
+  const { roomId, store } = usePane()
+  const message = useSync((state) =>
+    state.timelines[roomId]?.messages.find((one) => one.id === messageId),
+  )
+  const author = usePerson(message?.author_id)
+  const text = message?.body.kind === 'text' ? oneLine(message.body.text) : ''
+  return (
+    <div className="flex items-center gap-2 border-b border-line ps-4 pe-1.5 text-small text-muted">
+      <span className="min-w-0 grow truncate py-2" dir="auto">
+        {m.messages_replying_to({ name: author?.display_name ?? m.messages_somebody() })}
+        {text && <span className="text-faint"> — {text}</span>}
+      </span>
+      <IconButton
+        size="small"
+        label={m.messages_reply_cancel()}
+        icon={<XIcon aria-hidden="true" />}
+        onClick={() => store.setState({ replyTo: null })}
+      />
+    </div>
+  )
+}
+
+/** What the composer does with the keyboard, for the help dialog. */
+function useComposerKeys(): void {
+  const scope = 'composer' as const
+  useShortcut(
+    { id: 'composer.send', keys: ['Enter'], scope, label: m.messages_key_send },
+    { id: 'composer.break', keys: ['Shift+Enter'], scope, label: m.messages_key_break },
+    { id: 'composer.edit-last', keys: ['ArrowUp'], scope, label: m.messages_key_edit_last },
+    { id: 'composer.reply-last', keys: ['Shift+ArrowUp'], scope, label: m.messages_key_reply_last },
+    { id: 'composer.bold', keys: ['Mod+B'], scope, label: m.messages_key_bold },
+    { id: 'composer.italic', keys: ['Mod+I'], scope, label: m.messages_key_italic },
+    { id: 'composer.strike', keys: ['Mod+Shift+X'], scope, label: m.messages_key_strike },
+    { id: 'composer.escape', keys: ['Escape'], scope, label: m.messages_key_escape },
+  )
+}

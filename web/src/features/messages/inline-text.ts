@@ -1,0 +1,36 @@
+/** A run of text, or a name that calls somebody. */
+export type Run = { text: string } | { mention: string; text: string }
+
+/** Words that call everybody; the server's rule is `messages/state.py`. */
+export const roomWords: readonly string[] = ['room', 'all', 'everyone', 'channel']
+
+/** Where a mention may begin: `@` not inside a word or an address. Usernames as the server has them. */
+const mention = /(?<![\p{L}\p{N}_@.])@([a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?)/giu
+
+/** Cuts text at the names that the server counted as mentions; others stay words. */
+export function cutMentions(text: string, names: ReadonlySet<string>): Run[] {
+  const runs: Run[] = []
+  let from = 0
+  for (const match of text.matchAll(mention)) {
+    const name = (match[1] ?? '').toLowerCase()
+    if (!names.has(name)) continue
+    if (match.index > from) runs.push({ text: text.slice(from, match.index) })
+    runs.push({ mention: name, text: match[0] })
+    from = match.index + match[0].length
+  }
+  if (from < text.length) runs.push({ text: text.slice(from) })
+  return runs
+}
+
+/** Up to three emoji and nothing else may be large. */
+export const isJustEmoji = (text: string): boolean => {
+  const clusters = [...new Intl.Segmenter().segment(text.trim())].map(({ segment }) => segment)
+  const visible = clusters.filter((cluster) => cluster.trim() !== '')
+  return (
+    visible.length > 0 &&
+    visible.length <= 3 &&
+    visible.every(
+      (cluster) => /^\p{Extended_Pictographic}/u.test(cluster) || /^\p{RI}{2}$/u.test(cluster),
+    )
+  )
+}

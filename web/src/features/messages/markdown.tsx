@@ -1,0 +1,238 @@
+import { Lexer, type Token, type Tokens } from 'marked'
+import { Fragment, memo, type ReactNode } from 'react'
+import { cx } from '@/lib/class-names'
+import { CodeBlock } from './code-block'
+import { cutMentions, isJustEmoji, roomWords } from './inline-text'
+import { safeHref } from './links'
+
+/** Beyond this a message is only trying to break something: the rest is shown as it was written. */
+const MAX_DEPTH = 12
+
+export interface MarkdownProps {
+  text: string
+  /** Names (lower case) that are mentions here, the words for everybody included. */
+  names: ReadonlySet<string>
+  /** My own username, to light up what calls me. */
+  me: string | undefined
+}
+
+type Context = Pick<MarkdownProps, 'names' | 'me'>
+
+/**
+ * Markdown as React nodes, from marked's lexer. Nothing here writes HTML: raw HTML in a message is
+ * shown as text, and an image as a link, so that reading a message tells nobody that I did.
+ */
+export const Markdown = memo(function Markdown({ text, names, me }: MarkdownProps) {
+  if (isJustEmoji(text)) return <p className="text-[2.25rem] leading-tight">{text.trim()}</p>
+  return <div className="flex flex-col gap-2">{blocks(parse(text), { names, me }, 0)}</div>
+})
+
+const parse = (text: string): Token[] => new Lexer({ gfm: true, breaks: true }).lex(text)
+
+function blocks(tokens: readonly Token[], context: Context, depth: number): ReactNode[] {
+  return tokens.map((token, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one text never change places
+    <Fragment key={at}>{block(token, context, depth)}</Fragment>
+  ))
+}
+
+function block(token: Token, context: Context, depth: number): ReactNode {
+  if (depth > MAX_DEPTH) return <p dir="auto">{token.raw}</p>
+  switch (token.type) {
+    case 'space':
+      return null
+    case 'code':
+      return (
+        <CodeBlock
+          code={(token as Tokens.Code).text}
+          language={(token as Tokens.Code).lang ?? ''}
+        />
+      )
+    case 'blockquote':
+      return (
+        <blockquote className="border-s-2 border-line-strong ps-3 text-muted">
+          {blocks((token as Tokens.Blockquote).tokens, context, depth + 1)}
+        </blockquote>
+      )
+    case 'list':
+      return list(token as Tokens.List, context, depth)
+    case 'heading':
+      return heading(token as Tokens.Heading, context, depth)
+    case 'hr':
+      return <hr className="border-line" />
+    case 'table':
+      return table(token as Tokens.Table, context, depth)
+    case 'paragraph':
+      return (
+        <p dir="auto" className="whitespace-pre-wrap">
+          {inline((token as Tokens.Paragraph).tokens, context, depth)}
+        </p>
+      )
+    case 'text':
+      return (
+        <span dir="auto" className="block whitespace-pre-wrap">
+          {inline((token as Tokens.Text).tokens ?? [token], context, depth)}
+        </span>
+      )
+    default:
+      return (
+        <p dir="auto" className="whitespace-pre-wrap">
+          {token.raw.trimEnd()}
+        </p>
+      )
+  }
+}
+
+function heading(token: Tokens.Heading, context: Context, depth: number): ReactNode {
+  const content = inline(token.tokens, context, depth)
+  // A message is not a page: its headings are not in the page's outline.
+  return (
+    <p dir="auto" className={cx('font-semibold', token.depth <= 2 ? 'text-lead' : 'text-body')}>
+      {content}
+    </p>
+  )
+}
+
+function list(token: Tokens.List, context: Context, depth: number): ReactNode {
+  const items = token.items.map((item, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: items of one text never change places
+    <li key={at} dir="auto" className={cx(item.task && 'list-none')}>
+      {item.task && (
+        <input
+          type="checkbox"
+          disabled
+          checked={item.checked ?? false}
+          className="-ms-5 me-2 accent-accent"
+        />
+      )}
+      {blocks(
+        item.tokens.filter((inner) => inner.type !== 'checkbox'),
+        context,
+        depth + 1,
+      )}
+    </li>
+  ))
+  return token.ordered ? (
+    <ol start={Number(token.start) || 1} className="list-decimal ps-6 marker:text-faint">
+      {items}
+    </ol>
+  ) : (
+    <ul className="list-disc ps-6 marker:text-faint">{items}</ul>
+  )
+}
+
+function table(token: Tokens.Table, context: Context, depth: number): ReactNode {
+  const cell = 'border border-line px-2.5 py-1 text-start'
+  return (
+    <div className="max-w-full overflow-x-auto">
+      <table className="border-collapse text-small">
+        <thead>
+          <tr>
+            {token.header.map((head, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: cells never change places
+              <th key={at} dir="auto" className={cx(cell, 'bg-sunken font-semibold')}>
+                {inline(head.tokens, context, depth + 1)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {token.rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows never change places
+            <tr key={at}>
+              {row.map((data, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: cells never change places
+                <td key={column} dir="auto" className={cell}>
+                  {inline(data.tokens, context, depth + 1)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function inline(tokens: readonly Token[], context: Context, depth: number): ReactNode[] {
+  return tokens.map((token, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one text never change places
+    <Fragment key={at}>{span(token, context, depth + 1)}</Fragment>
+  ))
+}
+
+function span(token: Token, context: Context, depth: number): ReactNode {
+  if (depth > MAX_DEPTH) return token.raw
+  const inner = () => inline((token as Tokens.Generic).tokens ?? [], context, depth)
+  switch (token.type) {
+    case 'strong':
+      return <strong className="font-semibold">{inner()}</strong>
+    case 'em':
+      return <em>{inner()}</em>
+    case 'del':
+      return <del>{inner()}</del>
+    case 'codespan':
+      return (
+        <code
+          dir="ltr"
+          className="rounded-small bg-sunken px-1 py-0.5 text-[0.875em] [unicode-bidi:isolate]"
+        >
+          {(token as Tokens.Codespan).text}
+        </code>
+      )
+    case 'br':
+      return '\n'
+    case 'escape':
+      return (token as Tokens.Escape).text
+    case 'link':
+      return link((token as Tokens.Link).href, inner(), token.raw)
+    case 'image':
+      return link(
+        (token as Tokens.Image).href,
+        (token as Tokens.Image).text || (token as Tokens.Image).href,
+        token.raw,
+      )
+    case 'text': {
+      const nested = (token as Tokens.Text).tokens
+      return nested ? inline(nested, context, depth) : words((token as Tokens.Text).text, context)
+    }
+    default:
+      return token.raw
+  }
+}
+
+function link(href: string, content: ReactNode, raw: string): ReactNode {
+  const safe = safeHref(href)
+  if (safe === null) return raw
+  return (
+    <a
+      href={safe}
+      target="_blank"
+      rel="noopener noreferrer"
+      className="text-accent-ink underline decoration-from-font underline-offset-2 hover:decoration-2"
+    >
+      {content}
+    </a>
+  )
+}
+
+function words(text: string, { names, me }: Context): ReactNode {
+  if (!text.includes('@')) return text
+  return cutMentions(text, names).map((run, at) =>
+    'mention' in run ? (
+      <span
+        // biome-ignore lint/suspicious/noArrayIndexKey: runs of one text never change places
+        key={at}
+        dir="auto"
+        className={cx(
+          'rounded-small px-0.5 font-semibold text-accent-ink',
+          (run.mention === me || roomWords.includes(run.mention)) && 'bg-accent-soft',
+        )}
+      >
+        {run.text}
+      </span>
+    ) : (
+      run.text
+    ),
+  )
+}

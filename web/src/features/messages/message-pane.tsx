@@ -1,0 +1,135 @@
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { m } from '@/i18n/paraglide/messages.js'
+import { useEngine, useSync } from '@/sync/react'
+import { EmptyState } from '@/ui/EmptyState'
+import { ErrorState } from '@/ui/ErrorState'
+import { Skeleton } from '@/ui/Skeleton'
+import { Announcer } from './announcer'
+import { Composer } from './composer'
+import { MessageList } from './message-list'
+import { createPaneStore, type Pane, PaneContext } from './pane-store'
+import { useOpening, useReadMark } from './use-opening'
+import { useView } from './use-view'
+
+export interface MessagePaneProps {
+  roomId: string
+  myId: string
+  title: string
+  /** The address's `at`: a `seq`, or a message id. */
+  at?: string | undefined
+  canPost: boolean
+  canDeleteAny: boolean
+  /** Between list and composer, in a place of fixed height: who is typing. */
+  below: ReactNode
+  onTyping: (active: boolean) => void
+}
+
+/** A room's talk: the list, and the place to write. Mount it anew for each room. */
+export function MessagePane(props: MessagePaneProps) {
+  const { roomId, myId, canPost, canDeleteAny } = props
+  const [store] = useState(createPaneStore)
+  const list = useRef<Pane['list']['current']>(null)
+  const composer = useRef<HTMLTextAreaElement | null>(null)
+  const pane = useMemo(
+    (): Pane => ({ store, list, composer, roomId, myId, canPost, canDeleteAny }),
+    [store, roomId, myId, canPost, canDeleteAny],
+  )
+  return (
+    <PaneContext value={pane}>
+      <History {...props} />
+      {props.below}
+      {canPost ? (
+        <Writing {...props} />
+      ) : (
+        <p className="mx-5 mb-4 rounded-control bg-sunken p-3 text-center text-small text-muted">
+          {m.messages_cannot_post()}
+        </p>
+      )}
+      <Announcer roomId={roomId} myId={myId} />
+    </PaneContext>
+  )
+}
+
+function Writing({ roomId, title, onTyping }: MessagePaneProps) {
+  const engine = useEngine()
+  const readAll = useRef(() => {})
+  readAll.current = () => {
+    engine.markRead(roomId, engine.store.getState().rooms[roomId]?.head ?? 0)
+  }
+  const [onRead] = useState(() => () => readAll.current())
+  const typing = useRef(onTyping)
+  typing.current = onTyping
+  const [tell] = useState(() => (active: boolean) => typing.current(active))
+  return <Composer title={title} onTyping={tell} onRead={onRead} />
+}
+
+function History({ roomId, title, at }: MessagePaneProps) {
+  const opening = useOpening(roomId, at)
+  if (opening === null) return <ListSkeleton />
+  if (opening === 'missing') {
+    return (
+      <div className="grow">
+        <EmptyState title={m.messages_link_gone()}>{m.messages_link_gone_text()}</EmptyState>
+      </div>
+    )
+  }
+  return (
+    <Opened key={`${opening.why} ${opening.seq}`} roomId={roomId} title={title} opening={opening} />
+  )
+}
+
+function Opened(props: {
+  roomId: string
+  title: string
+  opening: Exclude<ReturnType<typeof useOpening>, null | 'missing'>
+}) {
+  const { roomId, title, opening } = props
+  const view = useView(roomId, opening)
+  const readSeq = useReadMark(roomId)
+  const isEmpty = useSync((state) => state.outbox.length === 0)
+  if (view.error) {
+    return (
+      <div className="grow">
+        <ErrorState title={m.messages_failed()} text={view.error} retry={view.retry} />
+      </div>
+    )
+  }
+  if (!view.span) return <ListSkeleton />
+  if (view.messages.length === 0 && view.atOldest && isEmpty) {
+    return (
+      <div className="flex grow items-center">
+        <EmptyState title={m.messages_empty_title()}>{m.messages_empty_text()}</EmptyState>
+      </div>
+    )
+  }
+  return <MessageList view={view} opening={opening} title={title} readSeq={readSeq} />
+}
+
+/** Shapes of messages, but only for those who wait longer than a blink. */
+function ListSkeleton() {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 150)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <div
+      role="status"
+      aria-label={m.ui_loading()}
+      className="flex min-h-0 grow flex-col justify-end gap-5 overflow-hidden px-5 pb-4"
+    >
+      {shown &&
+        [72, 40, 88, 56, 64].map((width) => (
+          <div key={width} className="flex gap-3">
+            <Skeleton className="size-(--avatar) rounded-full!" />
+            <div className="flex grow flex-col gap-2">
+              <Skeleton className="h-3.5 w-32" />
+              <span className="block" style={{ width: `${width}%` }}>
+                <Skeleton className="h-4 w-full" />
+              </span>
+            </div>
+          </div>
+        ))}
+    </div>
+  )
+}

@@ -1,0 +1,162 @@
+import { Trash2Icon } from 'lucide-react'
+import { memo, useState } from 'react'
+import { formatFull, formatTime } from '@/i18n/format'
+import { m } from '@/i18n/paraglide/messages.js'
+import { cx } from '@/lib/class-names'
+import { useEngine, usePerson, useSync } from '@/sync/react'
+import { Avatar } from '@/ui/Avatar'
+import type { Message } from '@/wire/messages'
+import { actionsOn } from './actions'
+import { EditBox } from './edit-box'
+import { EditedMark } from './edited-mark'
+import { MessageText } from './message-text'
+import { changeOf } from './overlay'
+import { usePane, usePaneState } from './pane-store'
+import { QuoteLine } from './quote'
+import { RowToolbar } from './row-toolbar'
+import type { MessageRow as Row } from './rows'
+import { SystemNote } from './system-note'
+
+/** One message of the log. Draws itself again only when this message, or what I do to it, changes. */
+export const MessageRow = memo(function MessageRow({ row }: { row: Row }) {
+  const { message } = row
+  const [hot, setHot] = useState(false)
+  if (message.body.kind === 'system') {
+    return (
+      <div className="flex px-4 wide:px-5">
+        <Gutter />
+        <SystemNote message={message} body={message.body} />
+      </div>
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only shows what the keyboard reaches too
+    <div
+      onPointerEnter={(event) => event.pointerType === 'mouse' && setHot(true)}
+      onPointerLeave={() => setHot(false)}
+      onFocus={() => setHot(true)}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setHot(false)
+      }}
+      className={cx(
+        'relative flex px-4 transition-colors wide:px-5',
+        row.compact ? 'pt-(--message-line-gap)' : 'pt-1',
+        hot && 'bg-[color-mix(in_oklab,var(--paper-hover)_45%,transparent)]',
+      )}
+    >
+      {row.compact ? <Gutter at={row.at} shown={hot} /> : <Face authorId={message.author_id} />}
+      <div className="min-w-0 grow pb-0.5">
+        {message.reply_to && <QuoteLine quote={message.reply_to} />}
+        {!row.compact && <Head authorId={message.author_id} at={row.at} />}
+        <MessageBody row={row} message={message} hot={hot} />
+      </div>
+    </div>
+  )
+})
+
+function MessageBody({ row, message, hot }: { row: Row; message: Message; hot: boolean }) {
+  const pane = usePane()
+  const engine = useEngine()
+  const editing = usePaneState((state) => state.editing === row.key)
+  const change = useSync((state) => changeOf(state.outbox, message.id))
+  const { body } = message
+  if (body.kind === 'deleted' || change?.kind === 'delete') {
+    return <Tombstone byAuthor={body.kind !== 'deleted' || body.by === message.author_id} />
+  }
+  if (body.kind !== 'text') {
+    return <p className="text-muted italic">{m.messages_unknown_kind()}</p>
+  }
+  const text = change?.kind === 'edit' ? change.text : body.text
+  if (editing) {
+    const done = () => {
+      pane.store.setState({ editing: null })
+      pane.composer.current?.focus()
+    }
+    return (
+      <EditBox
+        text={text}
+        onCancel={done}
+        onSave={(written) => {
+          if (change?.kind === 'edit') engine.words.discard(change.id)
+          engine.words.edit(pane.roomId, message.id, written)
+          done()
+        }}
+      />
+    )
+  }
+  const actions = actionsOn(message, pane, engine)
+  return (
+    <>
+      <div className={cx(change && change.state !== 'failed' && 'opacity-60')}>
+        <MessageText text={text} message={message} />
+        {(message.edited_at || change?.kind === 'edit') && <EditedMark message={message} />}
+      </div>
+      {change?.state === 'failed' && <ChangeFailed id={change.id} code={change.error} />}
+      {hot && <RowToolbar actions={actions} isText />}
+    </>
+  )
+}
+
+function ChangeFailed({ id, code }: { id: string; code: string | null }) {
+  const { words } = useEngine()
+  return (
+    <p className="flex items-center gap-3 text-small text-danger-ink">
+      {code === 'forbidden' ? m.messages_change_forbidden() : m.messages_change_failed()}
+      <button type="button" className="font-semibold underline" onClick={() => words.discard(id)}>
+        {m.messages_change_drop()}
+      </button>
+    </p>
+  )
+}
+
+function Tombstone({ byAuthor }: { byAuthor: boolean }) {
+  return (
+    <p className="flex items-center gap-1.5 text-small text-faint italic">
+      <Trash2Icon aria-hidden="true" className="size-3.5" />
+      {byAuthor ? m.messages_tombstone() : m.messages_tombstone_moderated()}
+    </p>
+  )
+}
+
+export function Face({ authorId }: { authorId: string }) {
+  const author = usePerson(authorId)
+  return (
+    <div className="w-[calc(var(--avatar)+0.75rem)] shrink-0 pt-0.5">
+      <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
+    </div>
+  )
+}
+
+export function Head({ authorId, at }: { authorId: string; at: string }) {
+  const author = usePerson(authorId)
+  return (
+    <p className="flex items-baseline gap-2">
+      <span className="truncate font-semibold" dir="auto">
+        {author?.display_name ?? m.messages_somebody()}
+      </span>
+      <time dateTime={at} title={formatFull(at)} className="shrink-0 text-caption text-faint">
+        {formatTime(at)}
+      </time>
+    </p>
+  )
+}
+
+/** Where the face would be; on hover, the time. */
+export function Gutter({ at, shown = false }: { at?: string; shown?: boolean }) {
+  return (
+    <div className="w-[calc(var(--avatar)+0.75rem)] shrink-0">
+      {at && (
+        <time
+          dateTime={at}
+          title={formatFull(at)}
+          className={cx(
+            'block pt-1 pe-3 text-end text-[0.625rem] whitespace-nowrap text-faint',
+            !shown && 'sr-only',
+          )}
+        >
+          {formatTime(at)}
+        </time>
+      )}
+    </div>
+  )
+}

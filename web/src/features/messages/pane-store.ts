@@ -1,0 +1,50 @@
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+/** What this pane of this room is up to; gone when the room is left. */
+export interface PaneState {
+  /** Id of the message the composer answers. */
+  replyTo: string | null
+  /** Key of the row being rewritten in place. */
+  editing: string | null
+  /** Key of the row that the arrow keys stand on. */
+  active: string | null
+  /** Key of the row lit up because a link led there. */
+  flashed: string | null
+}
+
+/** The list as others may use it; whatever draws it can be replaced behind this. */
+export interface ListHandle {
+  /** Shows the message with this `seq`, loading it if need be, and lights it up. */
+  scrollToSeq(seq: number): Promise<void>
+  /** Goes to the newest, which is where an own message appears. */
+  toEnd(): void
+  isAtEnd(): boolean
+  /** Puts the focus on a row. */
+  focusRow(key: string): void
+}
+
+export interface Pane {
+  store: StoreApi<PaneState>
+  list: { current: ListHandle | null }
+  composer: { current: HTMLTextAreaElement | null }
+  roomId: string
+  myId: string
+  canPost: boolean
+  canDeleteAny: boolean
+}
+
+export const createPaneStore = () =>
+  createStore<PaneState>()(() => ({ replyTo: null, editing: null, active: null, flashed: null }))
+
+export const PaneContext = createContext<Pane | null>(null)
+
+export function usePane(): Pane {
+  const pane = useContext(PaneContext)
+  if (!pane) throw new Error('usePane outside a message pane')
+  return pane
+}
+
+export const usePaneState = <Selected>(select: (state: PaneState) => Selected): Selected =>
+  useStore(usePane().store, select)

@@ -1,0 +1,112 @@
+import { dayKey } from '@/lib/dates'
+import type { Intent, SendIntent } from '@/sync/state'
+import type { Message } from '@/wire/messages'
+
+/** Messages of one author this close together share one head. */
+const GROUP_MS = 5 * 60_000
+
+interface RowBase {
+  /** For life: a message keeps the key it had while it was on its way. */
+  key: string
+  /** The first of its day: a day's name stands above it. */
+  startsDay: boolean
+  /** The first one unread when the room was opened. */
+  startsNew: boolean
+  /** Follows its author's last one closely: no second head. */
+  compact: boolean
+  at: string
+}
+
+export interface MessageRow extends RowBase {
+  kind: 'message'
+  message: Message
+}
+
+export interface PendingRow extends RowBase {
+  kind: 'pending'
+  intent: SendIntent
+}
+
+export type Row = MessageRow | PendingRow
+
+/** Another person could reuse a `client_id`; with its author it is unique. */
+export const rowKey = (authorId: string, clientId: string) => `${authorId} ${clientId}`
+
+interface Parts {
+  messages: readonly Message[]
+  /** My messages on their way to this room, oldest first. */
+  pending: readonly SendIntent[]
+  myId: string
+  /** What had been read when the room was opened; null for no divider. */
+  readSeq: number | null
+}
+
+/** The list, top to bottom. Dividers belong to the row below them, so that a row never moves away from its key. */
+export function buildRows({ messages, pending, myId, readSeq }: Parts): Row[] {
+  const rows: Row[] = []
+  let before: { authorId: string; at: string; groups: boolean } | null = null
+  let dividerDue = readSeq !== null
+  for (const message of messages) {
+    const startsNew: boolean = dividerDue && isNews(message, readSeq ?? 0, myId)
+    if (startsNew) dividerDue = false
+    const here = {
+      authorId: message.author_id,
+      at: message.sent_at,
+      groups: message.body.kind !== 'system',
+    }
+    rows.push({
+      kind: 'message',
+      key: rowKey(message.author_id, message.client_id),
+      message,
+      startsNew,
+      ...place(before, here, startsNew),
+      compact: place(before, here, startsNew).compact && message.reply_to === null,
+    })
+    before = here
+  }
+  const said = new Set(rows.map((row) => row.key))
+  for (const intent of pending) {
+    const key = rowKey(myId, intent.id)
+    if (said.has(key)) continue
+    const here = { authorId: myId, at: new Date(intent.created_at).toISOString(), groups: true }
+    const placed = place(before, here, false)
+    rows.push({
+      kind: 'pending',
+      key,
+      intent,
+      startsNew: false,
+      ...placed,
+      compact: placed.compact && intent.reply_to === null,
+    })
+    before = here
+  }
+  return rows
+}
+
+const isNews = (message: Message, readSeq: number, myId: string) =>
+  message.seq > readSeq && message.author_id !== myId && message.body.kind !== 'system'
+
+function place(
+  before: { authorId: string; at: string; groups: boolean } | null,
+  here: { authorId: string; at: string; groups: boolean },
+  startsNew: boolean,
+) {
+  const startsDay = before === null || dayKey(before.at) !== dayKey(here.at)
+  const compact =
+    !startsDay &&
+    !startsNew &&
+    before?.groups === true &&
+    here.groups &&
+    before.authorId === here.authorId &&
+    Date.parse(here.at) - Date.parse(before.at) <= GROUP_MS
+  return { startsDay, compact, at: here.at }
+}
+
+/** My messages on their way to a room. */
+export const pendingIn = (outbox: readonly Intent[], roomId: string): SendIntent[] =>
+  outbox.filter(
+    (intent): intent is SendIntent => intent.kind === 'send' && intent.room_id === roomId,
+  )
+
+export const seqOfRow = (row: Row | undefined): number | null =>
+  row?.kind === 'message' ? row.message.seq : null

@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'react'
+import { useEngine } from '@/sync/react'
+import { usePane } from './pane-store'
+
+/** Somebody is looking: the tab is in front and the window has the focus. */
+export const isAttended = () => document.visibilityState === 'visible' && document.hasFocus()
+
+/**
+ * The read rule: what was in view while somebody was looking is read. `seenSeq` tells the last
+ * `seq` in view at this moment, or null where looking is not reading (a permalink's context).
+ */
+export function useReading(seenSeq: () => number | null): () => void {
+  const engine = useEngine()
+  const { roomId } = usePane()
+  const seen = useRef(seenSeq)
+  seen.current = seenSeq
+  const look = useRef(() => {
+    if (!isAttended()) return
+    const seq = seen.current()
+    if (seq !== null) engine.markRead(roomId, seq)
+  })
+  useEffect(() => {
+    const again = look.current
+    addEventListener('focus', again)
+    document.addEventListener('visibilitychange', again)
+    return () => {
+      removeEventListener('focus', again)
+      document.removeEventListener('visibilitychange', again)
+    }
+  }, [])
+  return look.current
+}

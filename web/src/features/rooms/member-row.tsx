@@ -1,0 +1,155 @@
+import { EllipsisIcon } from 'lucide-react'
+import { useState } from 'react'
+import { errorText } from '@/i18n/errors'
+import { m } from '@/i18n/paraglide/messages.js'
+import { useMyId, useSync } from '@/sync/react'
+import { Avatar } from '@/ui/Avatar'
+import { IconButton } from '@/ui/IconButton'
+import { Menu, type MenuItem } from '@/ui/Menu'
+import { toast } from '@/ui/toasts'
+import type { Member, Role } from '@/wire/rooms'
+import type { RoomSnapshot } from '@/wire/sync'
+import * as api from './api'
+import { AskDialog } from './ask-dialog'
+import { roleLabels } from './invite-dialog'
+import { useOpenWith } from './new-message-dialog'
+import { may, mayChangeRole, mayRemove, roles } from './policy'
+
+type Question = { do: 'remove' | 'ban' } | { do: 'role'; role: Role }
+
+const presenceLabels = {
+  online: m.presence_online,
+  away: m.presence_away,
+  offline: m.presence_offline,
+}
+
+export function MemberRow({ room, member }: { room: RoomSnapshot; member: Member }) {
+  const { account, role } = member
+  const myId = useMyId()
+  const isMe = account.id === myId
+  const presence = useSync((state) => (isMe ? 'online' : (state.presence[account.id] ?? 'offline')))
+  const [question, setQuestion] = useState<Question | null>(null)
+  const items = useItems(room, member, isMe, setQuestion)
+  return (
+    <li className="group flex items-center gap-3 px-5 py-1.5 hover:bg-hover hover:[--under:var(--paper-hover)]">
+      <Avatar
+        name={account.display_name}
+        hue={account.hue}
+        presence={presence}
+        presenceLabel={presenceLabels[presence]()}
+      />
+      <span className="min-w-0 grow leading-tight">
+        <span className="flex items-baseline gap-2">
+          <span className="truncate font-semibold" dir="auto">
+            {account.display_name}
+          </span>
+          {isMe && <span className="text-small text-faint">{m.rooms_you()}</span>}
+        </span>
+        <span className="block truncate text-small text-muted" dir="auto">
+          {account.status_text || `@${account.username}`}
+        </span>
+      </span>
+      {role !== 'member' && room.room.kind !== 'direct' && (
+        <span className="text-small text-muted">{roleLabels[role]()}</span>
+      )}
+      {items.length > 0 && (
+        <Menu items={items}>
+          <IconButton
+            size="small"
+            label={m.rooms_member_more({ name: account.display_name })}
+            icon={<EllipsisIcon aria-hidden="true" />}
+          />
+        </Menu>
+      )}
+      {question && (
+        <MemberQuestion
+          room={room}
+          member={member}
+          question={question}
+          onClose={() => setQuestion(null)}
+        />
+      )}
+    </li>
+  )
+}
+
+/** Only what my role may do to this one. */
+function useItems(
+  room: RoomSnapshot,
+  { account, role }: Member,
+  isMe: boolean,
+  ask: (question: Question) => void,
+): MenuItem[] {
+  const openWith = useOpenWith()
+  const mine = room.me.role
+  const message: MenuItem = {
+    id: 'message',
+    label: m.rooms_message_them(),
+    run: () =>
+      void openWith([account.id]).catch((refusal) => toast(errorText(refusal), { tone: 'danger' })),
+  }
+  const changes = roles
+    .filter((next) => next !== role)
+    .filter(() => isMe || may('change_role', room.room, mine))
+    .filter((next) => room.room.kind !== 'direct' && mayChangeRole(mine, role, next, isMe))
+    .map((next) => ({
+      id: `role ${next}`,
+      label: m.rooms_make({ role: roleLabels[next]() }),
+      run: () => ask({ do: 'role', role: next }),
+    }))
+  const outranked = !isMe && mayRemove(mine, role)
+  const canRemove = outranked && may('remove', room.room, mine)
+  const canBan = outranked && may('ban', room.room, mine)
+  return [
+    ...(isMe || room.room.kind === 'direct' ? [] : [message]),
+    ...changes,
+    ...(canRemove
+      ? [{ id: 'remove', label: m.rooms_remove(), danger: true, run: () => ask({ do: 'remove' }) }]
+      : []),
+    ...(canBan
+      ? [{ id: 'ban', label: m.rooms_ban(), danger: true, run: () => ask({ do: 'ban' }) }]
+      : []),
+  ]
+}
+
+interface MemberQuestionProps {
+  room: RoomSnapshot
+  member: Member
+  question: Question
+  onClose: () => void
+}
+
+function MemberQuestion({ room, member, question, onClose }: MemberQuestionProps) {
+  const { id, display_name: name } = member.account
+  const roomId = room.room.id
+  if (question.do === 'role') {
+    const role = roleLabels[question.role]()
+    return (
+      <AskDialog
+        tone="primary"
+        title={m.rooms_role_title({ name, role })}
+        description={roleHints[question.role]()}
+        action={m.rooms_make({ role })}
+        onConfirm={async () => void (await api.changeRole(roomId, id, question.role))}
+        onClose={onClose}
+      />
+    )
+  }
+  const isBan = question.do === 'ban'
+  return (
+    <AskDialog
+      title={isBan ? m.rooms_ban_title({ name }) : m.rooms_remove_title({ name })}
+      description={isBan ? m.rooms_ban_hint() : m.rooms_remove_hint()}
+      action={isBan ? m.rooms_ban() : m.rooms_remove()}
+      onConfirm={() => (isBan ? api.ban(roomId, id) : api.removeMember(roomId, id))}
+      onClose={onClose}
+    />
+  )
+}
+
+const roleHints: Record<Role, () => string> = {
+  owner: m.rooms_role_owner_hint,
+  moderator: m.rooms_role_moderator_hint,
+  member: m.rooms_role_member_hint,
+  guest: m.rooms_role_guest_hint,
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { type Can, may, mayChangeRole, mayRemove, roles } from './policy'
+
+const channel = { kind: 'channel', archived_at: null } as const
+const group = { kind: 'group', archived_at: null } as const
+const direct = { kind: 'direct', archived_at: null } as const
+const archived = { kind: 'channel', archived_at: '2026-01-01T00:00:00Z' } as const
+
+describe('may', () => {
+  test.each<[Can, string[], string[]]>([
+    ['post', ['owner', 'moderator', 'member', 'guest'], ['owner', 'moderator', 'member', 'guest']],
+    ['invite', ['owner', 'moderator', 'member'], ['owner', 'moderator', 'member']],
+    ['change', ['owner', 'moderator'], ['owner', 'moderator', 'member']],
+    ['remove', ['owner', 'moderator'], ['owner', 'moderator']],
+    ['archive', ['owner'], ['owner']],
+    ['change_visibility', ['owner'], []],
+  ])('%s: channels %j, groups %j', (can, inChannels, inGroups) => {
+    expect(roles.filter((role) => may(can, channel, role))).toEqual(inChannels)
+    expect(roles.filter((role) => may(can, group, role))).toEqual(inGroups)
+  })
+
+  test('nobody leaves, renames or invites into a direct room', () => {
+    for (const can of ['leave', 'change', 'invite', 'add', 'remove', 'archive'] as const) {
+      expect(may(can, direct, 'owner')).toBe(false)
+    }
+  })
+
+  test('an archived room is left and brought back, not written in', () => {
+    expect(may('post', archived, 'owner')).toBe(false)
+    expect(may('invite', archived, 'owner')).toBe(false)
+    expect(may('leave', archived, 'guest')).toBe(true)
+    expect(may('archive', archived, 'owner')).toBe(true)
+  })
+})
+
+test('moderators touch neither owners nor one another, and make none', () => {
+  expect(mayRemove('moderator', 'moderator')).toBe(false)
+  expect(mayRemove('moderator', 'guest')).toBe(true)
+  expect(mayChangeRole('moderator', 'member', 'guest', false)).toBe(true)
+  expect(mayChangeRole('moderator', 'member', 'moderator', false)).toBe(false)
+  expect(mayChangeRole('moderator', 'owner', 'member', false)).toBe(false)
+})
+
+test('everybody may step down, nobody up', () => {
+  expect(mayChangeRole('moderator', 'moderator', 'member', true)).toBe(true)
+  expect(mayChangeRole('member', 'member', 'moderator', true)).toBe(false)
+})

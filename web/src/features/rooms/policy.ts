@@ -1,0 +1,69 @@
+import type { Role, Room, RoomKind } from '@/wire/rooms'
+
+/**
+ * The twin of the server's `rooms/policy.py`: what a screen offers is what the server allows.
+ * The server decides; this only spares people buttons that would be refused.
+ */
+export type Can =
+  | 'leave'
+  | 'post'
+  | 'mention_room'
+  | 'invite'
+  | 'add'
+  | 'change'
+  | 'remove'
+  | 'ban'
+  | 'see_bans'
+  | 'see_invites'
+  | 'revoke_invite'
+  | 'change_role'
+  | 'delete_any'
+  | 'change_visibility'
+  | 'archive'
+
+const rank: Record<Role, number> = { guest: 0, member: 1, moderator: 2, owner: 3 }
+
+/** The least role for it, by kind of room; null where such a room knows no such thing. */
+const least: Record<Can, Record<RoomKind, Role | null>> = {
+  leave: { channel: 'guest', group: 'guest', direct: null },
+  post: { channel: 'guest', group: 'guest', direct: 'guest' },
+  mention_room: { channel: 'member', group: 'member', direct: 'member' },
+  invite: { channel: 'member', group: 'member', direct: null },
+  add: { channel: 'member', group: 'member', direct: null },
+  change: { channel: 'moderator', group: 'member', direct: null },
+  remove: { channel: 'moderator', group: 'moderator', direct: null },
+  ban: { channel: 'moderator', group: 'moderator', direct: null },
+  see_bans: { channel: 'moderator', group: 'moderator', direct: null },
+  see_invites: { channel: 'moderator', group: 'moderator', direct: null },
+  revoke_invite: { channel: 'moderator', group: 'moderator', direct: null },
+  change_role: { channel: 'moderator', group: 'moderator', direct: null },
+  delete_any: { channel: 'moderator', group: 'moderator', direct: null },
+  change_visibility: { channel: 'owner', group: null, direct: null },
+  archive: { channel: 'owner', group: 'owner', direct: null },
+}
+
+/** An archived room is read, left, brought back or closed to old links; nothing else. */
+const whenArchived = new Set<Can>(['leave', 'archive', 'see_bans', 'see_invites', 'revoke_invite'])
+
+export function may(can: Can, room: Pick<Room, 'kind' | 'archived_at'>, role: Role): boolean {
+  if (room.archived_at !== null && !whenArchived.has(can)) return false
+  const needed = least[can][room.kind]
+  return needed !== null && rank[role] >= rank[needed]
+}
+
+const isBelowModerator = (role: Role) => rank[role] < rank.moderator
+
+/** Owners give and take every role; moderators choose between member and guest; all may step down. */
+export function mayChangeRole(actor: Role, target: Role, next: Role, own: boolean): boolean {
+  if (actor === 'owner') return true
+  if (own) return rank[next] <= rank[actor]
+  return actor === 'moderator' && isBelowModerator(target) && isBelowModerator(next)
+}
+
+/** Remove or ban. Moderators touch neither owners nor one another. */
+export const mayRemove = (actor: Role, target: Role): boolean =>
+  actor === 'owner' || (actor === 'moderator' && isBelowModerator(target))
+
+export const roles: readonly Role[] = ['owner', 'moderator', 'member', 'guest']
+
+export const byRank = (a: Role, b: Role) => rank[b] - rank[a]

@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import { m } from '@/i18n/paraglide/messages.js'
+import { cx } from '@/lib/class-names'
+import { useMyId, useSync } from '@/sync/react'
+import { Badge } from '@/ui/Badge'
+import { roomTitle } from './naming'
+import { RoomIcon } from './room-icon'
+import { calling, countText, unreadOf } from './unread'
+
+/** One room of the list. Bold: something unread. A number: somebody calls for me. */
+export const RoomRow = memo(function RoomRow({
+  roomId,
+  isHere,
+}: {
+  roomId: string
+  isHere: boolean
+}) {
+  const myId = useMyId()
+  const room = useSync((state) => state.rooms[roomId])
+  const unread = useSync(
+    useShallow((state) => {
+      const held = state.rooms[roomId]
+      return held ? unreadOf(held, state.readHere) : { messages: 0, mentions: 0 }
+    }),
+  )
+  const hasDraft = useSync((state) => state.drafts[roomId] !== undefined)
+  const isTyping = useSync((state) => Object.keys(state.typing[roomId] ?? {}).length > 0)
+  if (!room) return null
+  const calls = calling(room, unread)
+  const isUnread = unread.messages > 0
+  return (
+    <Link
+      to="/rooms/$roomId"
+      params={{ roomId }}
+      aria-current={isHere ? 'page' : undefined}
+      className={cx(
+        'group mx-2 flex min-h-(--row) items-center gap-2 rounded-control px-2 transition-colors',
+        isHere
+          ? 'bg-pressed text-ink [--under:var(--paper-pressed)]'
+          : 'hover:bg-hover hover:[--under:var(--paper-hover)]',
+        isUnread ? 'font-bold text-ink' : 'text-muted',
+        room.room.archived_at && 'opacity-60',
+      )}
+    >
+      <RoomIcon room={room} />
+      <span className="min-w-0 grow truncate" dir="auto">
+        {roomTitle(room, myId)}
+      </span>
+      {isTyping && <TypingDots />}
+      {hasDraft && !isHere && (
+        <span className="text-caption font-normal text-faint italic">{m.rooms_draft()}</span>
+      )}
+      {calls > 0 ? (
+        <Badge label={m.rooms_n_calling({ count: calls })}>{countText(calls)}</Badge>
+      ) : (
+        isUnread && <span className="sr-only">{m.rooms_n_unread({ count: unread.messages })}</span>
+      )}
+    </Link>
+  )
+})
+
+function TypingDots() {
+  return (
+    <span className="flex gap-0.5 px-1" role="img" aria-label={m.rooms_somebody_typing()}>
+      {[0, 1, 2].map((dot) => (
+        <span
+          key={dot}
+          className="size-1 animate-breathe rounded-full bg-live"
+          style={{ animationDelay: `${dot * 200}ms` }}
+        />
+      ))}
+    </span>
+  )
+}

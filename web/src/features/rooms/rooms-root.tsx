@@ -1,0 +1,111 @@
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { m } from '@/i18n/paraglide/messages.js'
+import { useAttention } from '@/lib/attention'
+import { useConnection } from '@/lib/connection'
+import { onSessionEnded } from '@/lib/refresh'
+import { useMe, useSession } from '@/lib/session'
+import { registerSwitcherSource } from '@/lib/switcher'
+import type { ApplyTable } from '@/sync/dispatch'
+import type { Engine } from '@/sync/engine'
+import { forgetAccount, openEngine } from '@/sync/open-engine'
+import { EngineProvider } from '@/sync/react'
+import type { State } from '@/sync/state'
+import { toast } from '@/ui/toasts'
+import { othersIn, roomTitle } from './naming'
+import { calling, unreadOf } from './unread'
+
+/** Starts sync for whoever is signed in, and ends it with them. */
+export function RoomsRoot({
+  tables,
+  children,
+}: {
+  tables: readonly ApplyTable[]
+  children: ReactNode
+}) {
+  const me = useMe()
+  const { roomId } = useParams({ strict: false })
+  const front = useRef(roomId ?? null)
+  const [engine, setEngine] = useState<Engine | null>(null)
+  useEffect(() => {
+    const made = openEngine(me.id, tables)
+    const leaveSession = watchSession(made)
+    const unwatch = made.store.subscribe((now, before) => tellOthers(now, before))
+    setEngine(made)
+    void made.start(front.current)
+    return () => {
+      leaveSession()
+      unwatch()
+      void made.stop().then(() => {
+        if (made.store.getState().signedOut) return
+        // Signed out by choice: nothing of them stays behind. An ended session keeps the words.
+        if (useSession.getState().account?.id !== me.id) void forgetAccount(me.id)
+      })
+    }
+  }, [me.id, tables])
+  if (!engine) return null
+  return (
+    <EngineProvider engine={engine}>
+      <SwitcherRooms engine={engine} />
+      {children}
+    </EngineProvider>
+  )
+}
+
+function watchSession(engine: Engine): () => void {
+  const ended = onSessionEnded(engine.endSession)
+  const hurry = () => {
+    if (document.visibilityState === 'visible') engine.hurry()
+  }
+  addEventListener('online', hurry)
+  document.addEventListener('visibilitychange', hurry)
+  return () => {
+    ended()
+    removeEventListener('online', hurry)
+    document.removeEventListener('visibilitychange', hurry)
+  }
+}
+
+/** What the shell shows of us: the banner, the window's title, the favicon. */
+function tellOthers(now: State, before: State): void {
+  if (now.connection !== before.connection || now.outbox !== before.outbox) {
+    const queued = now.outbox.filter(
+      (intent) => intent.state === 'queued' && intent.kind === 'send',
+    ).length
+    useConnection.setState({ state: now.connection, queued })
+  }
+  if (now.rooms !== before.rooms || now.readHere !== before.readHere) {
+    const all = Object.values(now.rooms).map((room) => ({
+      room,
+      unread: unreadOf(room, now.readHere),
+    }))
+    useAttention.setState({
+      unread: all.filter(({ unread }) => unread.messages > 0).length,
+      mentions: all.reduce((sum, { room, unread }) => sum + calling(room, unread), 0),
+    })
+  }
+  if (now.memoryOnly && !before.memoryOnly) toast(m.rooms_memory_only(), { lasts: 12_000 })
+}
+
+function SwitcherRooms({ engine }: { engine: Engine }) {
+  const navigate = useNavigate()
+  useEffect(
+    () =>
+      registerSwitcherSource('rooms', () => {
+        const state = engine.store.getState()
+        const myId = state.account?.id ?? null
+        return Object.values(state.rooms).map((room) => ({
+          id: `room ${room.room.id}`,
+          label: roomTitle(room, myId),
+          group: room.room.kind === 'direct' ? m.rooms_direct() : m.rooms_title(),
+          keywords: othersIn(room, myId)
+            .map((person) => person.username)
+            .join(' '),
+          weight: unreadOf(room, state.readHere).messages > 0 ? 1 : 0,
+          run: () => void navigate({ to: '/rooms/$roomId', params: { roomId: room.room.id } }),
+        }))
+      }),
+    [engine, navigate],
+  )
+  return null
+}
