@@ -71,7 +71,7 @@ FINE = [
     (STORE, "async def page(tx: Tx, accesses: Sequence[RoomAccess]) -> list[Message]: ...\n"),
     (STORE, "async def replace(tx: Tx, message: Message) -> None: ...\n"),
     ("src/tertulia/core/clock.py", "import time\ndef f():\n    return time.monotonic()\n"),
-    ("src/tertulia/cli.py", "HOME = os.environ['HOME']\n"),
+    ("src/tertulia/cli/context.py", "HOME = os.environ['HOME']\n"),
     (CORE, "log = structlog.get_logger(__name__)\n_name = re.compile('a')\nT = TypeVar('T')\n"),
     (CORE, "TABLE = {'a': 1}\nNAMES = frozenset({'a'})\n_body: X = msgspec.json.Decoder(Body)\n"),
     (CORE, "NAMES = ['a']\ndef f():\n    NAMES = []\n    NAMES.append('b')\n"),
