@@ -37,7 +37,8 @@ function closure(key, found = /** @type {Set<string>} */ (new Set())) {
   return found
 }
 
-const weigh = (/** @type {string} */ file) => gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length / 1000
+const weigh = (/** @type {string} */ file) =>
+  gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length / 1000
 
 /** @param {{ routes: string[], kind: string }} budget */
 function files({ routes, kind }) {

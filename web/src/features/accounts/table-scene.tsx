@@ -43,7 +43,7 @@ function Chairs() {
         <g key={angle} transform={`rotate(${angle} 320 320) translate(560 320)`}>
           <path
             d="M-14-62A240 240 0 0 1-14 62"
-            stroke="var(--slate)"
+            stroke="var(--chair)"
             strokeWidth="15"
             strokeLinecap="round"
           />

@@ -144,7 +144,7 @@ function ThemeHalf({ scheme }: { scheme: 'light' | 'dark' }) {
     >
       <span className="h-1.5 w-3/4 rounded-full bg-ink" />
       <span className="h-1.5 w-1/2 rounded-full bg-muted" />
-      <span className="h-3 w-8 rounded-full bg-accent" />
+      <span className="h-3 w-2/5 rounded-full bg-accent" />
     </span>
   )
 }
