@@ -28,10 +28,8 @@ from tertulia.core.limits import Limiter, MemoryBuckets
 from tertulia.core.passwords import MEMORY_KIB, Passwords
 from tertulia.core.sessions import Sessions
 from tertulia.core.telemetry import Telemetry, watch_loop
-from tertulia.core.tx import Emitted, Reactions, Tx
 from tertulia.features.accounts import http as accounts_http
-from tertulia.features.accounts import service as accounts
-from tertulia.features.accounts.events import DeviceSignedOut
+from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.features.accounts.service import Rules
 from tertulia.features.invites import service as invites
 from tertulia.features.messages import service as messages
@@ -76,97 +74,135 @@ class Node:
         await self.gateway.close(retry_after=seconds / 2, timeout=seconds * 0.8)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ground:
+    """What edges and loops of a node share."""
+
+    bus: LocalBus
+    db: Database
+    sessions: Sessions
+    session_cookies: SessionCookies
+    passwords: Passwords
+    limiter: Limiter
+    sending: Grouping[Outgoing, Sent]
+    rules: Rules
+    readiness: Readiness
+
+
 @asynccontextmanager
 async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerator[Node]:
     """Build a node on a migrated database; close it in the opposite order."""
     async with AsyncExitStack() as stack:
-        clock, telemetry = parts.clock, parts.telemetry
-        bus = LocalBus(parts.hub)
-        stack.push_async_callback(bus.close)
-        sessions = Sessions([settings.secret_key.value], clock)
-        db = Database(
-            await open_pool(dsn),
-            bus=bus,
-            clock=clock,
-            ids=parts.ids,
-            reactions=wiring.reactions(_forget_tokens(sessions)),
-            failpoints=parts.failpoints,
-        )
-        stack.push_async_callback(db.close)
-        passwords = Passwords(cores=os.cpu_count() or 1, memory_kib=parts.password_memory_kib)
-        stack.callback(passwords.close)
-        sending = Grouping[Outgoing, Sent](db, messages.send_all)
-        stack.push_async_callback(sending.close)
-        limiter = Limiter(MemoryBuckets(clock), telemetry.rate_limited)
-        session_cookies = SessionCookies(secure=settings.public_url.startswith("https:"))
-        live = Live(
-            settings=GatewaySettings(
-                trusted_proxies=tuple(str(network) for network in settings.trusted_proxies)
-            ),
-            origins=_origins(settings),
-            db=db,
-            bus=bus,
-            clock=clock,
-            sessions=sessions,
-            session_cookies=session_cookies,
-            hydrators=wiring.HYDRATORS,
-            failpoints=parts.failpoints,
-            build=parts.version,
-        )
-        live.commands.update(
-            wiring.commands(
-                db=db, bus=bus, limiter=limiter, sending=sending, presence=live.presence
-            )
-        )
-        rules = Rules(
+        ground = await _lay_ground(stack, settings, dsn, parts)
+        live = _live(settings, parts, ground)
+        app = _app(settings, parts, ground, live)
+        await _load_revoked(ground.db, ground.sessions)
+        for work in (
+            *live.loops(),
+            watch_loop(parts.telemetry, parts.clock),
+            _watch_revoked(ground.db, ground.sessions, parts.clock),
+            _expire_devices(ground.db, parts.clock),
+        ):
+            _own(stack, work)
+        stack.push_async_callback(live.close)
+        yield Node(app, live.gateway, ground.db, ground.rules, ground.readiness)
+
+
+async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts: Parts) -> _Ground:
+    clock, telemetry = parts.clock, parts.telemetry
+    bus = LocalBus(parts.hub)
+    stack.push_async_callback(bus.close)
+    sessions = Sessions([settings.secret_key.value], clock)
+    db = Database(
+        await open_pool(dsn),
+        bus=bus,
+        clock=clock,
+        ids=parts.ids,
+        reactions=wiring.reactions(accounts_jobs.reactions(sessions.revoke)),
+        failpoints=parts.failpoints,
+    )
+    stack.push_async_callback(db.close)
+    passwords = Passwords(cores=os.cpu_count() or 1, memory_kib=parts.password_memory_kib)
+    stack.callback(passwords.close)
+    sending = Grouping[Outgoing, Sent](db, messages.send_all)
+    stack.push_async_callback(sending.close)
+    return _Ground(
+        bus=bus,
+        db=db,
+        sessions=sessions,
+        session_cookies=SessionCookies(secure=settings.public_url.startswith("https:")),
+        passwords=passwords,
+        limiter=Limiter(MemoryBuckets(clock), telemetry.rate_limited),
+        sending=sending,
+        rules=Rules(
             registration=settings.registration,
             setup_token=parts.setup_token,
             version=parts.version,
             max_text_length=MAX_TEXT,
+        ),
+        readiness=Readiness([Check("database", _probe(db), vital=True)], telemetry, clock),
+    )
+
+
+def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
+    live = Live(
+        settings=GatewaySettings(
+            trusted_proxies=tuple(str(network) for network in settings.trusted_proxies)
+        ),
+        origins=_origins(settings),
+        db=ground.db,
+        bus=ground.bus,
+        clock=parts.clock,
+        sessions=ground.sessions,
+        session_cookies=ground.session_cookies,
+        hydrators=wiring.HYDRATORS,
+        failpoints=parts.failpoints,
+        build=parts.version,
+    )
+    live.commands.update(
+        wiring.commands(
+            db=ground.db,
+            bus=ground.bus,
+            limiter=ground.limiter,
+            sending=ground.sending,
+            presence=live.presence,
         )
-        readiness = Readiness([Check("database", _probe(db), vital=True)], telemetry, clock)
-        given: dict[str, Any] = {
-            "db": db,
-            "sessions": sessions,
-            "passwords": passwords,
-            "limiter": limiter,
-            "sending": sending,
-            "hydrators": wiring.HYDRATORS,
-            "rules": rules,
-            "admit": invites.admits,
-            "session_cookies": session_cookies,
-            "public_url": settings.public_url,
-            "clock": clock,
-        }
-        app = create_app(
-            routes=wiring.ROUTES,
-            settings=_http_settings(settings, parts.version),
-            telemetry=telemetry,
-            readiness=readiness,
-            clock=clock,
-            ids=parts.ids,
-            dependencies={
-                "actor": Provide(accounts_http.provide_actor, sync_to_thread=False),
-                **{
-                    name: Provide(_constant(part), sync_to_thread=False)
-                    for name, part in given.items()
-                },
+    )
+    return live
+
+
+def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIApp:
+    given: dict[str, Any] = {
+        "db": ground.db,
+        "sessions": ground.sessions,
+        "passwords": ground.passwords,
+        "limiter": ground.limiter,
+        "sending": ground.sending,
+        "hydrators": wiring.HYDRATORS,
+        "rules": ground.rules,
+        "admit": invites.admits,
+        "session_cookies": ground.session_cookies,
+        "public_url": settings.public_url,
+        "clock": parts.clock,
+    }
+    return create_app(
+        routes=wiring.ROUTES,
+        settings=_http_settings(settings, parts.version),
+        telemetry=parts.telemetry,
+        readiness=ground.readiness,
+        clock=parts.clock,
+        ids=parts.ids,
+        dependencies={
+            "actor": Provide(accounts_http.provide_actor, sync_to_thread=False),
+            **{
+                name: Provide(_constant(part), sync_to_thread=False) for name, part in given.items()
             },
-            translate=translate,
-            static_dir=parts.static,
-            kept_assets=parts.kept_assets,
-            mounts={live.gateway.settings.path: cast("ASGIApp", live.gateway.asgi)},
-        )
-        await _load_revoked(db, sessions)
-        for work in (
-            *live.loops(),
-            watch_loop(telemetry, clock),
-            _watch_revoked(db, sessions, clock),
-            _expire_devices(db, clock),
-        ):
-            _own(stack, work)
-        stack.push_async_callback(live.close)
-        yield Node(app, live.gateway, db, rules, readiness)
+        },
+        translate=translate,
+        static_dir=parts.static,
+        kept_assets=parts.kept_assets,
+        mounts={live.gateway.settings.path: cast("ASGIApp", live.gateway.asgi)},
+    )
 
 
 def _constant(part: Any) -> Any:
@@ -210,20 +246,9 @@ def _own(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
 # Sessions that ended
 
 
-def _forget_tokens(sessions: Sessions) -> Reactions:
-    """A device that signs out on this node is refused from the commit on."""
-
-    async def after(tx: Tx, emitted: Emitted) -> None:
-        fact = emitted.fact
-        if isinstance(fact, DeviceSignedOut):
-            tx.after_commit.append(lambda: sessions.revoke(fact.device_id))
-
-    return {DeviceSignedOut: [after]}
-
-
 async def _load_revoked(db: Database, sessions: Sessions) -> None:
     async with db.read() as tx:
-        sessions.load(await accounts.signed_out_lately(tx))
+        sessions.load(await accounts_jobs.signed_out_lately(tx))
 
 
 async def _quietly(work: Coroutine[Any, Any, object]) -> None:
@@ -243,4 +268,4 @@ async def _watch_revoked(db: Database, sessions: Sessions, clock: Clock) -> None
 async def _expire_devices(db: Database, clock: Clock) -> None:
     while True:
         await clock.sleep(EXPIRY_SECONDS)
-        await _quietly(db.write(accounts.sign_out_expired))
+        await _quietly(db.write(accounts_jobs.sign_out_expired))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import structlog
+from prometheus_client import start_http_server
 
 from tertulia.core import migrate
 from tertulia.core.clock import SystemClock
@@ -50,6 +51,7 @@ async def serve(settings: Settings) -> None:
             kept_assets=kept,
             setup_token=None if settings.private else ids.token(),
         )
+        _expose_metrics(stack, settings, telemetry)
         node = await stack.enter_async_context(open_node(settings, dsn, parts))
         address = await stack.enter_async_context(
             listen(node.app, node.gateway.uvicorn_options, settings.host, settings.port)
@@ -57,6 +59,16 @@ async def serve(settings: Settings) -> None:
         stack.push_async_callback(node.send_everybody_away, settings.drain_seconds)
         await _greet(settings, node, address)
         await asyncio.Event().wait()
+
+
+def _expose_metrics(stack: AsyncExitStack, settings: Settings, telemetry: Telemetry) -> None:
+    """On a listener of its own, so that a scraper needs no token and no route through the proxy."""
+    if settings.metrics_listen is None:
+        return
+    host, port = settings.metrics_listen
+    server, thread = start_http_server(port, host, registry=telemetry.registry)
+    stack.callback(thread.join)
+    stack.callback(server.shutdown)
 
 
 async def _database(stack: AsyncExitStack, settings: Settings) -> str:
