@@ -31,7 +31,7 @@ from tertulia.core.passwords import Passwords
 from tertulia.core.sessions import Sessions
 from tertulia.core.telemetry import Build, Telemetry
 from tertulia.core.tx import Tx
-from tertulia.features.accounts import http, realtime
+from tertulia.features.accounts import http, jobs
 from tertulia.features.accounts.service import Rules
 
 __all__ = ["cluster", "dsn"]
@@ -189,7 +189,7 @@ async def world(dsn: str, clock: HandClock) -> AsyncIterator[World]:
         bus=bus,
         clock=clock,
         ids=ids,
-        reactions=realtime.reactions(end),
+        reactions=jobs.reactions(end),
         failpoints=Failpoints(armed),
     )
     world = World(

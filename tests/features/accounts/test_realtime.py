@@ -7,7 +7,7 @@ from tertulia.core.cookies import SessionCookies
 from tertulia.core.errors import TokenExpired, Unauthenticated
 from tertulia.core.gateway import Handshake
 from tertulia.core.sessions import Sessions
-from tertulia.features.accounts import realtime, service
+from tertulia.features.accounts import jobs, realtime
 
 COOKIES = SessionCookies(secure=True)
 
@@ -91,7 +91,7 @@ async def test_a_restart_remembers_who_was_signed_out(world: World) -> None:
     restarted = Sessions([SECRET], world.clock)
     assert restarted.verify(token), "the control: nothing but memory tells"
     async with world.db.read() as tx:
-        restarted.load(await service.signed_out_lately(tx))
+        restarted.load(await jobs.signed_out_lately(tx))
     with pytest.raises(Unauthenticated):
         restarted.verify(token)
     assert restarted.verify(other)

@@ -9,7 +9,7 @@ from tests.features.accounts.conftest import Client, World
 
 from tertulia.core.sessions import parse_refresh
 from tertulia.core.tx import Tx
-from tertulia.features.accounts import service
+from tertulia.features.accounts import jobs, service
 
 
 async def is_alive(client: Client) -> bool:
@@ -145,8 +145,8 @@ async def test_expired_devices_are_swept_out(world: World) -> None:
     other = world.program()
     await other.login("ana")
     world.clock.pass_(days=3)
-    assert await world.db.write(service.sign_out_expired) == 1
-    assert await world.db.write(service.sign_out_expired) == 0
+    assert await world.db.write(jobs.sign_out_expired) == 1
+    assert await world.db.write(jobs.sign_out_expired) == 0
     (left,) = (await other.refresh() and await other.call("GET", "me/devices")).json()["devices"]
     assert left["id"] == str(other.device_id)
     assert world.ended == [ana.device_id]

@@ -1,6 +1,6 @@
 """Who a socket belongs to, when it has to end, and how logged profiles are read again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from tertulia.core.errors import Unauthenticated
 from tertulia.core.gateway import Handshake
 from tertulia.core.history import Hydrator
 from tertulia.core.sessions import Sessions
-from tertulia.core.tx import Emitted, Reactions, Tx
+from tertulia.core.tx import Tx
 from tertulia.features.accounts import service
 from tertulia.features.accounts.events import AccountChanged, AccountCreated, DeviceSignedOut
 
@@ -48,18 +48,6 @@ def authenticate(
 def device_signed_out(envelope: bytes) -> UUID:
     """The device whose sockets have to close, of a `device.signed_out` notice's body."""
     return msgspec.json.decode(envelope, type=_SignedOut).data.device_id
-
-
-def reactions(ended: Callable[[UUID], None]) -> Reactions:
-    """`ended(device_id)` after the commit of every sign-out on this node, whatever caused it: its
-    access tokens die there and its sockets close."""
-
-    async def follow(tx: Tx, emitted: Emitted) -> None:
-        fact = emitted.fact
-        if isinstance(fact, DeviceSignedOut):
-            tx.after_commit.append(lambda: ended(fact.device_id))
-
-    return {DeviceSignedOut: [follow]}
 
 
 async def _created(tx: Tx, account_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:

@@ -6,7 +6,6 @@ that were checked, and refuse if they changed in between.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -14,7 +13,7 @@ import msgspec
 from tertulia.core import cursors
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, NotFound, Unauthenticated
-from tertulia.core.sessions import ACCESS_SECONDS, RefreshToken, Sessions
+from tertulia.core.sessions import RefreshToken, Sessions
 from tertulia.core.streams import account_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import policy, state, store
@@ -41,7 +40,6 @@ from tertulia.features.accounts.store import Credentials
 
 DEVICES = 200  # signed in at once; every snapshot lists them
 PAGE = 50
-SWEPT = 200  # expired devices signed out in one transaction
 
 
 class WrongCredentials(AppError):
@@ -163,7 +161,7 @@ async def refresh(tx: Tx, sessions: Sessions, token: RefreshToken) -> SignedIn |
         return _signed_in(sessions, account, actor, family.seed, family.count + 1)
     if outcome != "ended":
         reason = "expired" if outcome == "expired" else "token_reused"
-        await _sign_out(tx, actor, token.device_id, reason)
+        await sign_out(tx, actor, token.device_id, reason)
     return None
 
 
@@ -172,7 +170,7 @@ async def refresh(tx: Tx, sessions: Sessions, token: RefreshToken) -> SignedIn |
 
 async def logout(tx: Tx, actor: Actor) -> None:
     """Sign out the device that asks. Doing it twice is doing it once."""
-    await _sign_out(tx, actor, actor.device_id, "logout")
+    await sign_out(tx, actor, actor.device_id, "logout")
 
 
 async def end_session(tx: Tx, sessions: Sessions, token: RefreshToken | None) -> None:
@@ -185,9 +183,17 @@ async def end_session(tx: Tx, sessions: Sessions, token: RefreshToken | None) ->
         await logout(tx, Actor(token.account_id, token.device_id))
 
 
+async def sign_out(tx: Tx, actor: Actor, device_id: UUID, reason: SignOutReason) -> bool:
+    """End one device of the actor's account. False where it was out already, or never in."""
+    if not await store.sign_out(tx, actor.account_id, device_id):
+        return False
+    _announce_sign_out(tx, actor, device_id, reason)
+    return True
+
+
 async def sign_out_device(tx: Tx, actor: Actor, device_id: UUID) -> None:
     """Sign out one of my devices; one that is out already stays so. Raises NotFound."""
-    if await _sign_out(tx, actor, device_id, "revoked"):
+    if await sign_out(tx, actor, device_id, "revoked"):
         return
     if not await store.has_device(tx, actor.account_id, device_id):
         raise NotFound
@@ -196,20 +202,6 @@ async def sign_out_device(tx: Tx, actor: Actor, device_id: UUID) -> None:
 async def sign_out_others(tx: Tx, actor: Actor, reason: SignOutReason = "revoked") -> None:
     for device_id in await store.sign_out_others(tx, actor.account_id, actor.device_id):
         _announce_sign_out(tx, actor, device_id, reason)
-
-
-async def sign_out_expired(tx: Tx) -> int:
-    """Sign out devices whose refresh token ran out, at most SWEPT; returns how many. For a timer:
-    their owners' lists and sockets should not wait for a refresh that never comes."""
-    expired = await store.expired_devices(tx, tx.now - state.IDLE, tx.now - state.LIFETIME, SWEPT)
-    for account_id, device_id in expired:
-        await _sign_out(tx, Actor(account_id, device_id), device_id, "expired")
-    return len(expired)
-
-
-async def signed_out_lately(tx: Tx) -> list[tuple[UUID, datetime]]:
-    """Devices whose access tokens may still look alive; for `Sessions.load` at start."""
-    return await store.signed_out_since(tx, tx.now - timedelta(seconds=ACCESS_SECONDS))
 
 
 # Myself
@@ -395,15 +387,8 @@ async def _sign_in(
     device = await store.insert_device(tx, new)
     tx.emit(account_stream(account.id), DeviceSignedIn(device=device), actor)
     for forgotten in await store.devices_beyond(tx, account.id, DEVICES):
-        await _sign_out(tx, actor, forgotten, "expired")
+        await sign_out(tx, actor, forgotten, "expired")
     return _signed_in(sessions, account, actor, seed, 0)
-
-
-async def _sign_out(tx: Tx, actor: Actor, device_id: UUID, reason: SignOutReason) -> bool:
-    if not await store.sign_out(tx, actor.account_id, device_id):
-        return False
-    _announce_sign_out(tx, actor, device_id, reason)
-    return True
 
 
 def _announce_sign_out(tx: Tx, actor: Actor, device_id: UUID, reason: SignOutReason) -> None:
