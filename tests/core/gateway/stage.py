@@ -27,6 +27,13 @@ ORIGIN = "http://good.example"
 Handler = Callable[..., Awaitable[Any]]
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Let the loop run until it holds; TimeoutError if it never does."""
+    async with asyncio.timeout(WAIT):
+        while not condition():
+            await asyncio.sleep(0)
+
+
 @dataclass
 class Clock:
     now: float = 1000.0

@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 import pytest
-from tests.core.gateway.stage import WAIT, Stage, stage
+from tests.core.gateway.stage import WAIT, Stage, stage, until
 
 from tertulia.core.gateway import CloseCode, Connection
 
@@ -121,8 +121,7 @@ async def test_one_timer_serves_everybody_and_rests_with_them(gate: Stage) -> No
         assert wheel.ticking
     await gate.farewell()
     await gate.farewell()
-    while gate.gateway.links:
-        await asyncio.sleep(0)
+    await until(lambda: not gate.gateway.links)
     wheel.turn()
     assert wheel.waiting == 0
 
@@ -155,8 +154,7 @@ async def test_a_client_that_ignores_our_close_is_cut(gate: Stage) -> None:
         gate.turn(2)
         assert len(gate.gateway.links) == 1
         gate.turn(2)
-        while gate.gateway.links:
-            await asyncio.sleep(0)
+        await until(lambda: not gate.gateway.links)
 
 
 async def test_a_graceful_stop_sends_everybody_away_and_lets_handlers_finish() -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 
 import aiohttp
 import pytest
-from tests.core.gateway.stage import WAIT, Stage, stage
+from tests.core.gateway.stage import WAIT, Stage, stage, until
 
 from tertulia.core.gateway import CloseCode, Connection, encode_event
 
@@ -72,8 +72,7 @@ async def test_a_slow_reader_is_cut_while_the_others_hear_everything() -> None:
             assert await gate.farewell() == "slow"
             assert topics.members("room") == {listener}
             gate.turn(4)  # the close frame found no room either: cut without it
-            while len(gate.gateway.links) > 1:
-                await asyncio.sleep(0)
+            await until(lambda: len(gate.gateway.links) == 1)
             assert gate.gateway.counters.closed == {"slow": 1}
         topics.publish("room", encode_event("after"))
         assert await quick.text() == '42["after"]'
@@ -82,8 +81,7 @@ async def test_a_slow_reader_is_cut_while_the_others_hear_everything() -> None:
 async def test_one_turn_may_not_queue_without_bound() -> None:
     async with stage(outbox_limit=1000) as gate, gate.raw() as raw:
         conn = await gate.connected()
-        while conn.emit("flood", "x" * 100):
-            pass
+        assert sum(conn.emit("flood", "x" * 100) for _ in range(20)) == 8
         assert conn.gone == "slow"
         assert (await raw.closing())[0] == CloseCode.SLOW
 
@@ -97,9 +95,7 @@ async def test_volatile_frames_are_dropped_while_a_socket_is_behind() -> None:
         assert gate.gateway.topics.publish("room", typing, volatile=True) == 2
         await quick.text()
         (link,) = [link for link in gate.gateway.links if link.conn is slow]
-        while not link.paused:
-            slow.emit("bulk", "x" * 50_000)
-            await asyncio.sleep(0)
+        await until(lambda: link.paused or not slow.emit("bulk", "x" * 50_000))
         waiting = gate.gateway.queue_bytes
         assert waiting > 65_536
         assert gate.gateway.topics.publish("room", typing, volatile=True) == 1
@@ -246,8 +242,7 @@ async def test_bytes_that_follow_the_upgrade_closely_are_read(gate: Stage) -> No
         sock = writer.get_extra_info("socket")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         writer.write(UPGRADE)
-        while gate.gateway.counters.opened == 0:
-            await asyncio.sleep(0)
+        await until(lambda: gate.gateway.counters.opened)
         writer.write(masked(0x81, b"40") + masked(0x81, b'421["a"]'))
         await asyncio.wait_for(reader.readuntil(b"431[[]]"), WAIT)
 

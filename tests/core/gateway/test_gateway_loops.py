@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import uvicorn
 import uvloop
-from tests.core.gateway.stage import WAIT, Stage, stage
+from tests.core.gateway.stage import WAIT, Stage, stage, until
 
 from tertulia.core.gateway import CloseCode, Gateway
 
@@ -46,8 +46,7 @@ async def stop_uvicorn() -> None:
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0)
+    await until(lambda: server.started)
     this.port = server.servers[0].sockets[0].getsockname()[1]
     async with this.raw() as raw:
         assert len(server.server_state.connections) == 1
