@@ -3,6 +3,7 @@
 One database serves a whole module of tests; every test makes the people and rooms it needs.
 """
 
+import asyncio
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -174,6 +175,18 @@ class Town:
 
     async def rename(self, actor: Actor, name: str) -> None:
         await self.write(accounts.change_profile, actor, ChangeProfile(display_name=name))
+
+    async def until_waiting(self, number: int) -> None:
+        """Until so many statements in this database wait for other transactions."""
+        sql = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+        async with asyncio.timeout(5):
+            waiting = -1
+            while waiting < number:
+                async with self.db.read() as tx:
+                    waiting = await tx.conn.fetchval(sql)
 
     async def state(self) -> list[Any]:
         """Everything a verb of rooms can change, to prove that a refused one changed nothing."""

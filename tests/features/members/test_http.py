@@ -23,6 +23,7 @@ async def test_a_membership_from_beginning_to_end(town: Town, edge: Edge) -> Non
         assert [one["role"] for one in listed][:2] == ["owner", "moderator"]
         assert (await owner.delete(f"{room}/members/{new.account_id}")).status_code == 204
         assert (await newcomer.get(f"{room}/members")).status_code == 404
+        town.clock.pass_(seconds=1)
         ban = {"account_id": str(new.account_id), "reason": "noise"}
         assert (await owner.post(f"{room}/bans", json=ban)).status_code == 204
         [newest, _] = (await owner.get(f"{room}/bans")).json()["bans"]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests.support.rooms import Town, assemble
 
-from tertulia.core.streams import room_stream
+from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.members import service as members
 
@@ -41,23 +41,24 @@ async def test_the_position_never_moves_back_and_says_nothing_twice(town: Town) 
     assert await town.state() == before
 
 
-async def test_many_devices_reading_at_once_end_at_the_highest(town: Town) -> None:
+async def test_a_slower_device_does_not_move_it_back(town: Town) -> None:
+    """Both found it at the beginning; the one that saw less comes last."""
     cast = await assemble(town)
     head = await town.head(cast.room_id)
-    await asyncio.gather(
-        *(
-            town.write(members.mark_read, cast.member, cast.room_id, seq)
-            for seq in range(head, 0, -1)
-        )
-    )
+    marking: list[asyncio.Task[None]] = []
+
+    async def hold_while_both_wait(tx: Tx) -> None:
+        await tx.lock(account_stream(cast.member.account_id))
+        for waiting, seq in enumerate((head, head - 1), start=1):
+            verb = town.write(members.mark_read, cast.member, cast.room_id, seq)
+            marking.append(asyncio.create_task(verb))
+            await town.until_waiting(waiting)
+
+    await town.db.write(hold_while_both_wait)
+    await asyncio.gather(*marking)
     assert await town.read_seq(cast.room_id, cast.member) == head
-    told = [
-        heard.data["read_seq"]
-        for heard in town.heard(cast.member.account_id)
-        if heard.type == "room.read"
-    ]
-    assert told == sorted(set(told))
-    assert told[-1] == head
+    told = [h for h in town.heard(cast.member.account_id) if h.type == "room.read"]
+    assert [heard.data["read_seq"] for heard in told] == [head]
 
 
 async def test_reading_does_not_wait_for_the_room(town: Town) -> None:
