@@ -6,19 +6,23 @@ import { useAway } from '@/features/presence/use-away'
 import { usePresence } from '@/features/presence/use-presence'
 import { useTyping } from '@/features/presence/use-typing'
 import { roomsApply } from '@/features/rooms/apply'
-import { MemberPanel } from '@/features/rooms/member-panel'
 import { roomTitle } from '@/features/rooms/naming'
 import { may } from '@/features/rooms/policy'
-import { RoomGone } from '@/features/rooms/room-gone'
 import { RoomHeader } from '@/features/rooms/room-header'
 import { RoomListPane as ListPane } from '@/features/rooms/room-list-pane'
 import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
-import { SettingsPanel } from '@/features/rooms/settings-panel'
 import { m } from '@/i18n/paraglide/messages.js'
+import { later } from '@/lib/later'
 import type { RoomPlace } from '@/lib/slots'
 import { accountsApply } from '@/sync/accounts-apply'
 import { useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
+
+const MemberPanel = later(async () => (await import('@/features/rooms/member-panel')).MemberPanel)
+const SettingsPanel = later(
+  async () => (await import('@/features/rooms/settings-panel')).SettingsPanel,
+)
+const RoomGone = later(async () => (await import('@/features/rooms/room-gone')).RoomGone)
 
 /** Every feature's share of the reducer. */
 const tables = [accountsApply, roomsApply, messagesApply]

@@ -10,6 +10,7 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { later } from '@/lib/later'
 import { usePageTitle } from '@/lib/page-title'
 import { useMyId, useSync } from '@/sync/react'
 import { buttonClass } from '@/ui/Button'
@@ -17,11 +18,12 @@ import { IconButton } from '@/ui/IconButton'
 import { Menu, type MenuItems } from '@/ui/Menu'
 import { toast } from '@/ui/toasts'
 import type { RoomSnapshot } from '@/wire/sync'
-import { InviteDialog } from './invite-dialog'
-import { LeaveDialog } from './leave-dialog'
 import { othersIn, roomTitle } from './naming'
 import { may } from './policy'
 import { RoomIcon } from './room-icon'
+
+const InviteDialog = later(async () => (await import('./invite-dialog')).InviteDialog)
+const LeaveDialog = later(async () => (await import('./leave-dialog')).LeaveDialog)
 
 export function RoomHeader({ roomId, panel }: { roomId: string; panel: string | undefined }) {
   const room = useSync((state) => state.rooms[roomId])

@@ -4,18 +4,20 @@ import { PenLineIcon, PlusIcon } from 'lucide-react'
 import { memo, type ReactNode, useMemo, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
+import { later } from '@/lib/later'
 import { useShortcut } from '@/lib/shortcuts'
 import { useEngine, useSync } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 import { Skeleton } from '@/ui/Skeleton'
-import { BrowseDialog } from './browse-dialog'
-import { CreateRoomDialog } from './create-room-dialog'
-import { NewMessageDialog } from './new-message-dialog'
 import { neighbour, sectionsOf } from './order'
 import { RoomRow } from './room-row'
 import { unreadOf } from './unread'
+
+const BrowseDialog = later(async () => (await import('./browse-dialog')).BrowseDialog)
+const CreateRoomDialog = later(async () => (await import('./create-room-dialog')).CreateRoomDialog)
+const NewMessageDialog = later(async () => (await import('./new-message-dialog')).NewMessageDialog)
 
 /** From here on a list is virtual, and worth a filter well before. */
 const MANY = 100
