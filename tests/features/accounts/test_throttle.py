@@ -113,3 +113,14 @@ async def test_ipv6_is_counted_by_its_64(world: World) -> None:
         await world.program(f"2001:db8:1:1::{n:x}").login(f"user{n}", "guess")
     assert (await world.program("2001:db8:1:1:ffff::1").login("zoe", "guess")).status_code == 429
     assert (await world.program("2001:db8:1:2::1").login("zoe", "guess")).status_code == 401
+
+
+async def test_on_this_machine_nobody_is_counted_by_address(world: World) -> None:
+    for n in range(LOGIN_NETWORK.amount + 1):
+        assert (await world.program("127.0.0.1").login(f"user{n}", "guess")).status_code == 401
+    behind = {"x-forwarded-for": "203.0.113.1"}
+    answers = [
+        await world.program("127.0.0.1", **behind).login(f"other{n}", "guess")
+        for n in range(LOGIN_NETWORK.amount + 1)
+    ]
+    assert answers[-1].status_code == 429, "a proxy on this machine speaks for strangers"
