@@ -20,10 +20,7 @@ export default defineConfig({
   resolve: {
     alias: {
       '@': fileURLToPath(new URL('./src', import.meta.url)),
-      // Radix's scroll lock without the <style> element that the Content-Security-Policy refuses.
-      'react-style-singleton': fileURLToPath(
-        new URL('./src/ui/style-singleton.ts', import.meta.url),
-      ),
+      'react-remove-scroll': fileURLToPath(new URL('./src/ui/no-scroll-lock.ts', import.meta.url)),
     },
   },
   build: {
@@ -36,6 +33,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   server: {
+    host: '127.0.0.1',
     proxy: {
       '/api': { target: api, changeOrigin: false },
       '/socket.io': { target: api, ws: true, changeOrigin: false },

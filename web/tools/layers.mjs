@@ -45,6 +45,9 @@ export function brokenRules(files) {
       if (/^socket\.io/.test(fileName) && here.layer !== 'sync') {
         found.push(`${path}: only sync/ speaks to the socket (${fileName})`)
       }
+      if (/^(radix-ui|@radix-ui\/)/.test(fileName) && here.layer !== 'ui') {
+        found.push(`${path}: only ui/ knows Radix (${fileName})`)
+      }
       const target = resolve(path, fileName)
       if (target === null) continue
       const there = placeOf(target)

@@ -15,6 +15,7 @@ describe('layers', () => {
     ['lib/a.ts', "import { B } from '@/ui/B'", 'may not import ui/'],
     ['wire/a.ts', "import { b } from '@/lib/b'", 'may not import lib/'],
     ['features/rooms/a.ts', "import { io } from 'socket.io-client'", 'only sync/'],
+    ['app/a.tsx', "import { Dialog } from 'radix-ui'", 'only ui/'],
     ['ui/index.ts', '', 'no barrel files'],
   ])('%s with `%s` is caught', (path, source, sentence) => {
     expect(broken(path, source).join()).toContain(sentence)

@@ -9,7 +9,7 @@ export interface RoomPlace {
 }
 
 /**
- * What `features/rooms/room-route.tsx` must export, all lazily loaded in one chunk. The shell gives
+ * What `app/room-screen.tsx` must export, all lazily loaded in one chunk. The shell gives
  * each pane a flex column of full height; the pane scrolls inside itself.
  */
 export interface RoomRoute {
