@@ -16,6 +16,9 @@ from tertulia.core.ids import Ids
 
 __all__ = ["cluster", "dsn"]
 
+# Support that asserts says as much as a test when it fails.
+pytest.register_assert_rewrite("tests.support.verify", "tests.support.reducer")
+
 # No deadline: it would measure the machine's other work. The blob replays a failure elsewhere.
 settings.register_profile("tertulia", deadline=None, print_blob=True)
 settings.load_profile("tertulia")

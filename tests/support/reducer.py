@@ -1,0 +1,217 @@
+"""The client's half of the protocol in Python: R1–R7 over wire JSON, nothing else.
+
+Written from docs/protocol.md and not from the server, so that the two can disagree.
+"""
+
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+from typing import Any, cast
+
+import msgspec
+
+Json = dict[str, Any]
+FetchRoom = Callable[[str], Awaitable[Json | None]]
+
+UNREAD_KEPT = 100
+QUOTE_LENGTH = 200
+
+
+class Replica:
+    """What one client holds. `device_id` is its own; `fetch` is `GET /rooms/{id}` (S6)."""
+
+    def __init__(self, snapshot: Any, device_id: str, fetch: FetchRoom) -> None:
+        self._device_id = device_id
+        self._fetch = fetch
+        self.take(snapshot)
+
+    def take(self, snapshot: Any) -> None:
+        held = wire(snapshot)
+        self.account: Json = held["account"]
+        self.head: int = held["head"]
+        self.devices: list[Json] = held["devices"]
+        self.rooms: dict[str, Json] = {room["room"]["id"]: room for room in held["rooms"]}
+
+    @property
+    def me(self) -> str:
+        return self.account["id"]
+
+    def take_room(self, snapshot: Json) -> None:
+        self.rooms[snapshot["room"]["id"]] = snapshot
+
+    def forget_others(self, room_ids: list[str]) -> None:
+        self.rooms = {id_: room for id_, room in self.rooms.items() if id_ in room_ids}
+
+    async def take_changes(self, changes: Any) -> None:
+        """One answer of `GET sync`."""
+        held = wire(changes)
+        if held["reset"]:
+            self.take(held["snapshot"])
+            return
+        for stream in held["streams"]:
+            if stream["snapshot"]:
+                self.take_room(stream["snapshot"])
+            for event in stream["events"]:
+                await self.apply(event)
+        self.forget_others(held["rooms"])
+
+    async def apply(self, event: Json) -> None:
+        """E3: what follows my head; a hole is the caller's mistake."""
+        kind, _, id_ = event["stream"].partition(":")
+        if kind == "account":
+            if id_ == self.me and event["seq"] > self.head:
+                assert event["seq"] == self.head + 1, f"a hole before {event}"
+                self.head = event["seq"]
+                await self._apply_own(event["type"], event["data"])
+            return
+        room = self.rooms.get(id_)
+        if room is not None and event["seq"] > room["head"]:
+            assert event["seq"] == room["head"] + 1, f"a hole before {event}"
+            room["head"] = event["seq"]
+            self._apply_in(room, event["type"], event["data"])
+
+    # My own stream
+
+    async def _apply_own(self, type_: str, data: Json) -> None:
+        match type_:
+            case "room.joined":  # S6
+                found = await self._fetch(data["room_id"])
+                if found is not None:
+                    self.take_room(found)
+            case "room.left":  # S6
+                self.rooms.pop(data["room_id"], None)
+            case "room.read":
+                self._read(data["room_id"], data["read_seq"])
+            case "account.created" | "account.changed":  # R7
+                self.account = data["account"]
+            case "device.signed_in":
+                current = data["device"]["id"] == self._device_id
+                self.devices.append(data["device"] | {"current": current})
+            case "device.renamed":
+                for device in self.devices:
+                    if device["id"] == data["device_id"]:
+                        device["name"] = data["name"]
+            case "device.signed_out":
+                self.devices = [d for d in self.devices if d["id"] != data["device_id"]]
+            case _:
+                pass  # E5
+
+    def _read(self, room_id: str, seq: int) -> None:  # R4
+        room = self.rooms.get(room_id)
+        if room is not None:
+            me = room["me"]
+            me["read_seq"] = max(me["read_seq"], seq)
+            for name in ("unread", "mentions"):
+                me[name] = [one for one in me[name] if one > seq]
+
+    # Rooms
+
+    def _apply_in(self, room: Json, type_: str, data: Json) -> None:
+        match type_:
+            case "message.sent":
+                self._sent(room, data["message"])
+            case "message.edited":
+                self._edited(room, data["message"])
+            case "message.deleted":
+                self._deleted(room, data["message"])
+            case "room.changed":  # R6
+                room["room"] = data["room"]
+            case "member.joined":
+                self._seat(room, data["member"])
+            case "member.left":
+                self._unseat(room, data["account_id"])
+            case "member.role_changed":
+                self._revise(room, data["account_id"], {"role": data["role"]})
+                if data["account_id"] == self.me:
+                    room["me"]["role"] = data["role"]
+            case "member.changed":
+                self._revise(room, data["account"]["id"], {"account": data["account"]})
+            case _:
+                pass  # E5
+
+    def _sent(self, room: Json, message: Json) -> None:  # R1
+        room["last_message"] = message
+        quiet = message["author_id"] == self.me or message["body"]["kind"] in ("system", "deleted")
+        if not quiet and message["seq"] > room["me"]["read_seq"]:
+            _note(room["me"]["unread"], message["seq"])
+            if self._names_me(message):
+                _note(room["me"]["mentions"], message["seq"])
+            # Mentions are of unread messages that are named: one goes with the other.
+            _keep_only(room["me"], room["me"]["unread"])
+
+    def _edited(self, room: Json, message: Json) -> None:  # R2
+        self._replace(room, message, message["body"].get("text"))
+        me, seq = room["me"], message["seq"]
+        if seq in me["unread"] and self._names_me(message):
+            _note(me["mentions"], seq)
+        elif seq in me["mentions"]:
+            me["mentions"].remove(seq)
+
+    def _deleted(self, room: Json, message: Json) -> None:  # R3
+        self._replace(room, message, None)
+        for name in ("unread", "mentions"):
+            room["me"][name] = [seq for seq in room["me"][name] if seq != message["seq"]]
+
+    def _replace(self, room: Json, message: Json, text: str | None) -> None:
+        last = room["last_message"]
+        if last is None:
+            return
+        if last["id"] == message["id"]:
+            room["last_message"] = message
+        elif last["reply_to"] and last["reply_to"]["id"] == message["id"]:
+            last["reply_to"]["text"] = None if text is None else text[:QUOTE_LENGTH]
+
+    def _names_me(self, message: Json) -> bool:
+        return message["mentions_room"] or self.me in message["mentions"]
+
+    def _seat(self, room: Json, member: Json) -> None:  # R5
+        room["member_count"] += 1
+        if room["room"]["kind"] != "channel":
+            room["members"].append(member)
+
+    def _unseat(self, room: Json, account_id: str) -> None:
+        room["member_count"] -= 1
+        room["members"] = [m for m in room["members"] if m["account"]["id"] != account_id]
+
+    def _revise(self, room: Json, account_id: str, change: Json) -> None:
+        for member in room["members"]:
+            if member["account"]["id"] == account_id:
+                member.update(change)
+
+    # Comparing
+
+    def seen(self) -> Json:
+        """What its person would see, where order does not matter put in order."""
+        rooms = deepcopy(self.rooms)
+        for room in rooms.values():
+            room["members"].sort(key=_account_id)
+            for name in ("unread", "mentions"):
+                room["me"][name].sort()
+        return {
+            "account": self.account,
+            "head": self.head,
+            "devices": sorted(self.devices, key=_id),
+            "rooms": rooms,
+        }
+
+
+def _keep_only(me: Json, unread: list[int]) -> None:
+    me["mentions"] = [seq for seq in me["mentions"] if seq in unread]
+
+
+def _note(seqs: list[int], seq: int) -> None:
+    if seq not in seqs:
+        seqs.append(seq)
+    del seqs[:-UNREAD_KEPT]
+
+
+def _id(thing: Json) -> str:
+    return thing["id"]
+
+
+def _account_id(member: Json) -> str:
+    return member["account"]["id"]
+
+
+def wire(value: Any) -> Json:
+    """As it arrives at a client."""
+    return cast("Json", msgspec.json.decode(msgspec.json.encode(value)))

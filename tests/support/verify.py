@@ -1,0 +1,74 @@
+"""Old snapshot + events = new snapshot (E6): for everybody, live and by catching up."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+import msgspec
+from tests.support.reducer import Json, Replica, wire
+from tests.support.world import Person, World
+
+from tertulia.core.errors import NotFound
+
+Act = Callable[[], Awaitable[object]]
+
+
+async def verify(world: World, people: Sequence[Person], act: Act, *, quiet: bool = False) -> None:
+    """Do something, and see that everybody's old picture and the events give their new picture.
+
+    It must change somebody's picture, or the proof would be empty, unless it is `quiet`.
+    """
+    watchers = [await _Watcher.begin(world, person) for person in people]
+    before = [watcher.live.seen() for watcher in watchers]
+    published = len(world.bus.published)
+    await act()
+    events: list[Json] = [
+        msgspec.json.decode(notice.body) for notice in world.bus.published[published:] if notice.seq
+    ]
+    after: list[Json] = []
+    for watcher in watchers:
+        fresh = await watcher.fresh()
+        after.append(fresh)
+        assert await watcher.by_events(events) == fresh, f"live: {watcher.person.username}"
+        assert await watcher.by_sync() == fresh, f"catching up: {watcher.person.username}"
+    assert quiet or before != after, "this changed nothing that anybody can see"
+
+
+class _Watcher:
+    """One person with two clients: one connected, one away."""
+
+    def __init__(self, world: World, person: Person, cursor: str, snapshot: Json) -> None:
+        self.world = world
+        self.person = person
+        self.cursor = cursor
+        device_id = str(person.actor.device_id)
+        self.live = Replica(snapshot, device_id, self._fetch)
+        self.away = Replica(snapshot, device_id, self._fetch)
+
+    @classmethod
+    async def begin(cls, world: World, person: Person) -> "_Watcher":
+        first = await world.changes(person)
+        assert first.reset
+        return cls(world, person, first.cursor, wire(first.snapshot))
+
+    async def fresh(self) -> Json:
+        snapshot = await self.world.snapshot(self.person)
+        return Replica(snapshot, str(self.person.actor.device_id), self._fetch).seen()
+
+    async def by_events(self, events: Sequence[Json]) -> Json:
+        for event in events:
+            await self.live.apply(event)
+        return self.live.seen()
+
+    async def by_sync(self) -> Json:
+        more = True
+        while more:
+            changes = await self.world.changes(self.person, self.cursor)
+            await self.away.take_changes(changes)
+            self.cursor, more = changes.cursor, changes.more
+        return self.away.seen()
+
+    async def _fetch(self, room_id: str) -> Json | None:
+        try:
+            return wire(await self.world.room_snapshot(self.person, UUID(room_id)))
+        except NotFound:  # left it again meanwhile
+            return None
