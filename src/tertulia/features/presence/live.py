@@ -27,6 +27,7 @@ class PresenceLive:
         self._db = db
         self._clock = clock
         self._roster = Roster()
+        self._untold: set[UUID] = set()  # whose state changed and nobody knows yet
 
     def enter(self, conn: Connection, account_id: UUID, topics: Iterable[str]) -> None:
         if self._roster.set(account_id, conn, "online"):
@@ -34,11 +35,13 @@ class PresenceLive:
 
     async def set_state(self, conn: Connection, account_id: UUID, *, away: bool) -> None:
         if self._roster.set(account_id, conn, "away" if away else "online"):
-            await self._tell_rooms([account_id])
+            self._untold.add(account_id)
+            await self._tell_rooms()
 
     async def leave(self, conn: Connection, account_id: UUID) -> None:
         if self._roster.leave(account_id, conn, self._clock.monotonic()):
-            await self._tell_rooms([account_id])
+            self._untold.add(account_id)
+            await self._tell_rooms()
 
     def present(self, account_ids: Iterable[UUID]) -> list[PersonPresence]:
         """Those who are not offline."""
@@ -52,15 +55,20 @@ class PresenceLive:
         """Notice those who did not come back, until cancelled."""
         while True:
             await self._clock.sleep(EXPIRE_SECONDS)
+            self._untold.update(self._roster.expire(self._clock.monotonic()))
+            await self._tell_rooms()
+
+    async def _tell_rooms(self) -> None:
+        """Tell what is untold; what cannot be told while the database is away stays so."""
+        while self._untold:
+            account_id = self._untold.pop()
             try:
-                await self._tell_rooms(self._roster.expire(self._clock.monotonic()))
+                async with self._db.read() as tx:
+                    topics = await service.audience(tx, account_id)
             except Exception:
                 log.warning("presence_not_told", exc_info=True)
-
-    async def _tell_rooms(self, account_ids: Iterable[UUID]) -> None:
-        for account_id in account_ids:
-            async with self._db.read() as tx:
-                topics = await service.audience(tx, account_id)
+                self._untold.add(account_id)
+                return
             self._tell(account_id, topics)
 
     def _tell(self, account_id: UUID, topics: Iterable[str]) -> None:

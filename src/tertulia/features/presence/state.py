@@ -11,26 +11,27 @@ GRACE_SECONDS = 10.0  # a reload or a change of network is not leaving
 class Roster:
     """Sockets of this node by account, each `online` or `away`.
 
-    A person is as present as their most present socket, and for a moment after the last one went.
+    A person is as present as their most present socket. When the last one goes they stay what they
+    were for a moment. Others are told exactly the changes that these functions report.
     """
 
     def __init__(self) -> None:
         self._sockets: dict[UUID, dict[Hashable, PresenceState]] = {}
-        self._left_at: dict[UUID, float] = {}
+        self._left: dict[UUID, tuple[float, PresenceState]] = {}  # when, and what they were
 
     def state(self, account_id: UUID) -> PresenceState:
         sockets = self._sockets.get(account_id)
         if sockets:
             return "online" if "online" in sockets.values() else "away"
-        return "away" if account_id in self._left_at else "offline"
+        _, was = self._left.get(account_id, (0.0, "offline"))
+        return was
 
     def set(self, account_id: UUID, socket: Hashable, state: PresenceState) -> bool:
         """A socket came, or changed. True if the person's state is another now."""
         before = self.state(account_id)
-        was_leaving = self._left_at.pop(account_id, None) is not None
+        self._left.pop(account_id, None)
         self._sockets.setdefault(account_id, {})[socket] = state
-        # Back within the grace: nobody was told that they left.
-        return not was_leaving and self.state(account_id) != before
+        return self.state(account_id) != before
 
     def leave(self, account_id: UUID, socket: Hashable, now: float) -> bool:
         """A socket went. True if the person's state is another now; the last one's leaving shows
@@ -38,19 +39,17 @@ class Roster:
         sockets = self._sockets.get(account_id, {})
         before = self.state(account_id)
         sockets.pop(socket, None)
-        if sockets:
-            return self.state(account_id) != before
-        if self._sockets.pop(account_id, None) is not None:
-            self._left_at[account_id] = now
-        return False
+        if not sockets and self._sockets.pop(account_id, None) is not None:
+            self._left[account_id] = (now, before)
+        return self.state(account_id) != before
 
     def expire(self, now: float) -> list[UUID]:
         """Accounts that are offline from now on."""
         gone = [
             account_id
-            for account_id, left_at in self._left_at.items()
+            for account_id, (left_at, _) in self._left.items()
             if now - left_at >= GRACE_SECONDS
         ]
         for account_id in gone:
-            del self._left_at[account_id]
+            del self._left[account_id]
         return gone
