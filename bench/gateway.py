@@ -28,11 +28,11 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
-from tertulia.core.gateway import Connection, Gateway, Handshake, encode_event
+from tertulia.core.gateway import Connection, Gateway, GatewaySettings, Handshake, encode_event
 
 MEMBERS = 500
 FRAMES = 240
-ROUNDS = 7
+ROUNDS = 5
 IDLE = 3000
 PATH = "/socket.io/?EIO=4&transport=websocket"
 TEXT = "m" * 200
@@ -175,7 +175,8 @@ def port_of(server: Any) -> int:
 
 async def compare() -> None:
     lobby = Lobby()
-    gateway = lobby.gateway = Gateway(lobby)
+    # The load client answers no pings.
+    gateway = lobby.gateway = Gateway(lobby, GatewaySettings(ping_interval=3600))
     config = uvicorn.Config(
         gateway.asgi,
         port=0,
