@@ -1,0 +1,110 @@
+"""The server with traps: `armed.py KIND=VALUE… -- serve`.
+
+failpoint=NAME   dies as by kill -9 at that place, while the file `trap` is in the data folder
+mutant=NAME      runs with a planted bug (mutants.py)
+clock=FILE       its wall clock is wrong by the seconds written in that file
+
+The program is otherwise the shipped one, from its settings to its goodbye.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tertulia import cli
+from tertulia.core.clock import SystemClock
+from tertulia.core.failpoints import Failpoints
+from tertulia.core.gateway.link import Link
+from tertulia.core.sockets import SocketApp
+from tertulia.main import node, program
+
+KILLED = 137  # as a shell reports kill -9
+IN_CORE = ("before_commit", "after_commit", "before_ack")
+
+
+def main(*traps: str) -> None:
+    for trap in traps:
+        kind, _, value = trap.partition("=")
+        TRAPS[kind](value)
+    sys.argv = ["tertulia", *sys.argv[sys.argv.index("--") + 1 :]]
+    cli.main()
+
+
+def _arm(name: str) -> None:
+    trap = Path(os.environ["TERTULIA_DATA_DIR"]) / "trap"
+
+    def bite() -> None:
+        if trap.exists():
+            trap.unlink()  # before the next life begins
+            os._exit(KILLED)
+
+    if name in IN_CORE:
+        armed: Any = partial(node.Parts, failpoints=Failpoints({name: bite}))
+        program.Parts = armed
+    elif name == "after_ack":
+        _bite_after_ack(bite)
+    elif name == "mid_fanout":
+        _bite_mid_fanout(bite)
+    else:
+        raise SystemExit(f"no such failpoint: {name}")
+
+
+def _bite_after_ack(bite: Callable[[], None]) -> None:
+    """The ack is written at the end of this turn of the loop: two turns later it is out."""
+    event = SocketApp.event
+
+    async def then_bite(self: SocketApp, conn: Any, name: str, args: list[Any]) -> object:
+        answer = await event(self, conn, name, args)
+        if name == "message.send":
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, bite)
+        return answer
+
+    SocketApp.event = then_bite
+
+
+def _bite_mid_fanout(bite: Callable[[], None]) -> None:
+    """Some sockets have the event on the wire, others never will."""
+    flush = Link.flush
+
+    def then_bite(self: Link) -> int:
+        gateway, size = self.gateway, flush(self)
+        if size and any(link is not self and link.waiting for link in gateway.links):
+            bite()
+        return size
+
+    Link.flush = then_bite
+
+
+class WrongClock(SystemClock):
+    def __init__(self, offset: Path) -> None:
+        self._offset = offset
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=float(self._offset.read_text()))
+
+
+def _misset(file: str) -> None:
+    clock: Any = lambda: WrongClock(Path(file))  # noqa: E731 — stands in for a class
+    program.SystemClock = clock
+
+
+def _plant(name: str) -> None:
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    mutants = __import__("tests.faults.mutants", fromlist=["plant"])
+    mutants.plant(name)
+
+
+TRAPS: dict[str, Callable[[str], None]] = {
+    "failpoint": _arm,
+    "mutant": _plant,
+    "clock": _misset,
+}
+
+if __name__ == "__main__":
+    main(*sys.argv[1 : sys.argv.index("--")])

@@ -1,0 +1,10 @@
+"""Houses to break, and the fuzz's `--seed`."""
+
+import pytest
+from tests.faults.fixtures import furniture, house
+
+__all__ = ["furniture", "house"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, help="Replay one seed of the fuzz, with its trace.")

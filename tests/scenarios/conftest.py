@@ -1,0 +1,5 @@
+"""The houses of the fault suite, lived in."""
+
+from tests.faults.fixtures import furniture, house
+
+__all__ = ["furniture", "house"]
