@@ -123,7 +123,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
   return (
     <div className="relative px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-5">
       {box.open && <MentionList box={box} onTake={takeMention} />}
-      <div className="rounded-card border border-line-strong bg-raised shadow-low focus-within:border-focus focus-within:outline focus-within:outline-focus">
+      <div className="rounded-card border border-line-strong bg-raised shadow-low focus-within:border-focus focus-within:shadow-[0_0_0_1px_var(--focus)]">
         {replyTo && <Replying messageId={replyTo} />}
         <div className="flex items-end gap-1 p-1.5">
           <textarea

@@ -83,6 +83,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
     return lastSeen(rows, virtual, scroller.current)
   })
 
+  const stuck = useStaysAtEnd(rows, virtual)
   const settle = useRef(() => {})
   settle.current = () => {
     const element = scroller.current
@@ -91,6 +92,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
     if (element.scrollTop < near) view.loadOlder()
     if (virtual.getDistanceFromEnd() < near) view.loadNewer()
     const atEnd = view.atNewest && virtual.isAtEnd(END_PX)
+    stuck.current = atEnd
     const top = firstSeen(virtual, element)
     setEdge((was) => (was.atEnd === atEnd && was.top === top ? was : { atEnd, top }))
     lookAgain()
@@ -282,6 +284,26 @@ function indexOfSeq(rows: readonly Row[], seq: number): number {
   const first = rows[0]
   if (first?.kind === 'message' && first.message.seq > seq) return -1
   return rows.findIndex((row) => row.kind === 'message' && row.message.seq >= seq)
+}
+
+/**
+ * Whoever stood at the end stays there. The virtualizer follows what is appended, but a message of
+ * somebody else goes in before mine that is still on its way, and so does the "New" divider.
+ */
+function useStaysAtEnd(rows: readonly Row[], virtual: Virtual) {
+  const stuck = useRef(false)
+  const drawn = useRef(rows)
+  const follow = useRef(false)
+  if (drawn.current !== rows) {
+    drawn.current = rows
+    follow.current = stuck.current
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once for each new list of rows
+  useLayoutEffect(() => {
+    if (follow.current && virtual.getDistanceFromEnd() > 1) virtual.scrollToEnd()
+    follow.current = false
+  }, [rows, virtual])
+  return stuck
 }
 
 /** Once, when the first rows are there: at the link's message, at the first unread, or at the end. */

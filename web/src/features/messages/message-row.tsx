@@ -34,7 +34,8 @@ export const MessageRow = memo(function MessageRow({ row }: { row: Row }) {
     <div
       onPointerEnter={(event) => event.pointerType === 'mouse' && setHot(true)}
       onPointerLeave={() => setHot(false)}
-      onFocus={() => setHot(true)}
+      // A tap focuses too, but a finger has the long press: no buttons over the text.
+      onFocus={(event) => event.target.matches(':focus-visible') && setHot(true)}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) setHot(false)
       }}

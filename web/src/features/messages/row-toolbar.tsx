@@ -33,7 +33,6 @@ export function RowToolbar({ actions, isText }: { actions: MessageActions; isTex
       {actions.canDelete && (
         <IconButton
           size="small"
-          tone="danger"
           label={m.messages_delete()}
           icon={<Trash2Icon aria-hidden="true" />}
           onClick={actions.remove}

@@ -19,6 +19,17 @@ test('one author within five minutes keeps one head', () => {
   expect(rows.map((row) => row.compact)).toEqual([false, true, false, false])
 })
 
+test('notes about the room stand close together', () => {
+  const note = { kind: 'system', event: 'member.joined', account_id: null, text: '' } as const
+  const rows = build({
+    messages: [
+      message(1, { sent_at: at(0), body: note }),
+      message(2, { sent_at: at(1), body: note, author_id: 'eve' }),
+    ],
+  })
+  expect(rows.map((row) => row.compact)).toEqual([false, true])
+})
+
 test('a reply, a system note and midnight each begin anew', () => {
   const quote = { id: 'm1', seq: 1, author_id: 'bob', text: 'text 1' }
   const night = new Date(2026, 0, 1, 23, 59).toISOString()

@@ -95,9 +95,8 @@ function place(
   const compact =
     !startsDay &&
     !startsNew &&
-    before?.groups === true &&
-    here.groups &&
-    before.authorId === here.authorId &&
+    before?.groups === here.groups &&
+    (here.groups ? before.authorId === here.authorId : true) &&
     Date.parse(here.at) - Date.parse(before.at) <= GROUP_MS
   return { startsDay, compact, at: here.at }
 }

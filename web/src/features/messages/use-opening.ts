@@ -44,22 +44,49 @@ const readOf = (state: State, roomId: string) =>
   Math.max(state.rooms[roomId]?.me.read_seq ?? 0, state.readHere[roomId] ?? 0)
 
 /**
- * Above which `seq` the "New" divider stands: the read position when the room was opened. It stays
- * there while I read, and moves on only when I come back to a window I had left.
+ * Above which `seq` the "New" divider stands, or null for none: the read position when the room was
+ * opened with something unread. It stays there while I read. What comes while I look is not new;
+ * what comes while I am away is, from where I left.
  */
 export function useReadMark(roomId: string): number | null {
   const engine = useEngine()
-  const [mark, setMark] = useState<number | null>(() => readOf(engine.store.getState(), roomId))
+  const [mark, setMark] = useState(() => unreadFrom(engine.store.getState(), roomId))
   useEffect(() => {
-    const left = () => {
-      if (!isAttended()) setMark(readOf(engine.store.getState(), roomId))
+    let left: { at: number; mark: number | null } | null = null
+    const look = () => {
+      const state = engine.store.getState()
+      if (!isAttended()) {
+        if (left !== null || unreadFrom(state, roomId) !== null) return
+        const at = readOf(state, roomId)
+        setMark((mark) => {
+          left ??= { at, mark }
+          return at
+        })
+      } else if (left !== null) {
+        // Nothing came while I was away: what comes now is not new either.
+        const before = left
+        if (!spokeSince(state, roomId, before.at)) setMark(before.mark)
+        left = null
+      }
     }
-    addEventListener('blur', left)
-    document.addEventListener('visibilitychange', left)
+    look()
+    for (const sign of ['blur', 'focus']) addEventListener(sign, look)
+    document.addEventListener('visibilitychange', look)
     return () => {
-      removeEventListener('blur', left)
-      document.removeEventListener('visibilitychange', left)
+      for (const sign of ['blur', 'focus']) removeEventListener(sign, look)
+      document.removeEventListener('visibilitychange', look)
     }
   }, [engine, roomId])
   return mark
+}
+
+function spokeSince(state: State, roomId: string, seq: number): boolean {
+  const last = state.rooms[roomId]?.last_message
+  return !!last && last.seq > seq && last.author_id !== state.account?.id
+}
+
+/** My read position where something lies unread above it. */
+function unreadFrom(state: State, roomId: string): number | null {
+  const read = readOf(state, roomId)
+  return state.rooms[roomId]?.me.unread.some((seq) => seq > read) ? read : null
 }

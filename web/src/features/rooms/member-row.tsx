@@ -94,7 +94,7 @@ function useItems(
     .filter((next) => room.room.kind !== 'direct' && mayChangeRole(mine, role, next, isMe))
     .map((next) => ({
       id: `role ${next}`,
-      label: m.rooms_make({ role: roleLabels[next]() }),
+      label: m.rooms_make({ role: lower(roleLabels[next]()) }),
       run: () => ask({ do: 'role', role: next }),
     }))
   const outranked = !isMe && mayRemove(mine, role)
@@ -112,6 +112,9 @@ function useItems(
   ]
 }
 
+/** A role inside a sentence. */
+const lower = (word: string) => word.toLocaleLowerCase()
+
 interface MemberQuestionProps {
   room: RoomSnapshot
   member: Member
@@ -123,7 +126,7 @@ function MemberQuestion({ room, member, question, onClose }: MemberQuestionProps
   const { id, display_name: name } = member.account
   const roomId = room.room.id
   if (question.do === 'role') {
-    const role = roleLabels[question.role]()
+    const role = lower(roleLabels[question.role]())
     return (
       <AskDialog
         tone="primary"

@@ -23,6 +23,7 @@ export function PeoplePicker({ label, picked, onPick, without }: PeoplePickerPro
   const myId = useMyId()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
+  const [open, setOpen] = useState(false)
   const found = useFound(query)
   const options = found.filter(
     (person) => person.id !== myId && !without?.has(person.id) && !person.deactivated,
@@ -69,7 +70,7 @@ export function PeoplePicker({ label, picked, onPick, without }: PeoplePickerPro
       <input
         id={id}
         role="combobox"
-        aria-expanded="true"
+        aria-expanded={open}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
         aria-activedescendant={current ? `${id}-${current.id}` : undefined}
@@ -82,6 +83,8 @@ export function PeoplePicker({ label, picked, onPick, without }: PeoplePickerPro
           setActive(0)
         }}
         onKeyDown={onKeyDown}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
         className={controlClass}
       />
       <div
@@ -89,7 +92,10 @@ export function PeoplePicker({ label, picked, onPick, without }: PeoplePickerPro
         role="listbox"
         aria-label={m.rooms_people()}
         aria-multiselectable="true"
-        className="mt-1 h-56 overflow-y-auto rounded-control border border-line p-1"
+        hidden={!open}
+        // A press on a name must not take the focus, and with it the list, away.
+        onPointerDown={(event) => event.preventDefault()}
+        className="mt-1 max-h-56 min-h-24 overflow-y-auto rounded-control border border-line p-1"
       >
         {options.map((person) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the keys
