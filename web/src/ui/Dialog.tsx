@@ -103,10 +103,11 @@ export function Dialog({
               </button>
             )}
           </header>
-          {children && (
+          {/* Drawn once the dialog is open: React's autoFocus cannot reach into a closed one. */}
+          {host && children && (
             <div className={cx('min-h-0 grow overflow-y-auto', !bare && 'p-6')}>{children}</div>
           )}
-          {footer && (
+          {host && footer && (
             <footer className="flex flex-wrap justify-end gap-3 border-t border-line px-6 py-4">
               {footer}
             </footer>
