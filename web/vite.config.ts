@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { catalogue } from './tools/catalogue.mjs'
+import { chunks } from './tools/chunks.mjs'
 import { preloadFonts } from './tools/preload-fonts.mjs'
 
 const api = process.env.TERTULIA_API ?? 'http://127.0.0.1:8000'
@@ -31,6 +32,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // data: URLs would need a looser Content-Security-Policy.
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {
     host: '127.0.0.1',

@@ -80,7 +80,9 @@ export const RoomListPane = ListPane
 export function HomePane() {
   return (
     <div className="flex grow items-center">
-      <EmptyState title={m.rooms_home_title()}>{m.rooms_home_text()}</EmptyState>
+      <EmptyState level={1} title={m.rooms_home_title()}>
+        {m.rooms_home_text()}
+      </EmptyState>
     </div>
   )
 }

@@ -5,10 +5,10 @@ import { Spinner } from './Spinner'
 export type Tone = 'primary' | 'plain' | 'quiet' | 'danger'
 
 const tones: Record<Tone, string> = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-hover shadow-low',
+  primary: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover shadow-low',
   plain: 'bg-raised text-ink border border-line-strong hover:bg-hover',
-  quiet: 'text-ink hover:bg-hover active:bg-pressed',
-  danger: 'bg-danger text-on-danger hover:bg-danger-hover shadow-low',
+  quiet: 'border border-transparent text-ink hover:bg-hover active:bg-pressed',
+  danger: 'border border-transparent bg-danger text-on-danger hover:bg-danger-hover shadow-low',
 }
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {

@@ -15,12 +15,12 @@ export function Checkbox({ label, hint, ...input }: ToggleProps) {
           {...input}
           type="checkbox"
           aria-describedby={hint ? hintId : undefined}
-          className="peer size-5 cursor-pointer appearance-none rounded-small border border-line-strong bg-raised transition-colors checked:border-accent checked:bg-accent"
+          className="peer size-5 cursor-pointer appearance-none forced-colors:appearance-auto rounded-small border border-line-strong bg-raised transition-colors checked:border-accent checked:bg-accent"
         />
         <CheckIcon
           aria-hidden="true"
           strokeWidth={3}
-          className="pointer-events-none absolute size-3.5 text-on-accent opacity-0 peer-checked:opacity-100"
+          className="pointer-events-none absolute size-3.5 forced-colors:hidden text-on-accent opacity-0 peer-checked:opacity-100"
         />
       </span>
       <ToggleText label={label} hint={hint} hintId={hintId} />
@@ -40,11 +40,11 @@ export function Switch({ label, hint, ...input }: ToggleProps) {
           // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells `checked` itself
           role="switch"
           aria-describedby={hint ? hintId : undefined}
-          className="peer h-6 w-10 cursor-pointer appearance-none rounded-full border border-line-strong bg-sunken transition-colors checked:border-accent checked:bg-accent"
+          className="peer h-6 w-10 cursor-pointer appearance-none forced-colors:appearance-auto rounded-full border border-line-strong bg-sunken transition-colors checked:border-accent checked:bg-accent"
         />
         <span
           aria-hidden="true"
-          className="pointer-events-none absolute start-1 top-1 size-4 rounded-full bg-line-strong transition-all peer-checked:start-5 peer-checked:bg-on-accent"
+          className="pointer-events-none absolute start-1 forced-colors:hidden top-1 size-4 rounded-full bg-line-strong transition-all peer-checked:start-5 peer-checked:bg-on-accent"
         />
       </span>
     </label>

@@ -32,7 +32,8 @@ export function EntryPage({ title, lead, problem, children, foot }: EntryPagePro
             {problem && <Banner tone="danger">{problem}</Banner>}
             {children}
           </div>
-          {foot && <p className="mt-7 text-muted">{foot}</p>}
+          {/* Keeps its line while the server is asked what may stand there. */}
+          <p className="mt-7 min-h-6 text-muted">{foot}</p>
         </div>
       </main>
       <div aria-hidden="true" className="relative hidden overflow-hidden bg-sunken desk:block">

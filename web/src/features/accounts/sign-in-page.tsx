@@ -5,6 +5,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { Button } from '@/ui/Button'
 import { PasswordField } from '@/ui/PasswordField'
 import { TextField } from '@/ui/TextField'
+import type { Server } from '@/wire/accounts'
 import { signIn } from './actions'
 import { EntryPage, linkClass } from './entry-page'
 import { onlyWrong, useForm } from './form-errors'
@@ -29,22 +30,7 @@ export function SignInPage() {
     <EntryPage
       title={m.accounts_sign_in_title()}
       problem={problem}
-      foot={
-        server?.needs_owner ? (
-          <Link to="/setup" className={linkClass}>
-            {m.accounts_set_up()}
-          </Link>
-        ) : server?.registration === 'open' || next?.startsWith('/invite/') ? (
-          <>
-            {m.accounts_no_account()}{' '}
-            <Link to="/sign-up" search={next ? { next } : {}} className={linkClass}>
-              {m.accounts_sign_up()}
-            </Link>
-          </>
-        ) : (
-          m.accounts_by_invite()
-        )
-      }
+      foot={server && <WayIn server={server} next={next} />}
     >
       <form className="flex flex-col gap-5" onSubmit={send} noValidate>
         <TextField
@@ -71,5 +57,25 @@ export function SignInPage() {
         </Button>
       </form>
     </EntryPage>
+  )
+}
+
+/** For those who have no account yet, as far as this server takes any. */
+function WayIn({ server, next }: { server: Server; next: string | undefined }) {
+  if (server.needs_owner) {
+    return (
+      <Link to="/setup" className={linkClass}>
+        {m.accounts_set_up()}
+      </Link>
+    )
+  }
+  if (server.registration !== 'open' && !next?.startsWith('/invite/')) return m.accounts_by_invite()
+  return (
+    <>
+      {m.accounts_no_account()}{' '}
+      <Link to="/sign-up" search={next ? { next } : {}} className={linkClass}>
+        {m.accounts_sign_up()}
+      </Link>
+    </>
   )
 }
