@@ -16,6 +16,7 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILI
 KNOWN = {
     "aiofastnet": "MIT",
     "colorama": "BSD-3-Clause",
+    "lazy-importer": "Apache-2.0",
     "picows": "MIT",
     "rich-click": "MIT",
     "tzdata": "Apache-2.0",
