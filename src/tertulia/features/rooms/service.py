@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from tertulia.core import cursors
+from tertulia.core import cursors, eventlog
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, FieldError, Forbidden, Invalid, NotFound
 from tertulia.core.streams import account_stream, room_stream
@@ -114,15 +114,16 @@ async def member_ids(tx: Tx, access: RoomAccess) -> list[UUID]:
 
 async def heads(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
     """The last seq of each room, by room id."""
-    return await store.heads(tx, accesses)
+    return await eventlog.heads(tx.conn, [access.room_id for access in accesses])
 
 
 async def head(tx: Tx, access: RoomAccess) -> int:
-    return (await store.heads(tx, [access]))[access.room_id]
+    return (await heads(tx, [access]))[access.room_id]
 
 
 async def is_direct(tx: Tx, room_id: UUID) -> bool:
-    return await store.find_kind(tx, room_id) == "direct"
+    room = await store.find_room(tx, room_id)
+    return room is not None and room.kind == "direct"
 
 
 async def find_members_named(

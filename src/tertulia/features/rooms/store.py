@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from tertulia.core import eventlog
 from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.events import LeaveReason
@@ -53,8 +52,10 @@ async def find_accesses(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Roo
         """
         SELECT w.place, m.account_id, m.role, m.joined_at, m.read_seq, r.*
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (account_id, room_id, place)
-        JOIN members m ON (m.room_id, m.account_id) = (w.room_id, w.account_id)
-            AND m.status = 'joined'
+        CROSS JOIN LATERAL (  -- a look-up each, whatever the planner believes of the table
+            SELECT * FROM members
+            WHERE room_id = w.room_id AND account_id = w.account_id AND status = 'joined' OFFSET 0
+        ) AS m
         JOIN rooms r ON r.id = w.room_id
         """,
         [account_id for account_id, _ in wanted],
@@ -245,22 +246,18 @@ async def find_members_named(
         """
         SELECT w.room_id, w.name, m.account_id
         FROM unnest($1::uuid[], $2::text[]) AS w (room_id, name)
-        JOIN accounts a ON a.username_key = lower(w.name)
-        JOIN members m ON (m.room_id, m.account_id) = (w.room_id, a.id) AND m.status = 'joined'
+        CROSS JOIN LATERAL (  -- names first: nobody reads a whole room to find one of its members
+            SELECT id FROM accounts WHERE username_key = lower(w.name) OFFSET 0
+        ) AS a
+        CROSS JOIN LATERAL (
+            SELECT account_id FROM members
+            WHERE room_id = w.room_id AND account_id = a.id AND status = 'joined' OFFSET 0
+        ) AS m
         """,
         [room_id for room_id, _ in wanted],
         [name for _, name in wanted],
     )
     return {(row["room_id"], row["name"]): row["account_id"] for row in rows}
-
-
-async def find_kind(tx: Tx, room_id: UUID) -> RoomKind | None:
-    return await tx.conn.fetchval("SELECT kind FROM rooms WHERE id = $1", room_id)
-
-
-async def heads(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
-    """The last seq of each room."""
-    return await eventlog.heads(tx.conn, [access.room_id for access in accesses])
 
 
 def _access(row: Any) -> RoomAccess:
