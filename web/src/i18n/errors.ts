@@ -30,6 +30,9 @@ const sentences: Record<string, (refusal: Refusal) => string> = {
       ? m.error_rate_limited_for({ seconds: Math.ceil(retryAfter) })
       : m.error_rate_limited(),
   internal: ({ requestId }) => m.error_internal({ request_id: requestId ?? '—' }),
+  method_not_allowed: m.error_misunderstood,
+  unsupported_media_type: m.error_misunderstood,
+  storage_full: m.error_storage_full,
   unavailable: m.error_unavailable,
   network: m.error_network,
 }

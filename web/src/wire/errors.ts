@@ -11,6 +11,8 @@ export const errorStatus = {
   banned: 403,
   not_found: 404,
   invite_invalid: 404,
+  method_not_allowed: 405,
+  unsupported_media_type: 415,
   conflict: 409,
   username_taken: 409,
   last_owner: 409,
@@ -18,6 +20,7 @@ export const errorStatus = {
   too_large: 413,
   rate_limited: 429,
   internal: 500,
+  storage_full: 507,
   unavailable: 503,
 } as const
 
