@@ -102,8 +102,9 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       (m) => m.author_id === pane.myId && m.body.kind === 'text',
     )
     if (!mine) return
-    pane.store.setState({ editing: rowKey(mine.author_id, mine.client_id) })
-    void pane.list.current?.scrollToSeq(mine.seq)
+    const key = rowKey(mine.author_id, mine.client_id)
+    pane.store.setState({ editing: key })
+    pane.list.current?.reveal(key)
   }
   const replyToLast = () => {
     const last = lastOf(engine, pane.roomId, (m) => m.body.kind === 'text')
@@ -138,9 +139,8 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
             placeholder={m.messages_composer_placeholder({ room: title })}
             aria-autocomplete="list"
             aria-haspopup="listbox"
+            // A textarea may not become a combobox: it keeps its role and points into the list.
             {...(box.open && {
-              role: 'combobox',
-              'aria-expanded': true,
               'aria-controls': box.listId,
               'aria-activedescendant': box.optionId(box.active),
             })}

@@ -14,17 +14,38 @@ export interface MarkdownProps {
   names: ReadonlySet<string>
   /** My own username, to light up what calls me. */
   me: string | undefined
+  /** Goes on the last line where that is plain text, else beneath. */
+  after?: ReactNode
 }
 
-type Context = Pick<MarkdownProps, 'names' | 'me'>
+interface Context extends Pick<MarkdownProps, 'names' | 'me'> {
+  /** The token that `after` goes into. */
+  last?: Token | undefined
+  after?: ReactNode
+}
 
 /**
  * Markdown as React nodes, from marked's lexer. Nothing here writes HTML: raw HTML in a message is
  * shown as text, and an image as a link, so that reading a message tells nobody that I did.
  */
-export const Markdown = memo(function Markdown({ text, names, me }: MarkdownProps) {
-  if (isJustEmoji(text)) return <p className="text-[2.25rem] leading-tight">{text.trim()}</p>
-  return <div className="flex flex-col gap-2">{blocks(parse(text), { names, me }, 0)}</div>
+export const Markdown = memo(function Markdown({ text, names, me, after }: MarkdownProps) {
+  const tokens = parse(text)
+  const last = tokens.at(-1)
+  const fits = last?.type === 'paragraph'
+  if (isJustEmoji(text)) {
+    return (
+      <p className="text-[2.25rem] leading-tight">
+        {text.trim()}
+        {after}
+      </p>
+    )
+  }
+  return (
+    <div className="flex flex-col gap-2">
+      {blocks(tokens, { names, me, ...(fits && { last, after }) }, 0)}
+      {!fits && after}
+    </div>
+  )
 })
 
 const parse = (text: string): Token[] => new Lexer({ gfm: true, breaks: true }).lex(text)
@@ -66,6 +87,7 @@ function block(token: Token, context: Context, depth: number): ReactNode {
       return (
         <p dir="auto" className="whitespace-pre-wrap">
           {inline((token as Tokens.Paragraph).tokens, context, depth)}
+          {token === context.last && context.after}
         </p>
       )
     case 'text':

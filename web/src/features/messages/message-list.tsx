@@ -261,11 +261,13 @@ function useHandle(
         else void now.current.view.goTo(null).then(settled).then(end)
       },
       isAtEnd: () => now.current.view.atNewest && virtual.isAtEnd(END_PX),
-      focusRow: (key) => {
+      reveal: (key) => {
         const index = now.current.rows.findIndex((row) => row.key === key)
-        if (index < 0) return
+        if (index >= 0) show(index, 'auto')
+      },
+      focusRow: (key) => {
         pane.store.setState({ active: key })
-        show(index, 'auto')
+        handle.reveal(key)
         requestAnimationFrame(() =>
           scroller.current
             ?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)

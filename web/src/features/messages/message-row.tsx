@@ -1,5 +1,5 @@
 import { Trash2Icon } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { formatFull, formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
@@ -60,6 +60,11 @@ function MessageBody({ row, message, hot }: { row: Row; message: Message; hot: b
   const engine = useEngine()
   const editing = usePaneState((state) => state.editing === row.key)
   const change = useSync((state) => changeOf(state.outbox, message.id))
+  const isEdited = message.edited_at !== null || change?.kind === 'edit'
+  const edited = useMemo(
+    () => (isEdited ? <EditedMark message={message} /> : null),
+    [isEdited, message],
+  )
   const { body } = message
   if (body.kind === 'deleted' || change?.kind === 'delete') {
     return <Tombstone byAuthor={body.kind !== 'deleted' || body.by === message.author_id} />
@@ -89,8 +94,7 @@ function MessageBody({ row, message, hot }: { row: Row; message: Message; hot: b
   return (
     <>
       <div className={cx(change && change.state !== 'failed' && 'opacity-60')}>
-        <MessageText text={text} message={message} />
-        {(message.edited_at || change?.kind === 'edit') && <EditedMark message={message} />}
+        <MessageText text={text} message={message} after={edited} />
       </div>
       {change?.state === 'failed' && <ChangeFailed id={change.id} code={change.error} />}
       {hot && <RowToolbar actions={actions} isText />}

@@ -21,6 +21,8 @@ export interface ListHandle {
   /** Goes to the newest, which is where an own message appears. */
   toEnd(): void
   isAtEnd(): boolean
+  /** Brings a row into view, and nothing more. */
+  reveal(key: string): void
   /** Puts the focus on a row. */
   focusRow(key: string): void
 }

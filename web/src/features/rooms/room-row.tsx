@@ -26,7 +26,9 @@ export const RoomRow = memo(function RoomRow({
     }),
   )
   const hasDraft = useSync((state) => state.drafts[roomId] !== undefined)
-  const isTyping = useSync((state) => Object.keys(state.typing[roomId] ?? {}).length > 0)
+  const isTyping = useSync((state) =>
+    Object.keys(state.typing[roomId] ?? {}).some((id) => id !== myId),
+  )
   if (!room) return null
   const calls = calling(room, unread)
   const isUnread = unread.messages > 0
