@@ -11,7 +11,7 @@ class Counters:
     opened: int = 0
     """Sockets upgraded."""
     closed: Counter[str] = field(default_factory=Counter[str])
-    """Sockets gone, by reason: see `App.disconnect`, and "websocket <code>" for broken framing."""
+    """Sockets gone, by reason: see `App.disconnect`."""
     refused: Counter[int] = field(default_factory=Counter[int])
     """Upgrades refused, by HTTP status."""
     connected: int = 0

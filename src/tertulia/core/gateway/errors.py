@@ -8,7 +8,6 @@ Two ranges of WebSocket close codes (RFC 6455 §7.4.2 leaves 4000-4999 to applic
   packet goes first, which tells unmodified Socket.IO clients not to reconnect by themselves.
 
 The close frame's reason is JSON: `{"reason": "slow"}` or `{"reason": …, "retry_after": 2.5}`.
-Broken WebSocket framing is closed with the codes of the RFC itself (1002, 1007, 1009).
 """
 
 import json

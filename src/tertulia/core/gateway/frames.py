@@ -30,3 +30,12 @@ def message(text: bytes, attachments: list[bytes] | None = None) -> Frame:
         return frame(TEXT, text)
     parts = [frame(TEXT, text), *(frame(BINARY, data) for data in attachments)]
     return Frame(b"".join(parts))
+
+
+def close_frame(code: int, reason: bytes = b"") -> Frame:
+    """RFC 6455 §5.5.1; `reason` is UTF-8, at most 123 bytes."""
+    return frame(0x88, code.to_bytes(2) + reason)
+
+
+def pong_frame(payload: bytes) -> Frame:
+    return frame(0x8A, payload)

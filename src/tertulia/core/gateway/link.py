@@ -4,14 +4,14 @@ import asyncio
 import math
 import os
 import secrets
-from typing import TYPE_CHECKING, Final, cast
-
-from picows import WSCloseCode, WSFrame, WSListener, WSTransport
+from typing import TYPE_CHECKING
 
 from .connection import Connection
 from .encoding import encode_packet
 from .errors import STAY_AWAY, CloseCode, ProtocolError, close_reason
-from .frames import TEXT, Frame, frame
+from .frames import TEXT, Frame, close_frame, frame, pong_frame
+from .framing import CLOSE, PONG, Framing, Received
+from .framing import PING as WS_PING
 from .handshake import Handshake
 from .packets import Kind, Packet
 from .reader import Reader, Signal
@@ -19,15 +19,13 @@ from .reader import Reader, Signal
 if TYPE_CHECKING:
     from .gateway import Gateway
 
-CLOSE: Final = 8
-"""WebSocket opcode; smaller ones carry data, greater ones are pings and pongs."""
 PING = frame(TEXT, b"2")
 DISCONNECT = encode_packet(Packet(Kind.DISCONNECT))
 FINISHES = frozenset((CloseCode.GOING_AWAY, CloseCode.PING_TIMEOUT, CloseCode.INTERNAL))
 """Closed by these, the events a client sent before are still handled; otherwise dropped."""
 
 
-class Link(WSListener):
+class Link:
     """Owns the socket and everything bound to it: outbox, half-received messages, deadlines.
 
     Carries at most one `Connection` at a time. All times are those of the gateway's wheel.
@@ -40,6 +38,8 @@ class Link(WSListener):
         "_cut_at",
         "_descriptor",
         "_dirty",
+        "_framing",
+        "_gone",
         "_limit",
         "_outbox",
         "_ping_at",
@@ -47,7 +47,6 @@ class Link(WSListener):
         "_queued",
         "_reader",
         "_transport",
-        "_ws",
         "conn",
         "ending",
         "gateway",
@@ -56,7 +55,9 @@ class Link(WSListener):
         "slot",
     )
 
-    def __init__(self, gateway: "Gateway", handshake: Handshake) -> None:
+    def __init__(
+        self, gateway: "Gateway", handshake: Handshake, transport: asyncio.Transport
+    ) -> None:
         self.gateway = gateway
         self.handshake = handshake
         self.conn: Connection | None = None
@@ -72,18 +73,19 @@ class Link(WSListener):
         self._counters = gateway.counters
         self._limit = gateway.settings.outbox_limit
 
+        self._transport = transport
+        self._framing: Framing | None = Framing(gateway.settings.max_payload)
+        self._gone = False
+
     # Opening
 
-    def on_ws_connected(self, transport: WSTransport) -> None:
+    def open(self) -> None:
         gateway, settings = self.gateway, self.gateway.settings
-        self._ws = transport
-        # picows keeps them for as long as the socket lives: half a kilobyte nobody reads.
-        transport.request.headers.clear()
-        transport.response.headers.clear()
-        self._transport: asyncio.Transport = transport.underlying_transport
         self._transport.set_write_buffer_limits(high=settings.pause_above)
-        descriptor = self._transport.get_extra_info("socket").fileno()
-        self._descriptor: int = -1 if transport.is_secure else descriptor
+        # TLS encrypts in the transport: no descriptor, always through it.
+        secure = self._transport.get_extra_info("ssl_object") is not None
+        sock = self._transport.get_extra_info("socket")
+        self._descriptor: int = -1 if secure else sock.fileno()
         self._behind = True  # the 101 may still wait in the transport
         now = gateway.wheel.now
         self._connect_by = now + settings.connect_timeout
@@ -95,23 +97,36 @@ class Link(WSListener):
 
     # Reading
 
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        del transport
-        counters = self._counters
-        counters.frames_in += 1
-        counters.bytes_in += frame.payload_size
-        opcode = cast("int", frame.msg_type)  # an IntEnum, whatever picows' stubs say
-        if opcode == CLOSE:
+    def received(self, data: bytes) -> None:
+        if self._framing is None:
+            return
+        try:
+            for frame in self._framing.feed(data):
+                self._take(frame)
+        except ProtocolError as error:
+            # Nothing after it can be told apart; what still comes is thrown away until the end.
+            self._framing = None
+            self.close(CloseCode.PROTOCOL, str(error))
+
+    def _take(self, frame: Received) -> None:
+        self._counters.frames_in += 1
+        self._counters.bytes_in += len(frame.payload)
+        if frame.opcode == CLOSE:
             self._leave()
-        elif self.ending is None and opcode < CLOSE:
-            try:
-                if frame.rsv1 or frame.rsv2 or frame.rsv3:
-                    raise ProtocolError("reserved bits without an extension")
-                got = self._reader.read(opcode, bool(frame.fin), frame.get_payload_as_bytes())
-                if got is not None:
-                    self._got(got)
-            except ProtocolError as error:
-                self.close(CloseCode.PROTOCOL, str(error))
+        elif self.ending is not None or frame.opcode == PONG:
+            return
+        elif frame.opcode == WS_PING:
+            self.push(pong_frame(frame.payload))
+        else:
+            self._read(frame)
+
+    def _read(self, frame: Received) -> None:
+        try:
+            got = self._reader.read(*frame)
+            if got is not None:
+                self._got(got)
+        except ProtocolError as error:
+            self.close(CloseCode.PROTOCOL, str(error))
 
     def _got(self, got: Packet | Signal) -> None:
         if got is Signal.PONG:
@@ -169,7 +184,7 @@ class Link(WSListener):
         """Write everything queued, straight into the kernel while it takes all of it; how much.
 
         Through the transport alone a broadcast would be 15 % slower (bench/gateway.py). The
-        descriptor is ours until `on_ws_disconnected`: asyncio and uvloop close it after that call.
+        descriptor is ours until `lost`: asyncio and uvloop close it after that call.
         """
         outbox, size = self._outbox, self._queued
         if not size:
@@ -196,12 +211,6 @@ class Link(WSListener):
     def waiting(self) -> int:
         """Bytes that the client has not taken yet."""
         return self._queued + self._transport.get_write_buffer_size()
-
-    def pause_writing(self) -> None:
-        self.paused = True
-
-    def resume_writing(self) -> None:
-        self.paused = False
 
     # Time
 
@@ -239,7 +248,7 @@ class Link(WSListener):
         if code >= STAY_AWAY and self.conn is not None:
             self.push(DISCONNECT)
         self._end(name, finish=code in FINISHES)
-        self._ws.send_close(code, close_reason(reason or name, retry_after))  # pyright: ignore[reportArgumentType]
+        self._transport.write(close_frame(code, close_reason(reason or name, retry_after)))
 
     def cut(self) -> None:
         """Close the socket without another word."""
@@ -253,18 +262,12 @@ class Link(WSListener):
     def _leave(self) -> None:
         """The client closes, or answers our close."""
         if self.ending is None:
-            self._end(self._who_closed(), finish=True)
-            self._ws.send_close(WSCloseCode.OK)  # nothing, if picows has sent one
-        self._ws.disconnect()
-
-    def _who_closed(self) -> str:
-        """Not we: the client, or picows because of broken framing (it tells nobody)."""
-        handshake = self._ws.close_handshake
-        sent = handshake.sent if handshake else None
-        return f"websocket {int(sent.code.value)}" if sent else "transport close"
+            self._end("transport close", finish=True)
+            self._transport.write(close_frame(1000))
+        self._transport.close()
 
     def _end(self, reason: str, *, finish: bool) -> None:
-        if reason == CloseCode.SLOW.name.lower() or self._ws.is_disconnected:
+        if reason == CloseCode.SLOW.name.lower() or self._gone:
             self._outbox.clear()  # it would only wait behind what is not read either
             self._queued = 0
         self._counters.bytes_out += self.flush()
@@ -275,9 +278,10 @@ class Link(WSListener):
         if conn is not None:
             conn.end(reason, finish=finish)
 
-    def on_ws_disconnected(self, transport: WSTransport) -> None:
-        del transport
+    def lost(self) -> None:
+        """The transport is gone."""
+        self._gone = True
         if self.ending is None:
-            self._end(self._who_closed(), finish=True)
+            self._end("transport close", finish=True)
         self.gateway.wheel.drop(self)
         self.gateway.closed(self)
