@@ -29,10 +29,14 @@ describe('the catalogue', () => {
     expect(Object.keys(spanish).sort()).toEqual(Object.keys(english).sort())
   })
 
-  test.each(Object.keys(english))('%s asks for the same values in both', (key) => {
-    const wanted = new Set(texts(english[key] ?? '').flatMap(holes))
-    const given = new Set(texts(spanish[key] ?? '').flatMap(holes))
-    expect(given).toEqual(wanted)
+  test('both languages ask for the same values', () => {
+    const asksOtherwise = Object.keys(english).filter((key) => {
+      const [wanted, given] = [english[key], spanish[key]].map((message) =>
+        [...new Set(texts(message ?? '').flatMap(holes))].join(),
+      )
+      return wanted !== given
+    })
+    expect(asksOtherwise).toEqual([])
   })
 
   test.each(['en', 'es'])('every plural of %s has an answer for any number', (locale) => {
