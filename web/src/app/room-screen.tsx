@@ -1,5 +1,7 @@
+import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { messagesApply } from '@/features/messages/apply'
+import { ListSkeleton } from '@/features/messages/list-skeleton'
 import { MessagePane } from '@/features/messages/message-pane'
 import { TypingLine } from '@/features/presence/typing-line'
 import { useAway } from '@/features/presence/use-away'
@@ -37,7 +39,9 @@ export function RoomsRoot({ children }: { children: ReactNode }) {
 }
 
 function Attendance() {
+  const { roomId } = useParams({ strict: false })
   useAway()
+  usePresence(roomId ?? null)
   return null
 }
 
@@ -46,9 +50,15 @@ export function RoomPane({ roomId, panel, at }: RoomPlace) {
   const myId = useSync((state) => state.account?.id)
   const live = useSync((state) => state.phase === 'live')
   const onTyping = useTyping(roomId)
-  usePresence(roomId)
-  if (!room || !myId)
-    return live ? <RoomGone roomId={roomId} /> : <RoomHeader roomId={roomId} panel={panel} />
+  if (!room || !myId) {
+    if (live) return <RoomGone roomId={roomId} />
+    return (
+      <>
+        <RoomHeader roomId={roomId} panel={panel} />
+        <ListSkeleton />
+      </>
+    )
+  }
   return (
     <>
       <RoomHeader roomId={roomId} panel={panel} />

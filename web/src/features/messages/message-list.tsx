@@ -13,6 +13,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { useEngine, useSync } from '@/sync/react'
 import { ContextMenu, type MenuItems } from '@/ui/Menu'
+import type { Message } from '@/wire/messages'
 import { menuOf } from './action-menu'
 import { actionsOn } from './actions'
 import { DayLabel, NewDivider, RoomStart, StickyDay } from './dividers'
@@ -20,7 +21,7 @@ import { MessageRow } from './message-row'
 import { type ListHandle, type Pane, usePane, usePaneState } from './pane-store'
 import { PendingRow } from './pending-row'
 import { LatestPill, NewsPill } from './pills'
-import { buildRows, pendingIn, type Row, seqOfRow } from './rows'
+import { buildRows, type MessageRow as MessageRowData, pendingIn, type Row, seqOfRow } from './rows'
 import { useReading } from './use-reading'
 import type { Opening, View } from './use-view'
 
@@ -43,6 +44,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
   const pane = usePane()
   const engine = useEngine()
   const pending = useSync(useShallow((state) => pendingIn(state.outbox, pane.roomId)))
+  const [known] = useState(() => new WeakMap<Message, MessageRowData>())
   const rows = useMemo(
     () =>
       buildRows({
@@ -50,8 +52,9 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
         pending: view.atNewest ? pending : [],
         myId: pane.myId,
         readSeq,
+        known,
       }),
-    [view.messages, view.atNewest, pending, pane.myId, readSeq],
+    [known, view.messages, view.atNewest, pending, pane.myId, readSeq],
   )
   const scroller = useRef<HTMLDivElement>(null)
   const active = usePaneState((state) => state.active)

@@ -1,11 +1,11 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useEngine, useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
-import { Skeleton } from '@/ui/Skeleton'
 import { Announcer } from './announcer'
 import { Composer } from './composer'
+import { ListSkeleton } from './list-skeleton'
 import { MessageList } from './message-list'
 import { createPaneStore, type Pane, PaneContext } from './pane-store'
 import { useOpening, useReadMark } from './use-opening'
@@ -103,33 +103,4 @@ function Opened(props: {
     )
   }
   return <MessageList view={view} opening={opening} title={title} readSeq={readSeq} />
-}
-
-/** Shapes of messages, but only for those who wait longer than a blink. */
-function ListSkeleton() {
-  const [shown, setShown] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(true), 150)
-    return () => clearTimeout(timer)
-  }, [])
-  return (
-    <div
-      role="status"
-      aria-label={m.ui_loading()}
-      className="flex min-h-0 grow flex-col justify-end gap-5 overflow-hidden px-5 pb-4"
-    >
-      {shown &&
-        [72, 40, 88, 56, 64].map((width) => (
-          <div key={width} className="flex gap-3">
-            <Skeleton className="size-(--avatar) rounded-full!" />
-            <div className="flex grow flex-col gap-2">
-              <Skeleton className="h-3.5 w-32" />
-              <span className="block" style={{ width: `${width}%` }}>
-                <Skeleton className="h-4 w-full" />
-              </span>
-            </div>
-          </div>
-        ))}
-    </div>
-  )
 }

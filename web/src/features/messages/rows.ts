@@ -39,10 +39,12 @@ interface Parts {
   myId: string
   /** What had been read when the room was opened; null for no divider. */
   readSeq: number | null
+  /** Rows of earlier lists: one that looks the same stays the same object, and is not drawn again. */
+  known?: WeakMap<Message, MessageRow>
 }
 
 /** The list, top to bottom. Dividers belong to the row below them, so that a row never moves away from its key. */
-export function buildRows({ messages, pending, myId, readSeq }: Parts): Row[] {
+export function buildRows({ messages, pending, myId, readSeq, known }: Parts): Row[] {
   const rows: Row[] = []
   let before: { authorId: string; at: string; groups: boolean } | null = null
   let dividerDue = readSeq !== null
@@ -54,14 +56,16 @@ export function buildRows({ messages, pending, myId, readSeq }: Parts): Row[] {
       at: message.sent_at,
       groups: message.body.kind !== 'system',
     }
-    rows.push({
+    const placed = place(before, here, startsNew)
+    const row: MessageRow = {
       kind: 'message',
       key: rowKey(message.author_id, message.client_id),
       message,
       startsNew,
-      ...place(before, here, startsNew),
-      compact: place(before, here, startsNew).compact && message.reply_to === null,
-    })
+      ...placed,
+      compact: placed.compact && message.reply_to === null,
+    }
+    rows.push(remembered(known, row))
     before = here
   }
   const said = new Set(rows.map((row) => row.key))
@@ -81,6 +85,17 @@ export function buildRows({ messages, pending, myId, readSeq }: Parts): Row[] {
     before = here
   }
   return rows
+}
+
+function remembered(known: Parts['known'], row: MessageRow): MessageRow {
+  const was = known?.get(row.message)
+  const same =
+    was?.compact === row.compact &&
+    was.startsDay === row.startsDay &&
+    was.startsNew === row.startsNew
+  if (same) return was
+  known?.set(row.message, row)
+  return row
 }
 
 const isNews = (message: Message, readSeq: number, myId: string) =>

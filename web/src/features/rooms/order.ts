@@ -31,6 +31,18 @@ export function sectionsOf(state: Pick<State, 'rooms' | 'account'>, filter = '')
   return { places: ids(places), people: ids(people) }
 }
 
+/** `sectionsOf` for a screen that asks at every change: most changes move no room. */
+export function rememberedSections() {
+  let held: { rooms: State['rooms']; myId: string | undefined; filter: string; sections: Sections }
+  return (state: Pick<State, 'rooms' | 'account'>, filter: string): Sections => {
+    const myId = state.account?.id
+    if (held?.rooms === state.rooms && held.myId === myId && held.filter === filter)
+      return held.sections
+    held = { rooms: state.rooms, myId, filter, sections: sectionsOf(state, filter) }
+    return held.sections
+  }
+}
+
 const isArchived = (room: RoomSnapshot) => room.room.archived_at !== null
 const ids = (rows: readonly { room: RoomSnapshot }[]) => rows.map(({ room }) => room.room.id)
 

@@ -11,7 +11,7 @@ import { Button } from '@/ui/Button'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 import { Skeleton } from '@/ui/Skeleton'
-import { neighbour, sectionsOf } from './order'
+import { neighbour, rememberedSections, sectionsOf } from './order'
 import { RoomRow } from './room-row'
 import { unreadOf } from './unread'
 
@@ -30,8 +30,9 @@ export function RoomListPane({ roomId }: { roomId: string | null }) {
   const [filter, setFilter] = useState('')
   const [asking, setAsking] = useState<Asking>(null)
   const phase = useSync((state) => state.phase)
-  const places = useSync(useShallow((state) => sectionsOf(state, filter).places))
-  const people = useSync(useShallow((state) => sectionsOf(state, filter).people))
+  const [sections] = useState(rememberedSections)
+  const places = useSync(useShallow((state) => sections(state, filter).places))
+  const people = useSync(useShallow((state) => sections(state, filter).people))
   const count = useSync((state) => Object.keys(state.rooms).length)
   useRoomKeys(roomId, setAsking)
   const close = () => setAsking(null)

@@ -109,7 +109,16 @@ function useLeave(): () => void {
     keys: ['Escape'],
     scope: 'room',
     label: m.app_back,
-    run: leave,
+    // In a field the first Esc only steps out of it, which saves what was typed.
+    run: () => (leaveField() ? undefined : leave()),
   })
   return leave
+}
+
+function leaveField(): boolean {
+  const { activeElement } = document
+  const inField =
+    activeElement instanceof HTMLInputElement || activeElement instanceof HTMLSelectElement
+  if (inField) activeElement.blur()
+  return inField
 }
