@@ -1,10 +1,12 @@
 import { createMemoryHistory } from '@tanstack/react-router'
 import { render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { usePreferences } from '@/lib/preferences'
 import { signedOut, useSession } from '@/lib/session'
 import type { OwnAccount, Server } from '@/wire/accounts'
 import { App } from './app'
+import { keepPreferencesApplied } from './apply-preferences'
 import { makeRouter, ownPath } from './routes'
 
 // The rooms themselves have their own tests; here only the doors to them matter.
@@ -71,6 +73,7 @@ function serve(answers: Record<string, Answer>, server: Partial<Server> = {}) {
 }
 
 function open(path: string) {
+  onTestFinished(keepPreferencesApplied())
   const router = makeRouter(createMemoryHistory({ initialEntries: [path] }))
   render(<App router={router} />)
   return router
@@ -78,6 +81,7 @@ function open(path: string) {
 
 beforeEach(() => {
   sessionStorage.clear()
+  usePreferences.setState({ locale: 'en' })
   signedOut()
 })
 
@@ -207,6 +211,31 @@ describe('the session', () => {
     serve({ 'GET me': () => new Promise<Response>(() => undefined) })
     open('/rooms/film-club')
     expect(await screen.findByText('inside film-club')).toBeTruthy()
+  })
+})
+
+describe('settings', () => {
+  test('Esc in a field saves it, Esc again goes back to where one was', async () => {
+    useSession.setState({ account: ana })
+    serve({ 'PATCH me': (body) => Response.json({ ...ana, ...body }) })
+    const router = open('/rooms/film-club')
+    await screen.findByText('inside film-club')
+    await userEvent.keyboard('{Control>},{/Control}')
+    await userEvent.type(await screen.findByLabelText('Your name'), ' Sol')
+    await userEvent.keyboard('{Escape}')
+    expect(await screen.findByText('Saved')).toBeTruthy()
+    expect(asked).toContainEqual(['PATCH me', { display_name: 'Ana Sol' }])
+    await userEvent.keyboard('{Escape}')
+    await waitFor(() => expect(router.state.location.pathname).toBe('/rooms/film-club'))
+  })
+
+  test('another language takes effect at once', async () => {
+    useSession.setState({ account: ana })
+    serve({})
+    open('/settings/appearance')
+    await userEvent.selectOptions(await screen.findByLabelText('Language'), 'es')
+    expect(await screen.findByRole('heading', { name: 'Apariencia' })).toBeTruthy()
+    expect(document.documentElement.lang).toBe('es')
   })
 })
 

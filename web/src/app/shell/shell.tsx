@@ -22,7 +22,7 @@ export function Shell() {
   const level = panel && roomId ? 'panel' : roomId ? 'room' : 'list'
   usePanelShortcut(roomId, panel, closePanel)
   return (
-    <div className="flex h-dvh flex-col">
+    <div className="flex h-[var(--visible-height,100dvh)] flex-col">
       <a
         href="#room"
         className="sr-only rounded-small bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:absolute focus:z-50 focus:m-2"

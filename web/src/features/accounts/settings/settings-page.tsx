@@ -116,9 +116,8 @@ function useLeave(): () => void {
 }
 
 function leaveField(): boolean {
-  const { activeElement } = document
-  const inField =
-    activeElement instanceof HTMLInputElement || activeElement instanceof HTMLSelectElement
-  if (inField) activeElement.blur()
-  return inField
+  const field = document.activeElement
+  if (!(field instanceof HTMLInputElement) || !['text', 'password'].includes(field.type)) return false
+  field.blur()
+  return true
 }
