@@ -1,5 +1,13 @@
 import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
-import { ArrowLeftIcon } from 'lucide-react'
+import {
+  ArrowLeftIcon,
+  ChevronRightIcon,
+  KeyRoundIcon,
+  type LucideIcon,
+  MonitorSmartphoneIcon,
+  PaletteIcon,
+  UserRoundIcon,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
@@ -14,20 +22,37 @@ import { SessionsSection } from './sessions-section'
 interface Section {
   name: string
   label: () => string
+  Icon: LucideIcon
   Content: ComponentType
 }
 
 const first: Section = {
   name: 'profile',
   label: m.accounts_settings_profile,
+  Icon: UserRoundIcon,
   Content: ProfileSection,
 }
 
 const sections: readonly Section[] = [
   first,
-  { name: 'appearance', label: m.accounts_settings_appearance, Content: AppearanceSection },
-  { name: 'sessions', label: m.accounts_settings_sessions, Content: SessionsSection },
-  { name: 'password', label: m.accounts_settings_password, Content: PasswordSection },
+  {
+    name: 'appearance',
+    label: m.accounts_settings_appearance,
+    Icon: PaletteIcon,
+    Content: AppearanceSection,
+  },
+  {
+    name: 'sessions',
+    label: m.accounts_settings_sessions,
+    Icon: MonitorSmartphoneIcon,
+    Content: SessionsSection,
+  },
+  {
+    name: 'password',
+    label: m.accounts_settings_password,
+    Icon: KeyRoundIcon,
+    Content: PasswordSection,
+  },
 ]
 
 /** A full page; on narrow screens the list and each section are two levels of history. */
@@ -64,9 +89,14 @@ export function SettingsPage() {
             // Beside each other the sections are one place: Back leaves it whole.
             replace={asked !== undefined || matchMedia('(min-width: 48.0625rem)').matches}
             aria-current={section === shown ? 'page' : undefined}
-            className="flex min-h-(--row) items-center rounded-control px-3 transition-colors hover:bg-hover wide:aria-[current=page]:bg-accent-soft wide:aria-[current=page]:font-semibold wide:aria-[current=page]:text-accent-ink"
+            className="flex min-h-(--row) items-center gap-3 rounded-control px-3 transition-colors hover:bg-hover wide:aria-[current=page]:bg-accent-soft wide:aria-[current=page]:font-semibold wide:aria-[current=page]:text-accent-ink"
           >
-            {section.label()}
+            <section.Icon aria-hidden="true" className="size-5 shrink-0 opacity-75" />
+            <span className="grow">{section.label()}</span>
+            <ChevronRightIcon
+              aria-hidden="true"
+              className="size-5 shrink-0 text-faint wide:hidden rtl:-scale-x-100"
+            />
           </Link>
         ))}
       </nav>
@@ -117,7 +147,8 @@ function useLeave(): () => void {
 
 function leaveField(): boolean {
   const field = document.activeElement
-  if (!(field instanceof HTMLInputElement) || !['text', 'password'].includes(field.type)) return false
+  if (!(field instanceof HTMLInputElement) || !['text', 'password'].includes(field.type))
+    return false
   field.blur()
   return true
 }
