@@ -99,6 +99,16 @@ class World:
 
         return Person((await self.db.write(register)).actor, username)
 
+    async def another_device(self, who: Person) -> Person:
+        """The same person, signed in once more."""
+
+        async def login(tx: Tx) -> accounts.SignedIn:
+            _, credentials = await accounts.own_credentials(tx, who.actor)
+            client = Client("Safari on iPhone", "iPhone")
+            return await accounts.login(tx, self.sessions, credentials, client=client)
+
+        return Person((await self.db.write(login)).actor, who.username)
+
     async def channel(
         self, owner: Person, *others: Person, visibility: Visibility = "private"
     ) -> UUID:

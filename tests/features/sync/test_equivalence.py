@@ -9,12 +9,10 @@ from typing import Any, NamedTuple
 import pytest
 from tests.features.sync.conftest import House
 from tests.support.verify import verify
-from tests.support.world import Person
 
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import ChangeProfile
-from tertulia.features.accounts.service import Client, SignedIn
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite, Invite
 from tertulia.features.members import service as members
@@ -35,44 +33,33 @@ async def register(house: House) -> None:
     await house.world.person("erin")
 
 
-async def sign_in(house: House, person: Person) -> SignedIn:
-    """On one more device."""
-
-    async def verb(tx: Tx) -> SignedIn:
-        _, credentials = await accounts.own_credentials(tx, person.actor)
-        client = Client("Safari on iPhone", "iPhone")
-        return await accounts.login(tx, house.world.sessions, credentials, client=client)
-
-    return await house.world.db.write(verb)
-
-
 async def login(house: House) -> None:
-    await sign_in(house, house.alice)
+    await house.world.another_device(house.alice)
 
 
 async def logout(house: House) -> None:
-    elsewhere = await sign_in(house, house.alice)
+    elsewhere = await house.world.another_device(house.alice)
     await house.world.db.write(lambda tx: accounts.logout(tx, elsewhere.actor))
 
 
 async def rename_device(house: House) -> None:
-    device_id = (await sign_in(house, house.alice)).actor.device_id
+    device_id = (await house.world.another_device(house.alice)).actor.device_id
     await house.world.write(accounts.rename_device, house.alice, device_id, "The kitchen")
 
 
 async def sign_out_device(house: House) -> None:
-    device_id = (await sign_in(house, house.alice)).actor.device_id
+    device_id = (await house.world.another_device(house.alice)).actor.device_id
     await house.world.write(accounts.sign_out_device, house.alice, device_id)
 
 
 async def sign_out_others(house: House) -> None:
     for _ in range(2):
-        await sign_in(house, house.alice)
+        await house.world.another_device(house.alice)
     await house.world.write(accounts.sign_out_others, house.alice)
 
 
 async def change_password(house: House) -> None:
-    await sign_in(house, house.alice)
+    await house.world.another_device(house.alice)
 
     async def verb(tx: Tx) -> None:
         _, credentials = await accounts.own_credentials(tx, house.alice.actor)

@@ -1,0 +1,93 @@
+"""A whole node on a free port: real HTTP, real sockets, people signed in."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import socketio
+from socketio.exceptions import ConnectionError as ConnectionRefusal
+from tests.support.clock import HandClock, SeededIds
+from tests.support.world import SECRET, Person, RecordingBus, World
+
+from tertulia.core.config import load
+from tertulia.core.serving import listen
+from tertulia.core.sessions import Sessions
+from tertulia.core.telemetry import Build, Telemetry
+from tertulia.main.node import Node, Parts, open_node
+
+ACK_SECONDS = 10
+
+
+@dataclass
+class Running:
+    """`world` runs verbs on the node's own database, past its edges."""
+
+    node: Node
+    url: str
+    world: World
+    _http: httpx.AsyncClient
+    _stack: AsyncExitStack
+    _sockets: dict[Person, Any] = field(default_factory=dict[Person, Any])
+
+    def token(self, who: Person) -> str:
+        return self.world.sessions.issue(who.actor)
+
+    async def request(
+        self, who: Person | None, method: str, path: str, body: Any = None
+    ) -> httpx.Response:
+        """As a program does it: with a bearer token, or with none."""
+        headers = {} if who is None else {"Authorization": f"Bearer {self.token(who)}"}
+        return await self._http.request(method, path, json=body, headers=headers)
+
+    async def command(self, who: Person, name: str, body: Any) -> Mapping[str, Any]:
+        """Ask by socket; the ack."""
+        if who not in self._sockets:
+            self._sockets[who] = await self.socket(self.token(who))
+        return await self._sockets[who].call(name, body, timeout=ACK_SECONDS)
+
+    async def socket(self, token: str | None) -> Any:
+        """A connected Socket.IO client. Raises socketio's ConnectionError when it is refused."""
+        client: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self._stack.push_async_callback(client.disconnect)
+        auth = None if token is None else {"token": token}
+        await client.connect(self.url, auth=auth, transports=["websocket"])
+        return client
+
+    async def refused_socket(self, token: str | None) -> str:
+        """The code that a socket is refused with."""
+        client: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        refusal: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        client.on("connect_error", refusal.set_result)
+        self._stack.push_async_callback(client.disconnect)
+        with suppress(ConnectionRefusal):
+            await client.connect(self.url, auth={"token": token}, transports=["websocket"])
+        return (await refusal)["data"]["code"]
+
+
+@asynccontextmanager
+async def running_node(dsn: str, clock: HandClock, **settings: str) -> AsyncGenerator[Running]:
+    """`settings` as in TERTULIA_*, without the prefix, in lower case."""
+    given = {"secret_key": SECRET, **settings}
+    read = load({f"TERTULIA_{name.upper()}": value for name, value in given.items()})
+    ids = SeededIds(clock)
+    parts = Parts(
+        clock=clock,
+        ids=ids,
+        telemetry=Telemetry(Build("0", "test", "0", "3")),
+        version="0",
+        password_memory_kib=64,
+    )
+    async with AsyncExitStack() as stack:
+        node = await stack.enter_async_context(open_node(read, dsn, parts))
+        host, port = await stack.enter_async_context(
+            listen(node.app, node.gateway.uvicorn_options, "127.0.0.1", 0)
+        )
+        clients = await stack.enter_async_context(AsyncExitStack())
+        sessions = Sessions([SECRET], clock)
+        world = World(node.db, None, RecordingBus(), clock, ids, sessions)
+        url = f"http://{host}:{port}"
+        http = await clients.enter_async_context(httpx.AsyncClient(base_url=url))
+        yield Running(node, url, world, http, clients)
