@@ -29,6 +29,10 @@ class StorageFull(AppError):
     code, status, title = "storage_full", 507, "The server's disk is full"
 
 
+class Locked(Unavailable):
+    """Somebody else holds what this needs. The database itself is well."""
+
+
 class Database:
     """Everything the rest of the program may do with PostgreSQL."""
 
@@ -126,15 +130,17 @@ def translate(error: Exception) -> AppError | None:
     """The answer for a database that is away, overloaded or full; None for everything else."""
     if isinstance(error, asyncpg.DiskFullError):
         return StorageFull()
+    if isinstance(error, asyncpg.LockNotAvailableError):
+        return Locked(retry_after=1.0)
     away = (
         asyncpg.PostgresConnectionError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,  # a connection that died unread: its state fits no request
         asyncpg.CannotConnectNowError,
         asyncpg.TooManyConnectionsError,
         asyncpg.AdminShutdownError,
         asyncpg.CrashShutdownError,
         asyncpg.IdleInTransactionSessionTimeoutError,
-        asyncpg.LockNotAvailableError,
         asyncpg.QueryCanceledError,
         OSError,
         TimeoutError,
@@ -150,6 +156,7 @@ async def open_pool(dsn: str, *, size: int = POOL_SIZE) -> Any:
         min_size=2,
         max_size=size,
         init=_prepare,
+        reset=_keep,
         command_timeout=COMMAND_SECONDS,
         server_settings={
             "lock_timeout": f"{LOCK_SECONDS}s",
@@ -158,6 +165,11 @@ async def open_pool(dsn: str, *, size: int = POOL_SIZE) -> Any:
             "timezone": "UTC",
         },
     )
+
+
+async def _keep(_conn: Any) -> None:
+    """A connection comes back as it was taken: we end our transactions, and neither listen nor
+    change settings. asyncpg's own reset would cost every transaction one more round trip."""
 
 
 async def _prepare(conn: Any) -> None:
