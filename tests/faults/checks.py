@@ -34,6 +34,9 @@ class Report(msgspec.Struct):
     retried: int
     heal_seconds: float | None
 
+    def heals_within(self, seconds: float) -> bool:
+        return self.heal_seconds is not None and self.heal_seconds <= seconds
+
     def __str__(self) -> str:
         heal = "" if self.heal_seconds is None else f", healed in {self.heal_seconds:.2f} s"
         told = f"{self.acknowledged} of {self.sent} acknowledged, {self.retried} tries again"
@@ -157,12 +160,19 @@ async def sick(house: House) -> list[str]:
     return missing + [f"L6: {f.check}: {f.text}" for f in findings if f.level == "fail"]
 
 
-async def weigh(house: House) -> dict[str, int]:
-    """What should be as before when everybody has gone (L7): open files, sessions, memory."""
+class Weight(msgspec.Struct, frozen=True):
+    """What should be as before when everybody has gone (L7)."""
+
+    files: int
+    sessions: int
+    kib: int
+
+
+async def weigh(house: House) -> Weight:
     async with house.superuser() as connection:
         sessions: int = await connection.fetchval(
             "SELECT count(*) FROM pg_stat_activity WHERE usename = 'tertulia'"
         )
     rollup = (house.proc / "smaps_rollup").read_text().splitlines()
     private = [int(line.split()[1]) for line in rollup if line.startswith("Private")]
-    return {"files": house.open_files(), "sessions": sessions, "KiB": sum(private)}
+    return Weight(house.open_files(), sessions, sum(private))

@@ -1,9 +1,9 @@
 """Houses to break, and the fuzz's `--seed`."""
 
 import pytest
-from tests.faults.fixtures import furniture, house
+from tests.faults.fixtures import furniture, guest_house, house, postgres
 
-__all__ = ["furniture", "house"]
+__all__ = ["furniture", "guest_house", "house", "postgres"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

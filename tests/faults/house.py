@@ -30,6 +30,11 @@ class _Entry(msgspec.Struct):
 
     level: str
     event: str
+    trace: str = msgspec.field(name="exception.stacktrace", default="")
+
+    def __str__(self) -> str:
+        last = self.trace.rstrip().rpartition("\n")[2]
+        return f"{self.event}: {last}" if last else self.event
 
 
 class House:
@@ -135,12 +140,12 @@ class House:
                 await connection.close()
 
     def errors(self) -> list[str]:
-        """What was logged at ERROR or above, by its event; lines that are no log count too."""
+        """What was logged at ERROR or above, event first; tracebacks that are no log count too."""
         found: list[str] = []
         for line in self.out.read_text().splitlines():
             if line.startswith("{"):
                 entry = msgspec.json.decode(line, type=_Entry)
-                found += [entry.event] if entry.level in {"error", "critical"} else []
+                found += [str(entry)] if entry.level in {"error", "critical"} else []
             elif line.startswith(("Traceback", "Exception")):
                 found.append(line)
         return found
@@ -164,8 +169,8 @@ async def status_of(http: aiohttp.ClientSession, url: str, *, seconds: float = 1
 
 
 def undeclared(errors: Iterable[str], declared: Iterable[str]) -> list[str]:
-    allowed = set(declared)
-    return [error for error in errors if error not in allowed]
+    allowed = tuple(declared)
+    return [error for error in errors if not error.startswith(allowed)]
 
 
 def _free_port() -> int:

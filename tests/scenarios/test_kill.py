@@ -1,14 +1,11 @@
 """Many people talk while the server is killed again and again."""
 
-import asyncio
 import random
 
 import pytest
-from tests.faults.bot import bots, until
-from tests.faults.checks import check, make_rooms, talk
 from tests.faults.furniture import Furniture
 from tests.faults.house import House
-from tests.faults.ledger import Ledger
+from tests.faults.party import party
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.faults)])
@@ -16,22 +13,15 @@ async def test_kill_9_at_random_moments_loses_nothing_acknowledged(  # C3, E2, f
     kills: int, house: House, furniture: Furniture
 ) -> None:
     """Every acknowledged message is there once, in order, and every client converges."""
+    dice = random.Random(kills)
     await house.start()
-    rooms = await make_rooms(house, furniture.people, 3)
-    ledger, done, dice = Ledger(), asyncio.Event(), random.Random(kills)
-    async with bots(furniture.people, house.url, ledger) as made:
-        talking = [asyncio.create_task(talk(bot, rooms, done, 0.01)) for bot in made]
+    async with party(house, furniture.people, rooms=3) as guests:
         for _ in range(kills):
-            enough = len(ledger.acknowledged) + dice.randrange(20, 200)
-            await until(lambda enough=enough: len(ledger.acknowledged) > enough, made)
+            await guests.more(dice.randrange(20, 200))
             await house.kill()
             await house.start()
-        back, enough = asyncio.get_running_loop().time(), len(ledger.acknowledged) + 50
-        await until(lambda: len(ledger.acknowledged) > enough, made)
-        done.set()
-        await asyncio.gather(*talking)
-        report = await check(house, ledger, made, heal_from=back)
-        assert all(bot.disconnects >= kills for bot in made)
-    assert report.heal_seconds is not None
-    assert report.heal_seconds < 3
+        guests.healed()
+        report = await guests.finish()
+        assert all(bot.disconnects >= kills for bot in guests.bots)
+    assert report.heals_within(3)
     print(f"{kills} kills: {report}")

@@ -1,0 +1,91 @@
+"""Bots that talk in rooms while something happens to them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from tests.faults.bot import Bot, bots, until
+from tests.faults.checks import Report, check, make_rooms, talk
+from tests.faults.furniture import Person
+from tests.faults.house import House
+from tests.faults.ledger import Attempt, Ledger
+
+WARM = 40  # messages acknowledged before anything happens, and after it healed
+PAUSE = 0.02
+
+
+class Party:
+    def __init__(self, house: House, ledger: Ledger, made: list[Bot], rooms: list[UUID]) -> None:
+        self.house = house
+        self.ledger = ledger
+        self.bots = made
+        self.rooms = rooms
+        self._done = asyncio.Event()
+        self._talking: list[asyncio.Task[None]] = []
+        self._healed: float | None = None
+
+    @property
+    def now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def begin(self) -> None:
+        self._talking = [
+            asyncio.create_task(talk(bot, self.rooms, self._done, PAUSE)) for bot in self.bots
+        ]
+
+    async def more(self, count: int = WARM) -> None:
+        """Until so many more were acknowledged."""
+        enough = len(self.ledger.acknowledged) + count
+        await until(lambda: len(self.ledger.acknowledged) >= enough, self.bots)
+
+    async def refusals(self, code: str, count: int, since: float) -> None:
+        """Until so many attempts begun since then were answered with `code`."""
+        await until(
+            lambda: sum(a.code == code for a in self.attempts_since(since)) >= count, self.bots
+        )
+
+    def attempts_since(self, moment: float) -> list[Attempt]:
+        return [a for a in self.ledger.attempts if a.began >= moment]
+
+    def healed(self) -> None:
+        """The fault is over: from here on counts how long it takes."""
+        self._healed = self.now
+
+    async def finish(self, *declared: str) -> Report:
+        """Talk a little more, go quiet, and look. `declared` are the log lines at ERROR that this
+        fault is worth."""
+        await self.more()
+        await self.quiet()
+        return await check(
+            self.house, self.ledger, self.bots, declared=declared, heal_from=self._healed
+        )
+
+    async def abandon(self) -> None:
+        """Where a test failed while everybody talked."""
+        for task in self._talking:
+            task.cancel()
+        await asyncio.gather(*self._talking, return_exceptions=True)
+
+    async def quiet(self) -> None:
+        self._done.set()
+        await asyncio.gather(*self._talking)
+
+
+@asynccontextmanager
+async def party(house: House, people: Sequence[Person], rooms: int = 2) -> AsyncGenerator[Party]:
+    """Everybody in all rooms and talking. The house is started already."""
+    made_rooms = await make_rooms(house, people, rooms)
+    ledger = Ledger()
+    async with bots(people, house.url, ledger) as made:
+        party = Party(house, ledger, made, made_rooms)
+        party.begin()
+        await party.more()
+        try:
+            yield party
+        finally:
+            await party.abandon()
+
+
+def slowest(attempts: Collection[Attempt]) -> float:
+    return max((attempt.ended - attempt.began for attempt in attempts), default=0.0)
