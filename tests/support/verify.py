@@ -17,7 +17,7 @@ async def verify(world: World, people: Sequence[Person], act: Act, *, quiet: boo
 
     It must change somebody's picture, or the proof would be empty, unless it is `quiet`.
     """
-    watchers = [await _Watcher.begin(world, person) for person in people]
+    watchers = [await Watcher.begin(world, person) for person in people]
     before = [watcher.live.seen() for watcher in watchers]
     published = len(world.bus.published)
     await act()
@@ -33,7 +33,7 @@ async def verify(world: World, people: Sequence[Person], act: Act, *, quiet: boo
     assert quiet or before != after, "this changed nothing that anybody can see"
 
 
-class _Watcher:
+class Watcher:
     """One person with two clients: one connected, one away."""
 
     def __init__(self, world: World, person: Person, cursor: str, snapshot: Json) -> None:
@@ -45,7 +45,7 @@ class _Watcher:
         self.away = Replica(snapshot, device_id, self._fetch)
 
     @classmethod
-    async def begin(cls, world: World, person: Person) -> "_Watcher":
+    async def begin(cls, world: World, person: Person) -> "Watcher":
         first = await world.changes(person)
         assert first.reset
         return cls(world, person, first.cursor, wire(first.snapshot))

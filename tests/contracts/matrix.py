@@ -1,0 +1,137 @@
+"""Who may do what: every route and every command, for everybody. A new verb needs a row."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.support.theatre import Body, Row, Stage
+from tests.support.world import Person
+
+ANSWERS = {
+    "+": "done",
+    "U": "unauthenticated",
+    "N": "not_found",
+    "F": "forbidden",
+    "B": "banned",
+    "L": "last_owner",
+    "I": "invalid",
+    "W": "wrong_credentials",
+    "X": "invite_invalid",
+}
+
+
+def constant(**body: Any) -> Body:
+    return lambda _stage, _who: body
+
+
+def said(stage: Stage, _who: Person | None) -> Any:
+    return {"client_id": str(UUID(int=1)), "text": "hello", "reply_to": None}
+
+
+def sent(stage: Stage, _who: Person | None) -> Any:
+    return {"room_id": str(stage.room), "client_id": str(UUID(int=2)), "text": "hello"}
+
+
+def in_room(**more: Any) -> Body:
+    return lambda stage, _who: {"room_id": str(stage.room), **more}
+
+
+def about_message(**more: Any) -> Body:
+    """In a command: the bystander's message."""
+    return lambda stage, _who: {
+        "room_id": str(stage.room), "message_id": str(stage.said.id), **more,
+    }  # fmt: skip
+
+
+def registering(stage: Stage, _who: Person | None) -> Any:
+    return {"username": stage.fresh, "password": "olive branches at dusk"}
+
+
+def adding(stage: Stage, _who: Person | None) -> Any:
+    return {"account_ids": [str(stage.stranger.id)]}
+
+
+def banning(stage: Stage, _who: Person | None) -> Any:
+    return {"account_id": str(stage.bystander.id)}
+
+
+V1 = "/api/v1"
+ROOM = f"{V1}/rooms/{{room_id}}"
+IN = "U N N N"  # anonymous, outsider, ex-member, banned: not there (C6)
+
+ROUTES = [
+    # Before signing in
+    Row(f"POST {V1}/auth/register", "+ + + + + + + +", registering),
+    Row(f"POST {V1}/auth/login", "W W W W W W W W", constant(username="alice", password="wrong")),
+    Row(f"POST {V1}/auth/refresh", "U U U U U U U U", constant()),
+    Row(f"GET {V1}/server", "+ + + + + + + +"),
+    Row(f"GET {V1}/invites/{{code}}", "+ + + + + + + +"),
+    # Myself and others
+    Row(f"POST {V1}/auth/logout", "+ + + + + + + +", own_device=True),
+    Row(f"GET {V1}/me", "U + + + + + + +"),
+    Row(f"PATCH {V1}/me", "U + + + + + + +", constant(status_text="out")),
+    Row(f"POST {V1}/me/password", "U W W W W W W W",
+        constant(current_password="wrong", new_password="olive branches at dawn")),
+    Row(f"GET {V1}/me/devices", "U + + + + + + +"),
+    Row(f"DELETE {V1}/me/devices", "U + + + + + + +"),
+    Row(f"PATCH {V1}/me/devices/{{device_id}}", "U N N N N N N N", constant(name="Mine"),
+        case="of another"),
+    Row(f"DELETE {V1}/me/devices/{{device_id}}", "U N N N N N N N", case="of another"),
+    Row(f"GET {V1}/me/events?after=0", "U + + + + + + +"),
+    Row(f"GET {V1}/people", "U + + + + + + +"),
+    Row(f"GET {V1}/people/{{account_id}}", "U + + + + + + +"),
+    Row(f"GET {V1}/sync", "U + + + + + + +"),
+    # Rooms
+    Row(f"GET {V1}/rooms", "U + + + + + + +"),
+    Row(f"POST {V1}/rooms", "U + + + + + + +", constant(kind="channel", name="Mine")),
+    Row(f"GET {V1}/rooms/public", "U + + + + + + +"),
+    Row(f"GET {ROOM}", f"{IN} + + + +"),
+    Row(f"GET {ROOM}", f"{IN} + + + +", case="public", visibility="public"),
+    Row(f"GET {ROOM}/events?after=0", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/events?after=0", f"{IN} + + + +", case="public", visibility="public"),
+    Row(f"PATCH {ROOM}", f"{IN} F F + +", constant(name="New"), case="name"),
+    Row(f"PATCH {ROOM}", f"{IN} F F F +", constant(visibility="public"), case="visibility"),
+    Row(f"PATCH {ROOM}", f"{IN} F F F +", constant(archived=True), case="archive"),
+    Row(f"PATCH {ROOM}", f"{IN} F F F +", constant(name="New", archived=True), case="both"),
+    Row(f"POST {ROOM}/join", "U N N N + + + +"),
+    Row(f"POST {ROOM}/join", "U + + B + + + +", case="public", visibility="public"),
+    Row(f"POST {ROOM}/leave", f"{IN} + + + L"),
+    Row(f"POST {ROOM}/read", f"{IN} + + + +", constant(seq=1)),
+    # Members
+    Row(f"GET {ROOM}/members", f"{IN} + + + +"),
+    Row(f"POST {ROOM}/members", f"{IN} F + + +", adding),
+    Row(f"PATCH {ROOM}/members/{{account_id}}", f"{IN} F F + +", constant(role="guest"),
+        case="down"),
+    Row(f"PATCH {ROOM}/members/{{account_id}}", f"{IN} F F F +", constant(role="moderator"),
+        case="up"),
+    Row(f"DELETE {ROOM}/members/{{account_id}}", f"{IN} F F + +"),
+    Row(f"GET {ROOM}/bans", f"{IN} F F + +"),
+    Row(f"POST {ROOM}/bans", f"{IN} F F + +", banning),
+    Row(f"DELETE {ROOM}/bans/{{banned_id}}", f"{IN} F F + +"),
+    # Invites
+    Row(f"GET {ROOM}/invites", f"{IN} F + + +"),
+    Row(f"POST {ROOM}/invites", f"{IN} F + + +", constant()),
+    Row(f"DELETE {ROOM}/invites/{{invite_id}}", f"{IN} F N + +", case="the owner's"),
+    Row(f"POST {V1}/invites/{{code}}/accept", "U + + B + + + +"),
+    # Messages
+    Row(f"GET {ROOM}/messages", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/messages", f"{IN} + + + +", case="public", visibility="public"),
+    Row(f"POST {ROOM}/messages", f"{IN} + + + +", said),
+    Row(f"POST {ROOM}/messages", f"{IN} + + + +", said, case="public", visibility="public"),
+    Row(f"GET {ROOM}/messages/{{message_id}}", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/messages/{{message_id}}/revisions", f"{IN} + + + +"),
+    Row(f"PATCH {ROOM}/messages/{{message_id}}", f"{IN} F F F F", constant(text="no")),
+    Row(f"PATCH {ROOM}/messages/{{my_message_id}}", "U N N N + + + +", constant(text="yes"),
+        case="mine"),
+    Row(f"DELETE {ROOM}/messages/{{message_id}}", f"{IN} F F + +"),
+    Row(f"DELETE {ROOM}/messages/{{my_message_id}}", "U N N N + + + +", case="mine"),
+]  # fmt: skip
+
+COMMANDS = [
+    Row("message.send", f"{IN} + + + +", sent),
+    Row("message.edit", f"{IN} F F F F", about_message(text="no")),
+    Row("message.delete", f"{IN} F F + +", about_message()),
+    Row("room.read", f"{IN} + + + +", in_room(seq=1)),
+    Row("typing", f"{IN} + + + +", in_room(active=True)),
+    Row("presence.set", "U + + + + + + +", constant(state="away")),
+    Row("presence.list", f"{IN} + + + +", in_room()),
+]

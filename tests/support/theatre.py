@@ -1,0 +1,137 @@
+"""A room with one of each in it, and everybody who is not: who gets which answer at the edges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+import httpx
+from tests.support.node import Running
+from tests.support.world import Person
+
+from tertulia.features.invites import service as invites
+from tertulia.features.invites.schemas import CreateInvite
+from tertulia.features.members import service as members
+from tertulia.features.members.schemas import Ban
+from tertulia.features.messages.schemas import Message
+from tertulia.features.rooms.schemas import Visibility
+
+PARTS = ("anonymous", "outsider", "ex_member", "banned", "guest", "member", "moderator", "owner")
+
+
+@dataclass
+class Stage:
+    """A room, and what is in it. `bystander` is one more member, whom others act upon."""
+
+    room: UUID
+    people: dict[str, Person]
+    bystander: Person
+    stranger: Person
+    said: Message  # by the bystander
+    mine: dict[str, Message]  # by those who were ever in
+    invite: UUID  # the owner's
+    code: str
+    fresh: str  # a name nobody has
+
+
+Body = Callable[[Stage, Person | None], Any]
+
+
+class Row(NamedTuple):
+    """A verb (`METHOD path`, or a command's name), and what each of PARTS gets in the letters of
+    the table. `case` tells rows of one verb apart."""
+
+    verb: str
+    cells: str
+    body: Body | None = None
+    case: str = ""
+    visibility: Visibility = "private"
+    own_device: bool = False  # of this row: it does not survive
+
+
+class Theatre:
+    """A node, and a cast that plays in one room after the other."""
+
+    def __init__(self, running: Running, people: dict[str, Person]) -> None:
+        self.running = running
+        self.world = running.world
+        self.people = people
+        self._stages = 0
+        self.words: dict[str, Any] = {}  # of the last answer
+
+    async def set_up(self, visibility: Visibility) -> Stage:
+        self._stages += 1
+        world, people = self.world, self.people
+        owner, bystander = people["owner"], people["bystander"]
+        inside = [person for name, person in people.items() if name not in ("owner", "outsider",
+                  "stranger")]  # fmt: skip
+        room = await world.channel(owner, *inside, visibility=visibility)
+        mine = {
+            name: await world.say(person, room, f"said by the {name}")
+            for name, person in people.items()
+            if person in inside or person is owner
+        }
+        for name in ("moderator", "guest"):
+            role = cast("Any", name)
+            await world.write(members.change_role, owner, room, people[name].id, role)
+        await world.write(members.leave, people["ex_member"], room)
+        await world.write(members.ban, owner, room, Ban(account_id=people["banned"].id))
+        invite = await world.write(
+            invites.create, owner, room, CreateInvite(), public_url="https://t.example"
+        )
+        return Stage(
+            room=room,
+            people=people,
+            bystander=bystander,
+            stranger=people["stranger"],
+            said=mine["bystander"],
+            mine=mine,
+            invite=invite.id,
+            code=invite.code,
+            fresh=f"newcomer{self._stages}",
+        )
+
+    def path(self, row: Row, stage: Stage, part: str) -> str:
+        return row.verb.partition(" ")[2].format(
+            room_id=stage.room,
+            message_id=stage.said.id,
+            my_message_id=stage.mine.get(part, stage.said).id,
+            account_id=stage.bystander.id,
+            banned_id=stage.people["banned"].id,
+            device_id=stage.bystander.actor.device_id,
+            invite_id=stage.invite,
+            code=stage.code,
+        )
+
+    async def ask(self, row: Row, stage: Stage, part: str) -> str:
+        """The answer's code, `done` for success."""
+        who = self.people.get(part)
+        body = row.body(stage, who) if row.body else None
+        if " " not in row.verb:
+            return await self._command(who, row.verb, body)
+        if who is not None and row.own_device:
+            who = await self.world.another_device(who)
+        method, path = row.verb.partition(" ")[0], self.path(row, stage, part)
+        response = await self.running.request(who, method, path, body)
+        self.words = {
+            name: value for name, value in _json(response).items() if name != "request_id"
+        }
+        if response.is_success:
+            return "done"
+        assert response.headers["content-type"] == "application/problem+json"
+        return response.json()["code"]
+
+    async def _command(self, who: Person | None, name: str, body: Any) -> str:
+        if who is None:
+            return await self.running.refused_socket(None)
+        ack = await self.running.command(who, name, body)
+        self.words = dict(ack)
+        return "done" if ack["ok"] else ack["error"]["code"]
+
+    async def logged(self) -> int:
+        async with self.world.db.read() as tx:
+            return await tx.conn.fetchval("SELECT sum(head) FROM streams")
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    return response.json() if response.content else {}
