@@ -144,9 +144,20 @@ async def test_who_stops_waiting_harms_nobody(commits: Commits, group: Grouping[
     gone.cancel()
     waiting[0].cancel()
     commits.let_go()
-    assert await waiting[1] == "B"
-    assert await group.submit("room", "c") == "C"
+    async with asyncio.timeout(5):
+        assert await waiting[1] == "B"
+        assert await group.submit("room", "c") == "C"
     assert gone.cancelled()
+
+
+async def test_a_verb_that_forgets_somebody_leaves_nobody_waiting(commits: Commits) -> None:
+    async def forgetful(tx: Tx, items: Sequence[str]) -> list[str | AppError]:
+        return (await shout(tx, items))[1:]
+
+    group = Grouping[str, str](cast("Database", commits), forgetful, lanes=1)
+    async with asyncio.timeout(5):
+        with pytest.raises(RuntimeError):
+            await group.submit("room", "a")
 
 
 async def test_closing_waits_for_what_is_in_flight(

@@ -126,6 +126,8 @@ class _Lane(Generic[Item, Outcome]):
         self._got_through = False
         try:
             outcomes = await self._db.write(lambda tx: self._verb(tx, items))
+            if len(outcomes) != len(group):
+                raise RuntimeError("a group verb owes every command an outcome")
         except Locked as error:
             if self._set_aside is None:
                 _fail(group, error)
