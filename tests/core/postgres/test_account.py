@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from tests.core.postgres.processes import owning
 
-from tertulia.core.postgres import EmbeddedPostgres
+from tertulia.core.postgres import EmbeddedPostgres, server
 from tertulia.core.postgres.account import Account, open_way
+from tertulia.core.postgres.programs import copy_programs, find_programs
 
 NOBODY = 65534
 
@@ -18,8 +19,8 @@ def uid_of(pid: int) -> int:
 
 
 async def test_the_server_is_never_root(base: Path) -> None:
-    async with EmbeddedPostgres(base / "postgres", fsync=False) as server:
-        assert uid_of(server.pid) != 0
+    async with EmbeddedPostgres(base / "postgres", fsync=False) as running:
+        assert uid_of(running.pid) != 0
         assert (base / "postgres" / "cluster").stat().st_mode & 0o077 == 0
 
 
@@ -56,6 +57,19 @@ if os.geteuid() == 0:
             assert closed.stat().st_mode & 0o007 == 0
             assert can_enter(uid_of(server.pid), closed)
             assert not can_enter(NOBODY, closed)
+
+    async def test_programs_only_root_may_read_are_copied_for_the_server(
+        base: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """An install under umask 077."""
+        closed = base / "closed"
+        hidden = copy_programs(find_programs(), closed / "site-packages")
+        closed.chmod(0o700)
+        monkeypatch.setattr(server, "find_programs", lambda: hidden)
+        base.chmod(0o755)
+        async with EmbeddedPostgres(base / "postgres", fsync=False) as running:
+            program = Path(f"/proc/{running.pid}/exe").resolve()
+        assert program.is_relative_to(base / "postgres")
 
     def can_enter(uid: int, folder: Path) -> bool:
         ask = ["/usr/bin/test", "-x", str(folder)]

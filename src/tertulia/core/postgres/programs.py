@@ -34,15 +34,28 @@ def find_programs() -> Programs:
 
 
 def copy_programs(programs: Programs, to: Path) -> Programs:
-    """A copy that any account may run, for installs only their owner may read (umask 077)."""
+    """A copy that any account may run, for installs only their owner may read (umask 077).
+
+    The programs look for their libraries where auditwheel put them, beside the package, so both
+    keep their places relative to each other.
+    """
+    package = programs.root.parent
     if not to.is_dir():
-        unfinished = to.with_suffix(".new")
+        unfinished = to.with_name(f"{to.name}.new")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(programs.root, unfinished, ignore=shutil.ignore_patterns("include"))
-        for path in [unfinished, *unfinished.rglob("*")]:
-            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        for source in (programs.root, package.with_name(f"{package.name}.libs")):
+            if source.is_dir():
+                _copy_readable(source, unfinished / source.relative_to(package.parent))
+        unfinished.chmod(0o755)
+        (unfinished / package.name).chmod(0o755)
         unfinished.rename(to)
-    return Programs(to)
+    return Programs(to / package.name / programs.root.name)
+
+
+def _copy_readable(source: Path, to: Path) -> None:
+    shutil.copytree(source, to, ignore=shutil.ignore_patterns("include"))
+    for path in [to, *to.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
 
 
 def program_version() -> str:
