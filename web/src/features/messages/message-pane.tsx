@@ -7,7 +7,7 @@ import { Announcer } from './announcer'
 import { Composer } from './composer'
 import { ListSkeleton } from './list-skeleton'
 import { MessageList } from './message-list'
-import { createPaneStore, type Pane, PaneContext } from './pane-store'
+import { createPaneStore, type Pane, PaneContext, usePane } from './pane-store'
 import { useOpening, useReadMark } from './use-opening'
 import { useView } from './use-view'
 
@@ -52,9 +52,11 @@ export function MessagePane(props: MessagePaneProps) {
 
 function Writing({ roomId, title, onTyping }: MessagePaneProps) {
   const engine = useEngine()
+  const { list } = usePane()
   const readAll = useRef(() => {})
   readAll.current = () => {
     engine.markRead(roomId, engine.store.getState().rooms[roomId]?.head ?? 0)
+    list.current?.toEnd()
   }
   const [onRead] = useState(() => () => readAll.current())
   const typing = useRef(onTyping)

@@ -36,9 +36,14 @@ export function useOpening(roomId: string, at: string | undefined): Opening | 'm
 function begin(state: State, roomId: string): Opening {
   const room = state.rooms[roomId]
   const read = readOf(state, roomId)
-  const first = room?.me.unread.find((seq) => seq > read)
-  return first === undefined ? { seq: null, why: 'end' } : { seq: first, why: 'unread' }
+  const unread = room?.me.unread.filter((seq) => seq > read) ?? []
+  const [first] = unread
+  if (first === undefined) return { seq: null, why: 'end' }
+  // The list names the newest hundred: where it is full, the first unread lies before it.
+  return { seq: unread.length < UNREAD_NAMED ? first : read + 1, why: 'unread' }
 }
+
+const UNREAD_NAMED = 100
 
 const readOf = (state: State, roomId: string) =>
   Math.max(state.rooms[roomId]?.me.read_seq ?? 0, state.readHere[roomId] ?? 0)

@@ -45,7 +45,13 @@ export function AddPeopleDialog({ roomId, members, onClose }: AddPeopleDialogPro
         </>
       }
     >
-      <PeoplePicker label={m.rooms_who()} picked={picked} onPick={setPicked} without={inside} />
+      <PeoplePicker
+        eager
+        label={m.rooms_who()}
+        picked={picked}
+        onPick={setPicked}
+        without={inside}
+      />
       <FormError text={error} />
     </Dialog>
   )

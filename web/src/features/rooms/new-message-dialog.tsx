@@ -39,7 +39,7 @@ export function NewMessageDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <PeoplePicker label={m.rooms_to()} picked={picked} onPick={setPicked} />
+      <PeoplePicker eager label={m.rooms_to()} picked={picked} onPick={setPicked} />
       <FormError text={error} />
     </Dialog>
   )

@@ -15,15 +15,18 @@ interface PeoplePickerProps {
   onPick: (picked: readonly Account[]) => void
   /** People who cannot be picked: they are in already. */
   without?: ReadonlySet<string>
+  /** The dialog is about nothing else: focused and unfolded from the start. */
+  eager?: boolean
 }
 
 /** An ARIA combobox over everybody on this server, with those picked as chips before it. */
-export function PeoplePicker({ label, picked, onPick, without }: PeoplePickerProps) {
+export function PeoplePicker({ label, picked, onPick, without, eager = false }: PeoplePickerProps) {
   const id = useId()
   const myId = useMyId()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  const [open, setOpen] = useState(false)
+  const [focused, setFocused] = useState(false)
+  const open = eager || focused
   const found = useFound(query)
   const options = found.filter(
     (person) => person.id !== myId && !without?.has(person.id) && !person.deactivated,
@@ -83,8 +86,10 @@ export function PeoplePicker({ label, picked, onPick, without }: PeoplePickerPro
           setActive(0)
         }}
         onKeyDown={onKeyDown}
-        onFocus={() => setOpen(true)}
-        onBlur={() => setOpen(false)}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
+        // biome-ignore lint/a11y/noAutofocus: only where the dialog asks for nothing else
+        autoFocus={eager}
         className={controlClass}
       />
       <div
