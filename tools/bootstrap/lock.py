@@ -5,7 +5,7 @@ from pathlib import Path
 
 from node import ensure_node
 from place import ROOT, WEB, run
-from python import BUILD_LOCK, UV_LOCK, ensure_uv, uv
+from python import BUILD_LOCK, UV_LOCK, ensure_environment, ensure_uv, uv
 
 LOCKS = UV_LOCK.parent
 RUNTIME = ROOT / "requirements.lock"
@@ -33,6 +33,8 @@ def write() -> None:
     ensure_node()
     run(["npm", "install", "--package-lock-only", "--no-audit", "--no-fund"], cwd=WEB)
     run([sys.executable, ROOT / "tools" / "complete_npm_lock.py"])
+    ensure_environment(dev=True)
+    run(["python", ROOT / "tools" / "write_notices.py"])
 
 
 def _compile(lock: Path, source: Path, *more: str) -> None:
