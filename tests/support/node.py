@@ -1,7 +1,7 @@
 """A whole node on a free port: real HTTP, real sockets, people signed in."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,49 @@ from tertulia.core.telemetry import Build, Telemetry
 from tertulia.main.node import Node, Parts, open_node
 
 ACK_SECONDS = 10
+
+
+class Listener:
+    """What a socket was told, in order: (name, data)."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Any]] = []
+        self.ended = asyncio.Event()
+        self._news = asyncio.Condition()
+
+    async def hear(self, name: str, data: Any = None) -> None:
+        async with self._news:
+            self.told.append((name, data))
+            self._news.notify_all()
+
+    async def end(self, *_reason: object) -> None:
+        self.ended.set()
+
+    async def until(self, wanted: Callable[[str, Any], bool]) -> Any:
+        """The data of the first thing told that is wanted."""
+
+        def found() -> list[Any]:
+            return [data for name, data in self.told if wanted(name, data)]
+
+        async with asyncio.timeout(ACK_SECONDS), self._news:
+            await self._news.wait_for(found)
+        return found()[0]
+
+    async def until_said(self, text: str) -> Any:
+        """The event of the message that says this."""
+        return await self.until(
+            lambda name, data: (
+                name == "message.sent" and data["data"]["message"]["body"].get("text") == text
+            )
+        )
+
+    def seqs(self, stream: str) -> list[int]:
+        """Seqs heard of a stream, in order."""
+        return [
+            data["seq"]
+            for name, data in self.told
+            if name != "hello" and data.get("stream") == stream
+        ]
 
 
 @dataclass
@@ -55,6 +98,18 @@ class Running:
         auth = None if token is None else {"token": token}
         await client.connect(self.url, auth=auth, transports=["websocket"])
         return client
+
+    async def listen(self, who: Person) -> "Listener":
+        """A socket that keeps everything it is told, from `hello` on."""
+        client: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self._stack.push_async_callback(client.disconnect)
+        listener = Listener()
+        client.on("*", listener.hear)
+        client.on("disconnect", listener.end)
+        auth = {"token": self.token(who)}
+        await client.connect(self.url, auth=auth, transports=["websocket"])
+        await listener.until(lambda name, _: name == "hello")
+        return listener
 
     async def refused_socket(self, token: str | None) -> str:
         """The code that a socket is refused with."""
