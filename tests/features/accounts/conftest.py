@@ -17,7 +17,6 @@ import pytest_asyncio
 from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from prometheus_client import Counter
-from tests.support.database import cluster, dsn
 
 from tertulia.core.bus import LocalBus, Notice
 from tertulia.core.cookies import SessionCookies
@@ -33,8 +32,6 @@ from tertulia.core.telemetry import Build, Telemetry
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import http, jobs
 from tertulia.features.accounts.service import Rules
-
-__all__ = ["cluster", "dsn"]
 
 SECRET = "a secret of the tests, long enough to be one"
 PASSWORD = "olive branches at dusk"

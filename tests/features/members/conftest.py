@@ -1,4 +1,3 @@
-from tests.support.database import cluster
 from tests.support.rooms import edge, town
 
-__all__ = ["cluster", "edge", "town"]
+__all__ = ["edge", "town"]
