@@ -12,9 +12,8 @@ from bench.server import Person, Server, people, rooms
 from tertulia.core.clock import SystemClock
 from tertulia.core.ids import SystemIds
 
-SENDERS = 64
-IN_FLIGHT = 8  # sends each of them waits for at a time
-ROOMS = 16
+SENDERS = 512  # people, each waiting for one answer before saying the next thing
+ROOMS = 512
 SENDS = 30_000
 HTTP_SENDS = 10_000
 TEXT = "An ordinary message, about as long as people write them. " + "x" * 24
@@ -56,8 +55,8 @@ async def _by_socket(
     )
     ids = SystemIds(SystemClock())
 
-    def send(n: int) -> Awaitable[bytes]:
-        return sockets[n % SENDERS].send(made[n % SENDERS % ROOMS], ids.uuid7(), TEXT)
+    def send(sender: int) -> Awaitable[bytes]:
+        return sockets[sender].send(made[sender % ROOMS], ids.uuid7(), TEXT)
 
     return await _drive(send, SENDS, b'{"data"')
 
@@ -68,25 +67,26 @@ async def _by_http(
     ids = SystemIds(SystemClock())
     connections: list[Http] = [await connect_http(server.port) for _ in range(SENDERS)]
 
-    def send(n: int) -> Awaitable[bytes]:
-        at = n % SENDERS
-        return connections[at].send(members[at], made[at % ROOMS], ids.uuid7(), TEXT)
+    def send(sender: int) -> Awaitable[bytes]:
+        return connections[sender].send(
+            members[sender], made[sender % ROOMS], ids.uuid7(), TEXT
+        )
 
     return await _drive(send, HTTP_SENDS, b"http/1.1 201")
 
 
 async def _drive(send: Send, total: int, good: bytes) -> tuple[float, float]:
-    """Sends a second and the idle share, with SENDERS × IN_FLIGHT always under way."""
+    """Sends a second and the idle share, with SENDERS always under way."""
     numbers = itertools.count()
 
-    async def work() -> None:
-        while (n := next(numbers)) < total:
-            answer: Any = await send(n)
+    async def work(sender: int) -> None:
+        while next(numbers) < total:
+            answer: Any = await send(sender)
             if not answer.startswith(good):
                 raise SystemExit(f"a send was refused: {answer!r}")
 
     with Stopwatch() as watch:
-        await asyncio.gather(*(work() for _ in range(SENDERS * IN_FLIGHT)))
+        await asyncio.gather(*(work(sender) for sender in range(SENDERS)))
     return total / watch.seconds, watch.idle
 
 

@@ -61,7 +61,7 @@ class Person:
 
 
 @asynccontextmanager
-async def running(core: int = SERVER_CORE) -> AsyncGenerator[Server]:
+async def running(core: int | None = SERVER_CORE) -> AsyncGenerator[Server]:
     """`tertulia serve` on a free port, PostgreSQL on the same core; gone with its folder after."""
     folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
     server = start(folder, core)

@@ -175,8 +175,13 @@ class Gateway:
         log.exception("handler failed", extra={"event_name": where, "connection_id": conn.id})
 
     def flush_soon(self) -> None:
-        """The first link of this turn has something to write; more will follow."""
-        asyncio.get_running_loop().call_soon(self._flush)
+        """The first link of this turn has something to write; more will follow.
+
+        One turn later than could be: whoever waited for what was just sent (a command for the
+        commit that announced it) answers in the turn between, and its ack shares the write.
+        """
+        loop = asyncio.get_running_loop()
+        loop.call_soon(loop.call_soon, self._flush)
 
     def _flush(self) -> None:
         dirty = tuple(self.dirty)
