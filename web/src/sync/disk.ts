@@ -92,6 +92,7 @@ export async function openMine(accountId: string, clock: Clock): Promise<MineDb 
           db.createObjectStore('drafts', { keyPath: 'room_id' })
         },
         blocked,
+        blocking: (_current, _next, event) => (event.target as IDBDatabase).close(),
       }),
     )
   } catch {

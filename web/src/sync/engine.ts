@@ -142,7 +142,7 @@ export function createEngine(parts: EngineParts): Engine {
       keeper.keepMine(before, now)
       whisper(before, now)
     }
-    keepCache()
+    if (replicaParts.some((part) => now[part] !== before[part])) keepCache()
   }
 
   function keepCache(): void {
@@ -279,6 +279,9 @@ export function createEngine(parts: EngineParts): Engine {
     stop,
   }
 }
+
+/** What the cache keeps: typing or a draft must not wake the disk. */
+const replicaParts = ['account', 'head', 'devices', 'rooms', 'timelines', 'people'] as const
 
 /** Rows whose message has arrived are done; the same array where nothing is. */
 function unsaid(outbox: readonly Intent[], replica: Replica): readonly Intent[] {

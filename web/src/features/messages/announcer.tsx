@@ -8,6 +8,9 @@ import { oneLine } from './quote'
 /** More than one message in this time is told as a number: a flood read aloud tells nothing. */
 const BATCH_MS = 2_000
 
+/** Long enough to be heard; afterwards it would only be found a second time beside the message. */
+const SAID_FOR_MS = 1_500
+
 /** Says what others write in this room, to those who listen rather than look. */
 export function Announcer({ roomId, myId }: { roomId: string; myId: string }) {
   const engine = useEngine()
@@ -15,10 +18,13 @@ export function Announcer({ roomId, myId }: { roomId: string; myId: string }) {
   useEffect(() => {
     let fresh: Message[] = []
     let timer: ReturnType<typeof setTimeout> | null = null
+    let hush: ReturnType<typeof setTimeout> | undefined
     const tell = () => {
       timer = null
       setSaid(sentence(fresh, engine.store.getState()))
       fresh = []
+      clearTimeout(hush)
+      hush = setTimeout(() => setSaid(''), SAID_FOR_MS)
     }
     const stop = engine.store.subscribe((now, before) => {
       const news = now.phase === 'live' ? arrived(now, before, roomId, myId) : null
@@ -29,6 +35,7 @@ export function Announcer({ roomId, myId }: { roomId: string; myId: string }) {
     return () => {
       stop()
       if (timer) clearTimeout(timer)
+      clearTimeout(hush)
     }
   }, [engine, roomId, myId])
   return (

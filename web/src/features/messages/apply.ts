@@ -54,7 +54,8 @@ function counted(me: Own, message: Message, myId: string | undefined): Own {
   if (!counts) return me
   const unread = withSeq(me.unread, message.seq).slice(-UNREAD_KEPT)
   const mentions = namesMe(message, myId) ? withSeq(me.mentions, message.seq) : me.mentions
-  return { ...me, unread, mentions: mentions.slice(-UNREAD_KEPT) }
+  const [oldest = 0] = unread
+  return { ...me, unread, mentions: mentions.filter((seq) => seq >= oldest) }
 }
 
 const withSeq = (seqs: number[], seq: number) =>

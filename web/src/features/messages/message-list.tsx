@@ -1,35 +1,24 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import {
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
-import { cx } from '@/lib/class-names'
 import { useEngine, useSync } from '@/sync/react'
-import { ContextMenu, type MenuItems } from '@/ui/Menu'
+import { ContextMenu } from '@/ui/Menu'
 import type { Message } from '@/wire/messages'
-import { menuOf } from './action-menu'
-import { actionsOn } from './actions'
 import { DayLabel, NewDivider, RoomStart, StickyDay } from './dividers'
-import { MessageRow } from './message-row'
-import { type ListHandle, type Pane, usePane, usePaneState } from './pane-store'
-import { PendingRow } from './pending-row'
+import { END_PX, useHandle, type Virtual } from './list-handle'
+import { useBeginning, useStaysAtEnd } from './list-position'
+import { type Pane, usePane, usePaneState } from './pane-store'
 import { LatestPill, NewsPill } from './pills'
+import { isActive, RowFrame } from './row-frame'
+import { useJumpToUnread, useRowKeys } from './row-keys'
+import { useRowMenu } from './row-menu'
 import { buildRows, type MessageRow as MessageRowData, pendingIn, type Row, seqOfRow } from './rows'
 import { useReading } from './use-reading'
 import type { Opening, View } from './use-view'
 
-/** "At the end" reaches this far up: whoever is this close wants to see what comes. */
-const END_PX = 80
 /** History is fetched this many screens before it is needed. */
 const SCREENS_AHEAD = 2
-const FLASH_MS = 1_800
 
 interface MessageListProps {
   view: View
@@ -108,6 +97,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
   })
 
   const keys = useRowKeys(rows, handle)
+  useJumpToUnread(rows, handle)
   const menu = useRowMenu(rows)
   const items = virtual.getVirtualItems()
   return (
@@ -162,30 +152,6 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
   )
 }
 
-/** With no row chosen yet, Tab lands on the newest. */
-const isActive = (_row: Row, index: number, activeIndex: number, count: number) =>
-  activeIndex >= 0 ? index === activeIndex : index === count - 1
-
-function RowFrame({ row, isActive, last }: { row: Row; isActive: boolean; last: boolean }) {
-  const { store } = usePane()
-  const flashed = usePaneState((state) => state.flashed === row.key)
-  return (
-    <article
-      data-key={row.key}
-      tabIndex={isActive ? 0 : -1}
-      onFocus={() => store.setState({ active: row.key })}
-      className={cx(
-        'outline-offset-[-2px] transition-colors duration-700',
-        flashed && 'bg-accent-soft',
-        !row.compact && 'mt-(--message-gap)',
-        last && 'pb-3',
-      )}
-    >
-      {row.kind === 'message' ? <MessageRow row={row} /> : <PendingRow row={row} />}
-    </article>
-  )
-}
-
 /** Close enough for the first layout; every row is measured when it appears. */
 function estimate(row: Row | undefined): number {
   if (!row) return 48
@@ -207,8 +173,6 @@ function withRow(range: Range, index: number): number[] {
   return [...shown, index].sort((a, b) => a - b)
 }
 
-type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
-
 function headOf(engine: ReturnType<typeof useEngine>, pane: Pane): number {
   return engine.store.getState().rooms[pane.roomId]?.head ?? 0
 }
@@ -228,154 +192,4 @@ function lastSeen(
 function firstSeen(virtual: Virtual, element: HTMLElement): number {
   const item = virtual.getVirtualItems().find((one) => one.end > element.scrollTop)
   return item?.index ?? 0
-}
-
-function useHandle(
-  view: View,
-  rows: readonly Row[],
-  virtual: Virtual,
-  scroller: { current: HTMLDivElement | null },
-  pane: Pane,
-): ListHandle {
-  const now = useRef({ view, rows })
-  now.current = { view, rows }
-  return useMemo(() => {
-    /** Rows change one render after the view was asked to. */
-    const settled = () =>
-      new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))
-    const show = (index: number, align: 'center' | 'auto') =>
-      virtual.scrollToIndex(index, { align })
-    const handle: ListHandle = {
-      scrollToSeq: async (seq) => {
-        if (indexOfSeq(now.current.rows, seq) < 0) {
-          await now.current.view.goTo(seq)
-          await settled()
-        }
-        const index = indexOfSeq(now.current.rows, seq)
-        const row = now.current.rows[index]
-        if (!row) return
-        show(index, 'center')
-        pane.store.setState({ flashed: row.key })
-        setTimeout(() => pane.store.setState({ flashed: null }), FLASH_MS)
-      },
-      toEnd: () => {
-        const end = () => virtual.scrollToEnd()
-        if (now.current.view.atNewest) requestAnimationFrame(end)
-        else void now.current.view.goTo(null).then(settled).then(end)
-      },
-      isAtEnd: () => now.current.view.atNewest && virtual.isAtEnd(END_PX),
-      reveal: (key) => {
-        const index = now.current.rows.findIndex((row) => row.key === key)
-        if (index >= 0) show(index, 'auto')
-      },
-      focusRow: (key) => {
-        pane.store.setState({ active: key })
-        handle.reveal(key)
-        requestAnimationFrame(() =>
-          scroller.current
-            ?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
-            ?.focus({ preventScroll: true }),
-        )
-      },
-    }
-    return handle
-  }, [virtual, scroller, pane])
-}
-
-/** The row of a `seq`, or the first after it (the seq may belong to another kind of event). */
-function indexOfSeq(rows: readonly Row[], seq: number): number {
-  const last = rows.findLast((row) => row.kind === 'message')
-  if (last?.kind !== 'message' || last.message.seq < seq) return -1
-  const first = rows[0]
-  if (first?.kind === 'message' && first.message.seq > seq) return -1
-  return rows.findIndex((row) => row.kind === 'message' && row.message.seq >= seq)
-}
-
-/**
- * Whoever stood at the end stays there. The virtualizer follows what is appended, but a message of
- * somebody else goes in before mine that is still on its way, and so does the "New" divider.
- */
-function useStaysAtEnd(rows: readonly Row[], virtual: Virtual) {
-  const stuck = useRef(false)
-  const drawn = useRef(rows)
-  const follow = useRef(false)
-  if (drawn.current !== rows) {
-    drawn.current = rows
-    follow.current = stuck.current
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once for each new list of rows
-  useLayoutEffect(() => {
-    if (follow.current && virtual.getDistanceFromEnd() > 1) virtual.scrollToEnd()
-    follow.current = false
-  }, [rows, virtual])
-  return stuck
-}
-
-/** Once, when the first rows are there: at the link's message, at the first unread, or at the end. */
-function useBeginning(
-  opening: Opening,
-  rows: readonly Row[],
-  virtual: Virtual,
-  handle: ListHandle,
-): void {
-  const begun = useRef(false)
-  useLayoutEffect(() => {
-    if (begun.current || rows.length === 0) return
-    begun.current = true
-    if (opening.why === 'link' && opening.seq !== null) void handle.scrollToSeq(opening.seq)
-    else {
-      const first = rows.findIndex((row) => row.startsNew)
-      if (opening.why === 'unread' && first > 0)
-        virtual.scrollToIndex(first - 1, { align: 'start' })
-      else virtual.scrollToEnd()
-    }
-  }, [rows, opening, virtual, handle])
-}
-
-/** ↑ ↓ between messages, → into a message's buttons, Home and End to the edges, Esc to the composer. */
-function useRowKeys(rows: readonly Row[], handle: ListHandle) {
-  const { composer, store } = usePane()
-  return (event: React.KeyboardEvent<HTMLElement>) => {
-    const article = (event.target as HTMLElement).closest<HTMLElement>('article')
-    if (!article) return
-    const at = rows.findIndex((row) => row.key === article.dataset.key)
-    const onRow = event.target === article
-    const go = (index: number) => {
-      const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
-      if (row) handle.focusRow(row.key)
-    }
-    if (event.key === 'Escape' && store.getState().editing === null) composer.current?.focus()
-    else if (!onRow) return
-    else if (event.key === 'ArrowUp' && !event.altKey) go(at - 1)
-    else if (event.key === 'ArrowDown' && !event.altKey) go(at + 1)
-    else if (event.key === 'Home') go(0)
-    else if (event.key === 'End') go(rows.length - 1)
-    else if (event.key === 'ArrowRight')
-      article.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
-    else return
-    event.preventDefault()
-  }
-}
-
-const noItems: MenuItems = []
-
-/** One menu for the whole list: which row it speaks of is known when it opens. */
-function useRowMenu(rows: readonly Row[]) {
-  const pane = usePane()
-  const engine = useEngine()
-  const [items, setItems] = useState<MenuItems>(noItems)
-  const open = (event: React.MouseEvent<HTMLElement>) => {
-    const target = event.target as HTMLElement
-    const key = target.closest<HTMLElement>('article')?.dataset.key
-    const row = rows.find((one) => one.key === key)
-    const own = target.closest('a, textarea, input') || !getSelection()?.isCollapsed
-    if (own || row?.kind !== 'message' || row.message.body.kind !== 'text') {
-      // The browser's own menu: for links, selected text, and what has nothing to offer.
-      event.stopPropagation()
-      setItems(noItems)
-      return
-    }
-    setItems(menuOf(actionsOn(row.message, pane, engine), true))
-  }
-  return { items, open }
 }

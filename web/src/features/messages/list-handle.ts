@@ -1,0 +1,73 @@
+import type { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef } from 'react'
+import type { ListHandle, Pane } from './pane-store'
+import type { Row } from './rows'
+import type { View } from './use-view'
+
+export type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
+
+/** "At the end" reaches this far up: whoever is this close wants to see what comes. */
+export const END_PX = 80
+const FLASH_MS = 1_800
+
+/** The list as others may use it (`ListHandle`). */
+export function useHandle(
+  view: View,
+  rows: readonly Row[],
+  virtual: Virtual,
+  scroller: { current: HTMLDivElement | null },
+  pane: Pane,
+): ListHandle {
+  const now = useRef({ view, rows })
+  now.current = { view, rows }
+  return useMemo(() => {
+    /** Rows change one render after the view was asked to. */
+    const settled = () =>
+      new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))
+    const show = (index: number, align: 'center' | 'auto') =>
+      virtual.scrollToIndex(index, { align })
+    const handle: ListHandle = {
+      scrollToSeq: async (seq) => {
+        if (indexOfSeq(now.current.rows, seq) < 0) {
+          await now.current.view.goTo(seq)
+          await settled()
+        }
+        const index = indexOfSeq(now.current.rows, seq)
+        const row = now.current.rows[index]
+        if (!row) return
+        show(index, 'center')
+        pane.store.setState({ flashed: row.key })
+        setTimeout(() => pane.store.setState({ flashed: null }), FLASH_MS)
+      },
+      toEnd: () => {
+        const end = () => virtual.scrollToEnd()
+        if (now.current.view.atNewest) requestAnimationFrame(end)
+        else void now.current.view.goTo(null).then(settled).then(end)
+      },
+      isAtEnd: () => now.current.view.atNewest && virtual.isAtEnd(END_PX),
+      reveal: (key) => {
+        const index = now.current.rows.findIndex((row) => row.key === key)
+        if (index >= 0) show(index, 'auto')
+      },
+      focusRow: (key) => {
+        pane.store.setState({ active: key })
+        handle.reveal(key)
+        requestAnimationFrame(() =>
+          scroller.current
+            ?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
+            ?.focus({ preventScroll: true }),
+        )
+      },
+    }
+    return handle
+  }, [virtual, scroller, pane])
+}
+
+/** The row of a `seq`, or the first after it (the seq may belong to another kind of event). */
+function indexOfSeq(rows: readonly Row[], seq: number): number {
+  const last = rows.findLast((row) => row.kind === 'message')
+  if (last?.kind !== 'message' || last.message.seq < seq) return -1
+  const first = rows[0]
+  if (first?.kind === 'message' && first.message.seq > seq) return -1
+  return rows.findIndex((row) => row.kind === 'message' && row.message.seq >= seq)
+}

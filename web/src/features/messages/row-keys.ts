@@ -1,0 +1,51 @@
+import { m } from '@/i18n/paraglide/messages.js'
+import { useShortcut } from '@/lib/shortcuts'
+import { type ListHandle, usePane } from './pane-store'
+import type { Row } from './rows'
+
+/** ↑ ↓ between messages, → into a message's buttons, Home and End to the edges, Esc to the composer. */
+export function useRowKeys(rows: readonly Row[], handle: ListHandle) {
+  const { composer, store } = usePane()
+  useShortcut(
+    { id: 'list.walk', keys: ['ArrowUp', 'ArrowDown'], scope: 'list', label: m.messages_key_walk },
+    { id: 'list.ends', keys: ['Home', 'End'], scope: 'list', label: m.messages_key_ends },
+    { id: 'list.actions', keys: ['ArrowRight'], scope: 'list', label: m.messages_key_actions },
+    { id: 'list.leave', keys: ['Escape'], scope: 'list', label: m.messages_key_leave },
+  )
+  return (event: React.KeyboardEvent<HTMLElement>) => {
+    const article = (event.target as HTMLElement).closest<HTMLElement>('article')
+    if (!article) return
+    const at = rows.findIndex((row) => row.key === article.dataset.key)
+    const onRow = event.target === article
+    const go = (index: number) => {
+      const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
+      if (row) handle.focusRow(row.key)
+    }
+    if (event.key === 'Escape' && store.getState().editing === null) composer.current?.focus()
+    else if (!onRow) return
+    else if (event.key === 'ArrowUp' && !event.altKey) go(at - 1)
+    else if (event.key === 'ArrowDown' && !event.altKey) go(at + 1)
+    else if (event.key === 'Home') go(0)
+    else if (event.key === 'End') go(rows.length - 1)
+    else if (event.key === 'ArrowRight')
+      article.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
+    else return
+    event.preventDefault()
+  }
+}
+
+/** Shift+PageUp leads to the first unread, from anywhere in the room. */
+export function useJumpToUnread(rows: readonly Row[], handle: ListHandle): void {
+  useShortcut({
+    id: 'room.first-unread',
+    keys: ['Shift+PageUp'],
+    scope: 'room',
+    label: m.messages_key_unread,
+    run: () => {
+      const first = rows.find((row) => row.startsNew)
+      if (!first) return false
+      handle.focusRow(first.key)
+      return true
+    },
+  })
+}
