@@ -65,7 +65,8 @@ async def answer(
     except AppError as error:
         return _failed(error)
     except Exception:
-        log.exception("command_failed", command=name)
+        # Named here rather than bound for every command: binding costs more than most commands.
+        log.exception("command_failed", command=name, connection_id=conn.id)
         return _failed(AppError())
 
 

@@ -64,8 +64,7 @@ class SocketApp:
 
     async def event(self, conn: Connection, name: str, args: list[Any]) -> object:
         actor = _actor(conn)
-        with structlog.contextvars.bound_contextvars(connection_id=conn.id):
-            answered = await answer(self._commands, conn, actor, name, args)
+        answered = await answer(self._commands, conn, actor, name, args)
         self._failpoints.hit("before_ack")
         return answered
 
