@@ -1,5 +1,6 @@
 """Commands by socket: one table, one shape of answer (C4, C5)."""
 
+from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from tertulia.core.gateway import Connection
 from tertulia.core.wire import Request
 
 ACTOR = Actor(account_id=UUID(int=1), device_id=UUID(int=2))
-CONNECTION = cast("Connection", object())
+CONNECTION = cast("Connection", SimpleNamespace(id="a connection"))
 
 
 class Say(Request, frozen=True):
