@@ -1,4 +1,5 @@
 import { ApiError } from '@/lib/http'
+import { mayLeave } from '@/lib/leaving'
 import { signedIn, signedOut } from '@/lib/session'
 import type { Login, Register } from '@/wire/accounts'
 import * as api from './api'
@@ -16,6 +17,7 @@ export async function signUp(body: Register): Promise<void> {
 /** Ends the session on the server, then forgets it here. Throws while the server is out of reach:
  * forgetting only here would leave a cookie that still opens the door. */
 export async function signOut(): Promise<void> {
+  if (!(await mayLeave())) return
   try {
     await api.logout()
   } catch (error) {

@@ -14,6 +14,7 @@ import type { State } from '@/sync/state'
 import { toast } from '@/ui/toasts'
 import { othersIn, roomTitle } from './naming'
 import { calling, unreadOf } from './unread'
+import { UnsentQuestion } from './unsent-question'
 
 /** Starts sync for whoever is signed in, and ends it with them. */
 export function RoomsRoot({
@@ -47,6 +48,7 @@ export function RoomsRoot({
   return (
     <EngineProvider engine={engine}>
       <SwitcherRooms engine={engine} />
+      <UnsentQuestion />
       {children}
     </EngineProvider>
   )
