@@ -92,7 +92,7 @@ class Weather:
 
 
 @given(st.lists(STEPS, max_size=60), st.integers(0, 2**32))
-@settings(max_examples=300)
+@settings(max_examples=150)
 async def test_every_event_arrives_once_and_in_order(steps: list[str], seed: int) -> None:
     dice = random.Random(seed)
     stage = Stage(rooms=ROOMS)
