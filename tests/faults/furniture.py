@@ -25,6 +25,7 @@ from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Register
 from tertulia.features.accounts.service import Client, Rules
+from tertulia.features.invites import service as invites
 from tertulia.main import wiring
 
 SECRET = "of a server that lives for a minute, on loopback"
@@ -96,6 +97,7 @@ async def _register(db: Database, username: str) -> Person:
             RULES,
             _admit_nobody,
             Register(username=username, password="olive branches"),
+            redeem=invites.accept,
             password_hash="no password opens this",
             client=Client("A bot", "Linux"),
         )

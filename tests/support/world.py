@@ -19,6 +19,7 @@ from tertulia.core.tx import Reactions, Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Register
 from tertulia.features.accounts.service import Client, Rules
+from tertulia.features.invites import service as invites
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message, SendMessage
 from tertulia.features.rooms import service as rooms
@@ -93,6 +94,7 @@ class World:
                 RULES,
                 _admit_nobody,
                 Register(username=username, password="olive branches"),
+                redeem=invites.accept,
                 password_hash="no password opens this",
                 client=Client("Firefox on Linux", "Linux"),
             )

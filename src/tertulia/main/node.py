@@ -181,6 +181,7 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         "hydrators": wiring.HYDRATORS,
         "rules": ground.rules,
         "admit": invites.admits,
+        "redeem": invites.accept,
         "session_cookies": ground.session_cookies,
         "public_url": settings.public_url,
         "clock": parts.clock,

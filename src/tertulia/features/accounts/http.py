@@ -35,7 +35,7 @@ from tertulia.features.accounts.schemas import (
     Server,
     Session,
 )
-from tertulia.features.accounts.service import Admit, Client, Credentials, Rules, SignedIn
+from tertulia.features.accounts.service import Admit, Client, Credentials, Redeem, Rules, SignedIn
 
 log = structlog.stdlib.get_logger(__name__)
 Ask = Request[Any, Any, Any]
@@ -80,6 +80,7 @@ async def register(
     limiter: Limiter,
     rules: Rules,
     admit: Admit,
+    redeem: Redeem,
     session_cookies: SessionCookies,
 ) -> Response[Session]:
     await _throttle_network(limiter, REGISTER, info)
@@ -94,6 +95,7 @@ async def register(
             rules,
             admit,
             data,
+            redeem=redeem,
             password_hash=password_hash,
             client=_client(request, data.device_name),
             replaced=_cookie_token(request, session_cookies),

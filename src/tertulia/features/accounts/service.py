@@ -58,6 +58,8 @@ class InviteInvalid(AppError):
     code, status, title = "invite_invalid", 404, "That invite is not valid any more"
 
 
+Redeem = Callable[[Tx, Actor, str], Awaitable[object]]
+"""Follow an invite into its room, counting one use. Raises InviteInvalid."""
 Admit = Callable[[Tx, str], Awaitable[bool]]
 """Is this invite code good right now? Only looks: rooms own the invites and count their uses."""
 
@@ -95,11 +97,15 @@ async def register(
     admit: Admit,
     request: Register,
     *,
+    redeem: Redeem,
     password_hash: str,
     client: Client,
     replaced: RefreshToken | None = None,
 ) -> SignedIn:
     """Make an account and sign its first device in. Raises as `require_may_register`.
+
+    The invite that let somebody in is used up by it, in this transaction: a link for one brings
+    one. On an open server an invite that is no good does no harm.
 
     `replaced` is the session that this browser held until now; it ends.
     """
@@ -110,7 +116,12 @@ async def register(
     await end_session(tx, sessions, replaced)
     actor = _actor(account, tx.ids.uuid7())
     tx.emit(stream, AccountCreated(account=account), actor)
-    return await _sign_in(tx, sessions, account, actor, client)
+    signed_in = await _sign_in(tx, sessions, account, actor, client)
+    invite = None if account.role == "owner" else request.invite
+    # By invite only, a link that was good a moment ago must still be: ten may hold it.
+    if invite is not None and (rules.registration == "invite" or await admit(tx, invite)):
+        await redeem(tx, actor, invite)
+    return signed_in
 
 
 async def find_credentials(tx: Tx, username: str) -> Credentials | None:

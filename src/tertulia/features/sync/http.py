@@ -19,6 +19,7 @@ from tertulia.features.sync.schemas import Changes, EventPage, RoomSnapshot, Sna
 
 CREATE_ROOM = Bucket("room.create", 30, 3600)
 SYNC = Bucket("sync", 120, 60)
+JOIN = Bucket("room.join", 60, 600)
 After = Annotated[int, Parameter(ge=0, le=2**62)]
 Limit = Annotated[int, Parameter(ge=1, le=500)]
 Since = Annotated[str | None, Parameter(max_length=512)]
@@ -85,7 +86,8 @@ async def create_room(
 
 
 @post("/rooms/{room_id:uuid}/join", tags=["sync"], summary="Join a public channel", status_code=200)
-async def join_room(room_id: UUID, actor: Actor, db: Database) -> RoomSnapshot:
+async def join_room(room_id: UUID, actor: Actor, db: Database, limiter: Limiter) -> RoomSnapshot:
+    await limiter.hit(JOIN, str(actor.account_id))
     await db.write(lambda tx: members.join(tx, actor, room_id))
     async with db.read() as tx:
         return await service.room_snapshot(tx, actor, room_id)
