@@ -263,7 +263,9 @@ class Bot:
         answer = self._acks[number] = asyncio.get_running_loop().create_future()
         try:
             await socket.send_str(f"42{number}" + encode([name, request]))
-            return await asyncio.wait_for(answer, ANSWER_SECONDS)
+            # Not wait_for: in Python 3.11 it forgets a cancellation that meets the answer.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await answer
         except AWAY as error:
             raise Away(str(error)) from error
         finally:

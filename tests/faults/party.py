@@ -63,6 +63,7 @@ class Party:
 
     async def abandon(self) -> None:
         """Where a test failed while everybody talked."""
+        self._done.set()
         for task in self._talking:
             task.cancel()
         await asyncio.gather(*self._talking, return_exceptions=True)
