@@ -182,7 +182,8 @@ class Bot:
             self.ledger.violations.append(f"E3: {self.name} got {event['seq']} after {head}")
             return
         self.ledger.show(self.name, event)
-        await replica.apply(event)
+        # What cannot be read any more comes without data: known to have been, and passed over.
+        await replica.apply(event if event["data"] is not None else event | {"type": "unreadable"})
 
     def _head(self, stream: str) -> int | None:
         """None for a stream it does not follow."""

@@ -38,6 +38,20 @@ _BROKEN = {
         WHERE m.id IS NULL OR e.ref IS NULL
         """,
     ),
+    "bodies": (
+        "every message and every event can be read",
+        """
+        SELECT format('message %s in room %s at %s', id, room_id, seq) FROM messages
+        WHERE NOT coalesce(body ->> 'kind' = kind AND CASE kind
+            WHEN 'text' THEN jsonb_typeof(body -> 'text') = 'string'
+            WHEN 'system' THEN jsonb_typeof(body -> 'event') = 'string'
+            WHEN 'deleted' THEN jsonb_typeof(body -> 'by') = 'string'
+            ELSE false END, false)
+        UNION ALL
+        SELECT format('event %s of stream %s (%s)', seq, stream, type) FROM events
+        WHERE (ref IS NULL AND data IS NULL) OR jsonb_typeof(data) <> 'object'
+        """,
+    ),
     "client ids": (
         "nothing is said twice",
         """

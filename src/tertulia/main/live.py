@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from tertulia.core.actor import Actor
 from tertulia.core.bus import Bus, Notice
@@ -26,6 +27,8 @@ from tertulia.features.presence.live import PresenceLive
 from tertulia.features.rooms.events import MemberLeft, RoomJoined, RoomLeft
 from tertulia.features.sync import realtime as sync_realtime
 from tertulia.features.sync import service as sync
+
+log = structlog.get_logger(__name__)
 
 
 class _Left(msgspec.Struct):
@@ -128,7 +131,11 @@ class Live:
     # What events mean for sockets
 
     async def _bring(self, notice: Notice) -> None:
-        room_id = msgspec.json.decode(notice.body, type=_InRoom).data.room_id
+        try:
+            room_id = msgspec.json.decode(notice.body, type=_InRoom).data.room_id
+        except msgspec.DecodeError:  # read from a broken row: waiting would not mend it
+            log.exception("event_unreadable", topic=notice.topic, seq=notice.seq)
+            return
         account_id = parse_stream(notice.topic).id
 
         async def load() -> int | None:

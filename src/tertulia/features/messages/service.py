@@ -280,7 +280,8 @@ async def _get_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message:
 async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) -> Page:
     """History around an anchor, in `seq` order; the newest without one."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
-    messages, found_oldest, found_newest = await _read(tx, access, anchor, limit)
+    found, found_oldest, found_newest = await _read(tx, access, anchor, limit)
+    messages = [message for message in found if message]
     return Page(
         messages=messages,
         people=await _people(tx, messages),
@@ -292,8 +293,8 @@ async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) 
 
 async def _read(
     tx: Tx, access: RoomAccess, anchor: Anchor, limit: int
-) -> tuple[list[Message], bool, bool]:
-    """Messages, whether the oldest of the room is among them, whether the newest is."""
+) -> tuple[list[Message | None], bool, bool]:
+    """Messages (None: unreadable), whether the oldest of the room is among them, and the newest."""
     if anchor.around is not None:
         half = limit // 2
         older = await store.before(tx, access, anchor.around, half + 1)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from tertulia.core.tx import Tx
 from tertulia.features.messages.schemas import (
@@ -20,6 +21,7 @@ QUOTE_LENGTH = 200  # characters
 UNREAD_LIMIT = 100  # newest unread seqs a member is told of
 
 _body: msgspec.json.Decoder[Body] = msgspec.json.Decoder(Body)
+log = structlog.get_logger(__name__)
 
 # A message with the one it replies to, as that stands now.
 _SELECT = """
@@ -31,7 +33,14 @@ _SELECT = """
 """
 
 
-def _message(row: Any) -> Message:
+def _message(row: Any) -> Message | None:
+    """None for a row that cannot be read (a bad disk, a bad hand): it is reported and left out, so
+    that one broken message does not take its whole room away."""
+    try:
+        body = _body.decode(row["body"])
+    except msgspec.DecodeError:
+        log.exception("message_unreadable", room_id=str(row["room_id"]), seq=row["seq"])
+        return None
     return Message(
         id=row["id"],
         room_id=row["room_id"],
@@ -40,7 +49,7 @@ def _message(row: Any) -> Message:
         author_id=row["author_id"],
         sent_at=row["sent_at"],
         edited_at=row["edited_at"],
-        body=_body.decode(row["body"]),
+        body=body,
         reply_to=_quote(row) if row["quote_id"] is not None else None,
         mentions=row["mentions"],
         mentions_room=row["mentions_room"],
@@ -103,7 +112,8 @@ async def find_said(
         [author_id for _, author_id, _ in wanted],
         [client_id for _, _, client_id in wanted],
     )
-    return {(row["room_id"], row["author_id"], row["client_id"]): _message(row) for row in rows}
+    keyed = [((row["room_id"], row["author_id"], row["client_id"]), _message(row)) for row in rows]
+    return {key: message for key, message in keyed if message}
 
 
 async def find_quotes(
@@ -136,11 +146,12 @@ async def messages_by_id(tx: Tx, room_id: UUID, ids: Sequence[UUID]) -> list[Mes
     rows = await tx.conn.fetch(
         _SELECT + "WHERE m.room_id = $1 AND m.id = ANY($2::uuid[])", room_id, ids
     )
-    return [_message(row) for row in rows]
+    return [message for row in rows if (message := _message(row))]
 
 
-async def before(tx: Tx, access: RoomAccess, seq: int | None, limit: int) -> list[Message]:
-    """The `limit` messages before `seq` (the newest for None), in order."""
+async def before(tx: Tx, access: RoomAccess, seq: int | None, limit: int) -> list[Message | None]:
+    """The `limit` messages before `seq` (the newest for None), in order. An unreadable one is None:
+    left out, it would make the page look like the last one."""
     rows = await tx.conn.fetch(
         _SELECT
         + """
@@ -153,8 +164,8 @@ async def before(tx: Tx, access: RoomAccess, seq: int | None, limit: int) -> lis
     return [_message(row) for row in reversed(rows)]
 
 
-async def after(tx: Tx, access: RoomAccess, seq: int, limit: int) -> list[Message]:
-    """The `limit` messages after `seq`, in order."""
+async def after(tx: Tx, access: RoomAccess, seq: int, limit: int) -> list[Message | None]:
+    """The `limit` messages after `seq`, in order, as in `before`."""
     rows = await tx.conn.fetch(
         _SELECT + "WHERE m.room_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3",
         access.room_id,
@@ -175,7 +186,7 @@ async def last_messages(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, Me
         """,
         [access.room_id for access in accesses],
     )
-    return {row["room_id"]: _message(row) for row in rows}
+    return {row["room_id"]: message for row in rows if (message := _message(row))}
 
 
 async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[list[int], list[int]]]:

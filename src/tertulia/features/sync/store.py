@@ -80,7 +80,7 @@ async def joined_since(tx: Tx, account_id: UUID, since: int) -> set[UUID]:
     """Rooms joined since: none of their history was ever handed to this account's clients."""
     rows: Sequence[Any] = await tx.conn.fetch(
         """
-        SELECT DISTINCT (data ->> 'room_id')::uuid AS room_id FROM events
+        SELECT DISTINCT data ->> 'room_id' AS room_id FROM events
         WHERE stream = $1 AND type = 'room.joined' AND seq > coalesce((
             SELECT e.seq FROM events e
             WHERE e.stream = $1 AND e.xid < $2::text::xid8 ORDER BY e.seq DESC LIMIT 1
@@ -89,7 +89,15 @@ async def joined_since(tx: Tx, account_id: UUID, since: int) -> set[UUID]:
         account_id,
         str(since),
     )
-    return {row["room_id"] for row in rows}
+    return {room_id for row in rows if (room_id := _uuid(row["room_id"]))}
+
+
+def _uuid(text: str | None) -> UUID | None:
+    """None for what is no id: one broken event must not end all catching up."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def _stream(row: Any) -> Stream:
