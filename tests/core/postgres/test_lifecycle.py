@@ -132,10 +132,13 @@ async def test_a_folder_that_is_no_cluster_is_refused(base: Path) -> None:
             pytest.fail("opened")
 
 
-async def test_a_deep_folder_gets_a_short_socket(base: Path) -> None:
+async def test_a_deep_folder_gets_a_short_socket_and_leaves_none_behind(base: Path) -> None:
     deep = base / ("d" * 60) / ("e" * 60) / "postgres"
-    async with EmbeddedPostgres(deep, fsync=False) as server, connected(server.dsn) as link:
-        assert await link.fetchval("SELECT 1") == 1
+    async with EmbeddedPostgres(deep, fsync=False) as server, connected(server.admin_dsn) as link:
+        sockets = Path(await link.fetchval("SHOW unix_socket_directories"))
+        assert sockets.exists()
+        assert not sockets.is_relative_to(base)
+    assert not sockets.exists()
 
 
 async def test_the_log_is_bounded(base: Path) -> None:

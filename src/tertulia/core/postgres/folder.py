@@ -192,6 +192,12 @@ def make_socket_folder(folder: Folder, account: Account) -> Path:
     return path
 
 
+def remove_socket_folder(folder: Folder, sockets: Path) -> None:
+    """Leave nothing behind in the system's temporary folder."""
+    if not sockets.is_relative_to(folder.root):
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
 def address(sockets: Path, database: str, role: str) -> str:
     """A libpq URI; asyncpg and psycopg read it alike."""
     return f"postgresql://{role}@/{quote(database)}?host={quote(str(sockets), safe='')}"

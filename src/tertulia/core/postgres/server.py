@@ -94,6 +94,7 @@ class EmbeddedPostgres:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await postmaster.stop(self._process)
+            folders.remove_socket_folder(self._folder, self._sockets)
         finally:
             self._held.close()
 
