@@ -1,8 +1,24 @@
+import type { VirtualItem } from '@tanstack/react-virtual'
 import { useLayoutEffect, useRef } from 'react'
 import type { Virtual } from './list-handle'
 import type { ListHandle } from './pane-store'
 import type { Row } from './rows'
 import type { Opening } from './use-view'
+
+/**
+ * Whether a row that changes its size must not move what is in view. The library leaves rows alone
+ * that change while one scrolls up; but the oldest row held does just that when history comes in
+ * above it (it loses its day and its head), and 84 px of text would jump under the reader's eyes.
+ */
+export function staysAbove(
+  item: VirtualItem,
+  _delta: number,
+  virtual: Pick<Virtual, 'scrollOffset' | 'itemSizeCache'>,
+): boolean {
+  const offset = virtual.scrollOffset ?? 0
+  const isKnown = virtual.itemSizeCache.has(item.key)
+  return isKnown ? item.end <= offset : item.start < offset
+}
 
 /**
  * Whoever stood at the end stays there. The virtualizer follows what is appended, but a message of

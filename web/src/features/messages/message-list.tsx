@@ -7,7 +7,7 @@ import { ContextMenu } from '@/ui/Menu'
 import type { Message } from '@/wire/messages'
 import { DayLabel, NewDivider, RoomStart, StickyDay } from './dividers'
 import { END_PX, useHandle, type Virtual } from './list-handle'
-import { useBeginning, useStaysAtEnd } from './list-position'
+import { staysAbove, useBeginning, useStaysAtEnd } from './list-position'
 import { type Pane, usePane, usePaneState } from './pane-store'
 import { LatestPill, NewsPill } from './pills'
 import { isActive, RowFrame } from './row-frame'
@@ -64,6 +64,8 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
     rangeExtractor: (range) => withRow(range, activeIndex),
     onChange: () => settle.current(),
   })
+
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = staysAbove
 
   const handle = useHandle(view, rows, virtual, scroller, pane)
   useImperativeHandle(pane.list, () => handle, [handle])
