@@ -17,7 +17,7 @@ class Key(NamedTuple):
     name: str
 
 
-@given(st.integers(-(2**53), 2**53), st.text())
+@given(st.integers(-(2**53), 2**53), st.text().filter(lambda text: "\0" not in text))
 def test_a_key_comes_back(rank: int, name: str) -> None:
     assert cursors.decode(cursors.encode(Key(rank, name)), Key) == Key(rank, name)
 
@@ -40,3 +40,8 @@ def test_a_key_of_another_list_is_refused(key: object) -> None:
     with pytest.raises(Invalid) as refused:
         cursors.decode(cursors.encode(key), Key)
     assert [error.field for error in refused.value.errors] == ["cursor"]
+
+
+def test_a_forged_key_with_nul_never_reaches_the_database() -> None:
+    with pytest.raises(Invalid):
+        cursors.decode(cursors.encode(Key(1, "a\0b")), Key)

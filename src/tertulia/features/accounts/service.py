@@ -36,6 +36,7 @@ from tertulia.features.accounts.schemas import (
     Server,
     ServerRole,
 )
+from tertulia.features.accounts.state import SignedIn
 from tertulia.features.accounts.store import Credentials
 
 DEVICES = 200  # signed in at once; every snapshot lists them
@@ -62,18 +63,6 @@ Redeem = Callable[[Tx, Actor, str], Awaitable[object]]
 """Follow an invite into its room, counting one use. Raises InviteInvalid."""
 Admit = Callable[[Tx, str], Awaitable[bool]]
 """Is this invite code good right now? Only looks: rooms own the invites and count their uses."""
-
-
-class SignedIn(msgspec.Struct, frozen=True):
-    """A device and its proofs."""
-
-    account: OwnAccount
-    actor: Actor
-    access_token: str
-    refresh_token: str
-
-    def __repr__(self) -> str:
-        return f"SignedIn({self.actor})"
 
 
 # Coming in

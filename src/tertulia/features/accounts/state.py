@@ -5,6 +5,9 @@ from typing import Literal
 
 import msgspec
 
+from tertulia.core.actor import Actor
+from tertulia.features.accounts.schemas import OwnAccount
+
 IDLE = timedelta(days=7)  # a device that does not refresh for this long is signed out
 LIFETIME = timedelta(days=90)  # and every device then, however busy (ASVS 10.4.8)
 GRACE = timedelta(seconds=20)  # for two tabs, or an answer that got lost on its way
@@ -23,6 +26,18 @@ class Family(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Family(count={self.count})"
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A device and its proofs."""
+
+    account: OwnAccount
+    actor: Actor
+    access_token: str
+    refresh_token: str
+
+    def __repr__(self) -> str:
+        return f"SignedIn({self.actor})"
 
 
 def present(family: Family, count: int, now: datetime) -> Outcome:
