@@ -4,7 +4,7 @@ import asyncio
 
 from bench.clients import Socket
 from bench.report import Line
-from bench.server import Server, people, resident, rooms
+from bench.server import Person, Server, people, resident, rooms
 
 IDLE = 2_000
 AT_ONCE = 50
@@ -22,18 +22,21 @@ async def measure(server: Server) -> list[Line]:
     each = (resident(server.pid) - before) / IDLE
     for one in (*first, *rest):
         one.close()
+    told = f"{each:,.0f} B each, {IDLE:,} of them, signed in, in a room of {IDLE:,}"
     return [
-        Line("after the start", f"{before_anybody / 2**20:.0f} MiB", "private memory, PostgreSQL aside"),
-        Line("an idle connection", f"{each / 6_144:.0%} of the 6 kB allowed", f"{each:,.0f} B each, {IDLE:,} connections, signed in, in a room of {IDLE:,}"),
-    ]  # fmt: skip
+        Line(
+            "after the start",
+            f"{before_anybody / 2**20:.0f} MiB",
+            "private memory, PostgreSQL aside",
+        ),
+        Line("an idle connection", f"{each / 6_144:.0%} of the 6 kB allowed", told),
+    ]
 
 
-async def _connect(server: Server, members: list[object]) -> list[Socket]:
+async def _connect(server: Server, members: list[Person]) -> list[Socket]:
     sockets: list[Socket] = []
     for at in range(0, len(members), AT_ONCE):
-        some = [Socket() for _ in members[at : at + AT_ONCE]]
-        await asyncio.gather(
-            *(one.connect(server.port, person) for one, person in zip(some, members[at:], strict=False))
-        )
-        sockets += some
+        some = [(Socket(), person) for person in members[at : at + AT_ONCE]]
+        await asyncio.gather(*(one.connect(server.port, person) for one, person in some))
+        sockets += [one for one, _ in some]
     return sockets

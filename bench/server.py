@@ -30,7 +30,6 @@ from tertulia.core.ids import SystemIds
 from tertulia.core.sessions import Sessions
 
 SECRET = "bench-" + "x" * 40  # of a server that lives for a minute on loopback
-SERVER_CORE, LOAD_CORE = 0, 1
 
 
 @dataclass
@@ -61,10 +60,11 @@ class Person:
 
 
 @asynccontextmanager
-async def running(core: int | None = SERVER_CORE) -> AsyncGenerator[Server]:
-    """`tertulia serve` on a free port, PostgreSQL on the same core; gone with its folder after."""
+async def running() -> AsyncGenerator[Server]:
+    """`tertulia serve` on a free port; gone with its folder after. Nothing is pinned: server,
+    PostgreSQL and load share the machine as they would on a small one."""
     folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
-    server = start(folder, core)
+    server = start(folder)
     try:
         yield server
     finally:
@@ -72,12 +72,11 @@ async def running(core: int | None = SERVER_CORE) -> AsyncGenerator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder: Path, core: int | None = None) -> Server:
+def start(folder: Path) -> Server:
     """Start and wait until it is ready."""
     port = _free_port()
-    pinned = [] if core is None else ["taskset", "-c", str(core)]
     process = subprocess.Popen(
-        [*pinned, sys.executable, "-m", "tertulia", "serve"],
+        [sys.executable, "-m", "tertulia", "serve"],
         env={
             **{name: value for name, value in os.environ.items() if "TERTULIA" not in name},
             "TERTULIA_DATA_DIR": str(folder),

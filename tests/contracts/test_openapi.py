@@ -8,21 +8,19 @@ from uuid import uuid4
 import httpx
 import pytest
 import schemathesis
+import schemathesis.checks
+import schemathesis.specs.openapi.checks
 from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 from tests.support.program import program
 
 EXAMPLES = 12  # requests for each operation
-CHECKS = (
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
+LIBRARY: Any = schemathesis  # its types are not complete
+CONFORMANCE: Any = schemathesis.specs.openapi.checks
+CHECKS: Any = (
+    LIBRARY.checks.not_a_server_error,
+    CONFORMANCE.status_code_conformance,
+    CONFORMANCE.content_type_conformance,
+    CONFORMANCE.response_schema_conformance,
 )
 
 
@@ -54,7 +52,7 @@ def api() -> Iterator[Api]:
 
 
 def test_every_answer_is_documented(api: Api, subtests: pytest.Subtests) -> None:
-    document = schemathesis.openapi.from_url(f"{api.url}/api/openapi.json")
+    document = LIBRARY.openapi.from_url(f"{api.url}/api/openapi.json")
     operations = [found.ok() for found in document.get_all_operations()]
     assert len(operations) > 30  # else this proves nothing
     for operation in operations:
@@ -66,8 +64,12 @@ def ask_for(operation: Any, api: Api) -> None:
     somebody = api.newcomer()
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    def ask(case: schemathesis.Case) -> None:
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    def ask(case: Any) -> None:
         nonlocal somebody
         headers, room_id = somebody
         # Random ids only ever find nothing: aim at a room that is there.
