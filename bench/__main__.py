@@ -1,7 +1,6 @@
 """Run everything, or the sections named: `python -m bench [starts sends seen memory fanout]`."""
 
 import asyncio
-import subprocess
 import sys
 from pathlib import Path
 
@@ -26,7 +25,8 @@ async def main(wanted: list[str]) -> None:
     if "fanout" in wanted:
         print("\nFan-out", flush=True)
         # Pins itself to one core and its load to the other: not in this process.
-        subprocess.run([sys.executable, Path(__file__).parent / "gateway.py"], check=True)
+        gateway = Path(__file__).parent / "gateway.py"
+        await (await asyncio.create_subprocess_exec(sys.executable, str(gateway))).wait()
 
 
 SECTIONS = ["starts", "sends", "seen", "memory", "fanout"]

@@ -8,11 +8,11 @@ from uuid import uuid4
 import httpx
 import pytest
 import schemathesis
-import schemathesis.checks
 import schemathesis.specs.openapi.checks
 from hypothesis import HealthCheck, given, settings
 from tests.support.program import program
 
+SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.filter_too_much)
 EXAMPLES = 12  # requests for each operation
 LIBRARY: Any = schemathesis  # its types are not complete
 CONFORMANCE: Any = schemathesis.specs.openapi.checks
