@@ -1,7 +1,7 @@
 """The furniture of a test, made past the page: people, rooms and old talk."""
 
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
 import httpx
@@ -30,7 +30,10 @@ class Api:
         self._http = httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=60)
         self._numbers = count(1)
 
-    async def close(self) -> None:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
         await self._http.aclose()
 
     async def ask(self, who: Person | None, method: str, path: str, body: Any = None) -> Any:

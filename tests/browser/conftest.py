@@ -62,10 +62,9 @@ def url(client_built: None) -> Iterator[str]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def api(url: str) -> AsyncIterator[Api]:
-    api = Api(url)
-    await api.person("Olga")
-    yield api
-    await api.close()
+    async with Api(url) as api:
+        await api.person("Olga")
+        yield api
 
 
 @pytest_asyncio.fixture(loop_scope="session")
