@@ -52,11 +52,13 @@ export function useHandle(
       focusRow: (key) => {
         pane.store.setState({ active: key })
         handle.reveal(key)
-        requestAnimationFrame(() =>
+        const focus = () =>
           scroller.current
             ?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
-            ?.focus({ preventScroll: true }),
-        )
+            ?.focus({ preventScroll: true })
+        // At once where the row is drawn, so that the next key finds it focused.
+        focus()
+        requestAnimationFrame(focus)
       },
     }
     return handle

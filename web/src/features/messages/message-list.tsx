@@ -103,7 +103,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
   const menu = useRowMenu(rows)
   const items = virtual.getVirtualItems()
   return (
-    <div className="relative min-h-0 grow">
+    <div className="relative min-h-0 grow" {...menu.listeners}>
       <ContextMenu items={menu.items}>
         <div
           ref={scroller}
@@ -112,7 +112,6 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
           // Every redraw would be read again: `Announcer` speaks instead.
           aria-live="off"
           onKeyDown={keys}
-          onContextMenu={menu.open}
           className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
         >
           <div className="flex min-h-full flex-col justify-end">

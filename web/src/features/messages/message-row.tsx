@@ -1,5 +1,5 @@
 import { Trash2Icon } from 'lucide-react'
-import { memo, useMemo, useState } from 'react'
+import { memo, useMemo } from 'react'
 import { formatFull, formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
@@ -18,9 +18,8 @@ import type { MessageRow as Row } from './rows'
 import { SystemNote } from './system-note'
 
 /** One message of the log. Draws itself again only when this message, or what I do to it, changes. */
-export const MessageRow = memo(function MessageRow({ row }: { row: Row }) {
+export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot: boolean }) {
   const { message } = row
-  const [hot, setHot] = useState(false)
   if (message.body.kind === 'system') {
     return (
       <div className="flex px-4 wide:px-5">
@@ -30,15 +29,7 @@ export const MessageRow = memo(function MessageRow({ row }: { row: Row }) {
     )
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only shows what the keyboard reaches too
     <div
-      onPointerEnter={(event) => event.pointerType === 'mouse' && setHot(true)}
-      onPointerLeave={() => setHot(false)}
-      // A tap focuses too, but a finger has the long press: no buttons over the text.
-      onFocus={(event) => event.target.matches(':focus-visible') && setHot(true)}
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setHot(false)
-      }}
       className={cx(
         'relative flex px-4 transition-colors wide:px-5',
         row.compact ? 'pt-(--message-line-gap)' : 'pt-1',

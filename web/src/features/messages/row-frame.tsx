@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { cx } from '@/lib/class-names'
 import { MessageRow } from './message-row'
 import { usePane, usePaneState } from './pane-store'
@@ -11,11 +12,22 @@ export const isActive = (_row: Row, index: number, activeIndex: number, count: n
 export function RowFrame({ row, isActive, last }: { row: Row; isActive: boolean; last: boolean }) {
   const { store } = usePane()
   const flashed = usePaneState((state) => state.flashed === row.key)
+  /** Pointed at or walked to: its buttons show. */
+  const [hot, setHot] = useState(false)
   return (
     <article
       data-key={row.key}
       tabIndex={isActive ? 0 : -1}
-      onFocus={() => store.setState({ active: row.key })}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && setHot(true)}
+      onPointerLeave={() => setHot(false)}
+      onFocus={(event) => {
+        store.setState({ active: row.key })
+        // A tap focuses too, but a finger has the long press: no buttons over the text.
+        if (event.target.matches(':focus-visible')) setHot(true)
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setHot(false)
+      }}
       className={cx(
         'outline-offset-[-2px] transition-colors duration-700',
         flashed && 'bg-accent-soft',
@@ -23,7 +35,7 @@ export function RowFrame({ row, isActive, last }: { row: Row; isActive: boolean;
         last && 'pb-3',
       )}
     >
-      {row.kind === 'message' ? <MessageRow row={row} /> : <PendingRow row={row} />}
+      {row.kind === 'message' ? <MessageRow row={row} hot={hot} /> : <PendingRow row={row} />}
     </article>
   )
 }
