@@ -243,3 +243,16 @@ def test_secrets_do_not_show() -> None:
 def test_no_key_no_sessions() -> None:
     with pytest.raises(ValueError, match="secret key"):
         Sessions([], HandClock())
+
+
+def test_a_remembered_token_still_runs_out_and_still_ends_with_its_device() -> None:
+    clock = HandClock()
+    ours = sessions(clock=clock)
+    token = ours.issue(ANA)
+    assert ours.verify(token) == ours.verify(token) == ANA
+    clock.at += timedelta(seconds=901)
+    with pytest.raises(TokenExpired):
+        ours.verify(token)
+    ours.revoke(ANA.device_id)
+    with pytest.raises(Unauthenticated):
+        ours.verify(token)

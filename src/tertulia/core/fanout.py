@@ -263,7 +263,9 @@ class Fanout:
                 head = state.head
                 if state.is_behind:  # else it came while we were patient
                     await self._read_log(name, state)
-                    self._drain(name, state)
+                    # Everybody left meanwhile? A new life of the stream has a position of its own.
+                    if self._topics.get(name) is state:
+                        self._drain(name, state)
                 patience = RETRY_SECONDS if state.head == head else PATIENCE_SECONDS
         finally:
             state.filling = False

@@ -22,6 +22,7 @@ from tertulia.core.http.operations import operations
 from tertulia.core.http.options import honest_options
 from tertulia.core.http.problem import PROBLEM_JSON, Translate, answer_to
 from tertulia.core.http.readiness import Readiness
+from tertulia.core.http.serial import resolve_in_a_row
 from tertulia.core.http.settings import HttpSettings
 from tertulia.core.http.static import StaticFiles, index_files
 from tertulia.core.ids import Ids
@@ -76,6 +77,7 @@ def create_app(
             debug=False,
             pdb_on_exception=False,
         )
+    resolve_in_a_row(api)
     inside: dict[str, ASGIApp] = {
         **operations(readiness, telemetry, settings.operations_token),
         "/api": honest_options(cast("ASGIApp", api)),
