@@ -34,16 +34,18 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
   const engine = useEngine()
   const pending = useSync(useShallow((state) => pendingIn(state.outbox, pane.roomId)))
   const [known] = useState(() => new WeakMap<Message, MessageRowData>())
+  // Around a link's message the first unread may not be held: then no line would tell the truth.
+  const divides = readSeq !== null && view.span !== null && view.span[0] <= readSeq + 1
   const rows = useMemo(
     () =>
       buildRows({
         messages: view.messages,
         pending: view.atNewest ? pending : [],
         myId: pane.myId,
-        readSeq,
+        readSeq: divides ? readSeq : null,
         known,
       }),
-    [known, view.messages, view.atNewest, pending, pane.myId, readSeq],
+    [known, view.messages, view.atNewest, pending, pane.myId, readSeq, divides],
   )
   const scroller = useRef<HTMLDivElement>(null)
   const active = usePaneState((state) => state.active)

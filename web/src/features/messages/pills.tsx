@@ -5,6 +5,9 @@ import { useEngine, useSync } from '@/sync/react'
 import { usePane } from './pane-store'
 import type { Row } from './rows'
 
+/** The server names the newest hundred; from there on we only know "many". */
+const MANY = 100
+
 const pill =
   'flex min-h-9 items-center gap-2 rounded-full border border-line bg-glass px-4 text-small font-semibold text-ink shadow-mid backdrop-blur-md transition-colors hover:bg-raised animate-rise'
 
@@ -20,7 +23,7 @@ export function LatestPill({ since, onJump }: { since: number; onJump: () => voi
     <div className="absolute inset-x-0 bottom-3 flex justify-center">
       <button type="button" onClick={onJump} className={pill}>
         <ArrowDownIcon aria-hidden="true" className="size-4 text-accent-ink" />
-        {count > 0 ? m.messages_to_latest_n({ count }) : m.messages_to_latest()}
+        {count > 0 && count < MANY ? m.messages_to_latest_n({ count }) : m.messages_to_latest()}
       </button>
     </div>
   )
@@ -40,20 +43,20 @@ export function NewsPill({
   const engine = useEngine()
   const first = rows.findIndex((row) => row.startsNew)
   const row = rows[first]
-  const stillUnread = useSync((state) => {
+  const count = useSync((state) => {
     const room = state.rooms[roomId]
     const read = Math.max(room?.me.read_seq ?? 0, state.readHere[roomId] ?? 0)
-    return row?.kind === 'message' && row.message.seq > read
+    // Once the first of them is read there is nothing to go back to.
+    if (row?.kind !== 'message' || row.message.seq <= read) return 0
+    return room?.me.unread.filter((seq) => seq > read).length ?? 0
   })
-  if (!row || first >= top || !stillUnread) return null
-  const news = rows
-    .slice(first)
-    .filter((one) => one.kind === 'message' && one.message.body.kind === 'text')
+  if (!row || first >= top || count === 0) return null
+  const time = formatTime(row.at)
   return (
     <div className="absolute inset-x-0 top-10 flex justify-center gap-2">
       <button type="button" onClick={() => onJump(row.key)} className={pill}>
         <ArrowUpIcon aria-hidden="true" className="size-4 text-accent-ink" />
-        {m.messages_news_since({ count: news.length, time: formatTime(row.at) })}
+        {count < MANY ? m.messages_news_since({ count, time }) : m.messages_many_since({ time })}
       </button>
       <button
         type="button"
