@@ -33,6 +33,7 @@ class Bot:
     ) -> None:
         self.person = person
         self.token = person.token
+        self.refresh = person.refresh
         self.url = url
         self.ledger = ledger
         self.replica: Replica | None = None
@@ -271,6 +272,14 @@ class Bot:
             raise Away(str(error)) from error
         finally:
             self._acks.pop(number, None)
+
+    async def renew(self) -> None:
+        """The next access token (`auth/refresh`), as a client asks for whose own ran out."""
+        status, body, _ = await self.request(
+            "POST", "/auth/refresh", {"refresh_token": self.refresh}
+        )
+        assert status == 200, body
+        self.token, self.refresh = body["access_token"], body["refresh_token"]
 
     # Talking
 

@@ -60,16 +60,6 @@ async def make_rooms(house: House, people: Sequence[Person], count: int) -> list
         return [await db.write(create) for _ in range(count)]
 
 
-async def talk(bot: Bot, room_ids: Sequence[UUID], done: asyncio.Event, pause: float) -> None:
-    """Say one thing after the other until it is enough."""
-    number = 0
-    while not done.is_set():
-        number += 1
-        room_id = room_ids[number % len(room_ids)]
-        await bot.say(room_id, f"{bot.name} says {number}")
-        await asyncio.sleep(pause)
-
-
 async def everybody_there(made: Sequence[Bot], db: Database) -> None:
     """Until every bot is connected and stands at the head of all it follows."""
     async with asyncio.timeout(QUIET_SECONDS):
@@ -131,7 +121,7 @@ async def stale(bot: Bot, db: Database) -> list[str]:
     seen = bot.replica.seen()
     if seen == fresh:
         return []
-    return [f"L5: {bot.name} holds {_difference(seen, fresh)}"]
+    return [f"L5: {bot.name} holds {difference(seen, fresh)}"]
 
 
 async def _nothing(room_id: str) -> Json | None:
@@ -139,14 +129,14 @@ async def _nothing(room_id: str) -> Json | None:
     return None
 
 
-def _difference(seen: Any, fresh: Any, path: str = "") -> str:
+def difference(seen: Any, fresh: Any, path: str = "") -> str:
     """The first thing that differs, by its path."""
     if not isinstance(seen, dict) or not isinstance(fresh, dict):
         return f"{path} = {seen!r}, which is {fresh!r}"
     mine, theirs = cast("Json", seen), cast("Json", fresh)
     names = sorted(mine.keys() | theirs.keys())
     name = next(name for name in names if mine.get(name) != theirs.get(name))
-    return _difference(mine.get(name), theirs.get(name), f"{path}.{name}")
+    return difference(mine.get(name), theirs.get(name), f"{path}.{name}")
 
 
 async def sick(house: House) -> list[str]:

@@ -49,7 +49,10 @@ class Send(msgspec.Struct):
         return bool(self.attempts) and self.attempts[-1].code not in (*RETRYABLE, None)
 
 
-RETRYABLE = ("unknown", "unavailable", "storage_full", "rate_limited", "disconnected")
+# `token_expired`: after renewing it (bot.py).
+RETRYABLE = (
+    "unknown", "unavailable", "storage_full", "rate_limited", "disconnected", "token_expired",
+)  # fmt: skip
 
 
 class Ledger:
@@ -121,8 +124,8 @@ def essence(event: Json) -> Essence:
 # The end checks
 
 
-async def lost_or_doubled(ledger: Ledger, db: Database) -> list[str]:
-    """L1 and L2."""
+async def lost_or_doubled(ledger: Ledger, db: Database, *, edited: bool = False) -> list[str]:
+    """L1 and L2. `edited`: texts may have changed since, and begin as they were said."""
     found: list[str] = []
     rows = await _messages(db, list(ledger.sends))
     for send in ledger.sends.values():
@@ -132,13 +135,18 @@ async def lost_or_doubled(ledger: Ledger, db: Database) -> list[str]:
             found.append(f"L2: {name} was never settled: {send.attempts[-1:]}")
         elif send.seq is None and mine:
             found.append(f"L1: {name} was refused, and is there")
-        elif send.seq is not None and [(row["seq"], row["text"]) for row in mine] != [
-            (send.seq, send.text)
-        ]:
+        elif send.seq is not None and not _is_said_once(send, mine, edited=edited):
             found.append(f"L1: {name} was acknowledged at {send.seq}, and is {mine}")
         elif send.seq is not None and mine[0]["events"] != 1:
             found.append(f"L1: {name} is told {mine[0]['events']} times in the log")
     return found
+
+
+def _is_said_once(send: Send, rows: Sequence[Json], *, edited: bool) -> bool:
+    if len(rows) != 1 or rows[0]["seq"] != send.seq:
+        return False
+    text: str = rows[0]["text"] or ""
+    return text.startswith(send.text) if edited else text == send.text
 
 
 async def _messages(db: Database, client_ids: Sequence[UUID]) -> dict[UUID, list[Json]]:

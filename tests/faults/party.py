@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from tests.faults.bot import Bot, bots, until
-from tests.faults.checks import Report, check, make_rooms, talk
+from tests.faults.checks import Report, check, make_rooms
 from tests.faults.furniture import Person
 from tests.faults.house import House
 from tests.faults.ledger import Attempt, Ledger
@@ -21,6 +21,7 @@ class Party:
         self.ledger = ledger
         self.bots = made
         self.rooms = rooms
+        self.words = ""  # that follow what everybody says
         self._done = asyncio.Event()
         self._talking: list[asyncio.Task[None]] = []
         self._healed: float | None = None
@@ -30,9 +31,16 @@ class Party:
         return asyncio.get_running_loop().time()
 
     def begin(self) -> None:
-        self._talking = [
-            asyncio.create_task(talk(bot, self.rooms, self._done, PAUSE)) for bot in self.bots
-        ]
+        self._talking = [asyncio.create_task(self._talk(bot)) for bot in self.bots]
+
+    async def _talk(self, bot: Bot) -> None:
+        """One thing after the other, in all rooms, until it is enough."""
+        number = 0
+        while not self._done.is_set():
+            number += 1
+            room_id = self.rooms[number % len(self.rooms)]
+            await bot.say(room_id, f"{bot.name} says {number} {self.words}")
+            await asyncio.sleep(PAUSE)
 
     async def more(self, count: int = WARM) -> None:
         """Until so many more were acknowledged."""

@@ -1,0 +1,526 @@
+"""The socket-pair fuzz: two real nodes on one real database in one process, a bus and sockets in
+the hands of a seed. Database calls run to completion, so the schedule is made of the steps alone.
+
+A plan is a list of steps, each a name and three dice; what a step does with its dice depends on
+the state it meets, so any part of a plan is a plan again, and failing ones can be made short.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from tests.faults import ledger as ledgers
+from tests.faults.checks import difference
+from tests.faults.fuzz_wire import Client, Hub, Pipe
+from tests.faults.ledger import Json, Ledger, Send
+from tests.support.clock import HandClock, SeededIds, turns
+from tests.support.reducer import Replica, wire
+from tests.support.world import SECRET, Person, World, open_world
+
+from tertulia.core import config
+from tertulia.core.clock import SystemClock
+from tertulia.core.doctor import Patient
+from tertulia.core.errors import AppError
+from tertulia.core.failpoints import Failpoints
+from tertulia.core.sessions import Sessions
+from tertulia.core.telemetry import Build, Telemetry
+from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
+from tertulia.features.accounts.schemas import ChangeProfile
+from tertulia.features.members import service as members
+from tertulia.features.messages import service as messages
+from tertulia.features.messages.schemas import EditMessage, SendMessage
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.schemas import ChangeRoom
+from tertulia.main import INVARIANTS
+from tertulia.main.node import Node, Parts, open_node
+
+STEPS = 60
+PEOPLE = ("ana", "ben", "cleo", "dan")
+CLIENTS = 6
+SWEEPS = 12.0  # seconds in which every hole must be found
+
+
+class Step(NamedTuple):
+    name: str
+    a: int
+    b: int
+    c: int
+
+
+WEIGHTS = {
+    "send": 14, "resend": 4, "say_together": 5, "say_while_removed": 4, "ask_amid": 3,
+    "edit": 4, "delete": 4, "read": 3, "rename": 2, "profile": 1,
+    "leave": 3, "add": 5, "remove": 4, "ban": 1, "unban": 1, "role": 1,
+    "flush": 18, "drop": 6, "double": 4, "swap": 5,
+    "connect": 8, "cut": 4, "ask": 5, "take": 8, "tick": 6, "fail_before": 2, "fail_after": 2,
+}  # fmt: skip
+
+
+def plan(seed: int, steps: int = STEPS) -> list[Step]:
+    dice = random.Random(seed)
+    names = dice.choices(list(WEIGHTS), list(WEIGHTS.values()), k=steps)
+    return [Step(name, *(dice.randrange(1000) for _ in range(3))) for name in names]
+
+
+class Fuzz:
+    """`seen` counts rare states: one that never comes up means that the fuzz has gone blind."""
+
+    def __init__(
+        self, world: World, nodes: Sequence[Node], pipes: list[Pipe], clients: list[Client]
+    ) -> None:
+        self.world = world
+        self.nodes = nodes
+        self.pipes = pipes
+        self.clients = clients
+        self.people: list[Person] = []
+        self.rooms: list[UUID] = []
+        self.ledger = Ledger()
+        self.seen: Counter[str] = Counter()
+        self.removed_texts: list[str] = []
+        self.traps: set[str] = set()  # failpoints that bite
+        self._said = 0
+        self._lost: set[tuple[str, int]] = set()
+
+    async def run(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            await getattr(self, f"_{step.name}")(step)
+            await self._settle()
+            self._look()
+        await self._heal()
+        await self._judge()
+
+    def _look(self) -> None:
+        """Safety, after every step."""
+        broken = [line for client in self.clients for line in client.broken]
+        assert not broken, broken
+        assert not self.ledger.violations, self.ledger.violations
+
+    async def _settle(self) -> None:
+        """Until both nodes only wait for time or for us, then clients work off what came."""
+        quiet = 0
+        while quiet < 2:
+            await turns(5)
+            pools: list[Any] = [node.db._pool for node in self.nodes]  # pyright: ignore[reportPrivateUsage]
+            busy = any(pool.get_idle_size() < pool.get_size() for pool in pools)
+            quiet = 0 if busy else quiet + 1
+            if busy:
+                await asyncio.sleep(0.0005)
+        for client in self.clients:
+            await client.work()
+
+    # Dice
+
+    def _person(self, step: Step) -> Person:
+        return self.people[step.a % len(self.people)]
+
+    def _other(self, step: Step) -> Person:
+        return self.people[step.c % len(self.people)]
+
+    def _room(self, step: Step) -> UUID:
+        return self.rooms[step.b % len(self.rooms)]
+
+    def _node(self, step: Step) -> Node:
+        return self.nodes[step.c % len(self.nodes)]
+
+    def _client(self, step: Step) -> Client:
+        return self.clients[step.a % len(self.clients)]
+
+    def _pipe(self, step: Step) -> Pipe:
+        return self.pipes[step.a % len(self.pipes)]
+
+    async def _try(self, node: Node, verb: Callable[[Tx], Awaitable[Any]]) -> Any:
+        """The verb's answer, None where it is refused."""
+        try:
+            return await node.db.write(verb)
+        except AppError as error:
+            self.seen[f"refused: {error.code}"] += 1
+            return None
+
+    # Talk
+
+    async def _send(self, step: Step) -> None:
+        await self._say(self._client(step), self._room(step), self._node(step))
+
+    async def _say(self, client: Client, room_id: UUID, node: Node) -> None:
+        self._said += 1
+        client_id = self.world.ids.uuid7()
+        send = self.ledger.open(client_id, client.person.id, room_id, f"words-{self._said}-")
+        await self._attempt(client, send, node)
+
+    async def _attempt(self, client: Client, send: Send, node: Node) -> None:
+        """By the client's socket where it has one, else as a request to any node."""
+        code, message = await self._ask_to_send(client, send, node)
+        assert code != "internal", f"{send.text} was answered with an internal error"
+        send.attempts.append(ledgers.Attempt(0, 0, code))
+        if message is not None:
+            self.ledger.acknowledge(send, message)
+
+    async def _ask_to_send(
+        self, client: Client, send: Send, node: Node
+    ) -> tuple[str | None, Json | None]:
+        request = {"client_id": str(send.client_id), "text": send.text}
+        if client.socket is not None:
+            answer = await client.command("message.send", request | {"room_id": str(send.room_id)})
+            return (None, answer["data"]) if answer["ok"] else (answer["error"]["code"], None)
+        draft, actor = msgspec.convert(request, SendMessage), client.person.actor
+        try:
+            sent = await node.db.write(lambda tx: messages.send(tx, actor, send.room_id, draft))
+        except AppError as error:
+            self.seen[f"refused: {error.code}"] += 1
+            return error.code, None
+        return None, wire(sent.message)
+
+    async def _resend(self, step: Step) -> None:
+        """The same again, twice at once: the answer got lost, and the client tries every way."""
+        sends = [send for send in self.ledger.sends.values() if send.seq is not None]
+        if sends:
+            send = sends[step.b % len(sends)]
+            client = self._client_of(send)
+            both = (self._attempt(client, send, node) for node in self.nodes)
+            await asyncio.gather(*both)
+            self.seen["said again"] += 1
+
+    def _client_of(self, send: Send) -> Client:
+        return next(one for one in self.clients if one.person.id == send.author_id)
+
+    async def _say_together(self, step: Step) -> None:
+        """Many at once on both nodes: real locks decide."""
+        room_id = self._room(step)
+        await asyncio.gather(
+            *(
+                self._say(client, room_id, self.nodes[number % 2])
+                for number, client in enumerate(self.clients)
+            )
+        )
+
+    async def _say_while_removed(self, step: Step) -> None:
+        """One node takes somebody out while they talk by the other."""
+        room_id, owner = self._room(step), self.people[0].actor
+        client = self._client(step)
+        await asyncio.gather(
+            self._say(client, room_id, self.nodes[0]),
+            self._try(
+                self.nodes[1], lambda tx: members.remove(tx, owner, room_id, client.person.id)
+            ),
+            *(self._say(other, room_id, self.nodes[0]) for other in self.clients[:3]),
+        )
+
+    async def _ask_amid(self, step: Step) -> None:
+        """Somebody catches up while a transaction that began before is not done yet."""
+        client, actor, room_id = self._client(step), self._other(step).actor, self._room(step)
+        draft = SendMessage(client_id=self.world.ids.uuid7(), text=f"slowly {step.c}")
+
+        async def slowly(tx: Tx) -> None:
+            await messages.send(tx, actor, room_id, draft)
+            await self._say_elsewhere(step)
+            await client.ask()
+
+        await client.cut()
+        await client.connect(self.nodes[step.b % 2], forget=False)
+        await self._try(self._node(step), slowly)
+        await client.take()
+        await client.cut()
+
+    async def _say_elsewhere(self, step: Step) -> None:
+        """A later transaction that is done first."""
+        actor = self._other(step).actor
+        change = ChangeProfile(status_text=f"busy {step.c}")
+        try:
+            await self.world.db.write(lambda tx: accounts.change_profile(tx, actor, change))
+        except AppError as error:
+            self.seen[f"refused: {error.code}"] += 1
+
+    async def _fail_before(self, step: Step) -> None:
+        """The database goes away when the next commit is due: nothing happened, nobody may hear."""
+        await self._fail("before_commit", step)
+
+    async def _fail_after(self, step: Step) -> None:
+        """A node dies between commit and publish: it happened, and only the log knows."""
+        await self._fail("after_commit", step)
+
+    async def _fail(self, where: str, step: Step) -> None:
+        self.traps.add(where)
+        await self._send(step)
+        self.traps.discard(where)
+
+    async def _settle_sends(self) -> None:
+        """What was answered with "unavailable" is sent again, until it is answered otherwise."""
+        for send in self.ledger.sends.values():
+            if send.seq is None and send.attempts[-1].code in ledgers.RETRYABLE:
+                await self._attempt(self._client_of(send), send, self.nodes[0])
+                self.seen["unknown settled"] += 1
+
+    async def _edit(self, step: Step) -> None:
+        send, client = self._mine(step)
+        if send is not None and client is not None:
+            change = EditMessage(text=f"{send.text}again-{step.c}")
+            message_id = await self._id_of(send)
+            await self._try(
+                self._node(step),
+                lambda tx: messages.edit(tx, client.person.actor, send.room_id, message_id, change),
+            )
+
+    async def _delete(self, step: Step) -> None:
+        send, client = self._mine(step)
+        if send is not None and client is not None:
+            message_id = await self._id_of(send)
+            gone = await self._try(
+                self._node(step),
+                lambda tx: messages.delete(tx, client.person.actor, send.room_id, message_id),
+            )
+            if gone is not None:
+                self.removed_texts.append(send.text)
+                self.ledger.sends.pop(send.client_id, None)
+
+    def _mine(self, step: Step) -> tuple[Send | None, Client | None]:
+        sends = [send for send in self.ledger.sends.values() if send.seq is not None]
+        if not sends:
+            return None, None
+        send = sends[step.b % len(sends)]
+        return send, self._client_of(send)
+
+    async def _id_of(self, send: Send) -> UUID:
+        async with self.world.db.read() as tx:
+            return await tx.conn.fetchval(
+                "SELECT id FROM messages WHERE room_id = $1 AND seq = $2", send.room_id, send.seq
+            )
+
+    async def _read(self, step: Step) -> None:
+        actor, room_id = self._person(step).actor, self._room(step)
+        await self._try(
+            self._node(step), lambda tx: members.mark_read(tx, actor, room_id, step.c % 20)
+        )
+
+    # Membership
+
+    async def _rename(self, step: Step) -> None:
+        change = ChangeRoom(name=f"Room {step.c}")
+        actor, room_id = self._person(step).actor, self._room(step)
+        await self._try(self._node(step), lambda tx: rooms.change(tx, actor, room_id, change))
+
+    async def _profile(self, step: Step) -> None:
+        change = ChangeProfile(display_name=f"Name {step.c}")
+        actor = self._person(step).actor
+        await self._try(self._node(step), lambda tx: accounts.change_profile(tx, actor, change))
+
+    async def _leave(self, step: Step) -> None:
+        actor, room_id = self._person(step).actor, self._room(step)
+        await self._try(self._node(step), lambda tx: members.leave(tx, actor, room_id))
+
+    async def _add(self, step: Step) -> None:
+        actor, room_id, other = self._person(step).actor, self._room(step), self._other(step)
+        await self._try(self._node(step), lambda tx: members.add(tx, actor, room_id, [other.id]))
+
+    async def _remove(self, step: Step) -> None:
+        actor, room_id, other = self._person(step).actor, self._room(step), self._other(step)
+        await self._try(self._node(step), lambda tx: members.remove(tx, actor, room_id, other.id))
+        self.seen["removed"] += 1
+
+    async def _ban(self, step: Step) -> None:
+        actor, room_id, other = self._person(step).actor, self._room(step), self._other(step)
+        ban = members.Ban(account_id=other.id)
+        await self._try(self._node(step), lambda tx: members.ban(tx, actor, room_id, ban))
+
+    async def _unban(self, step: Step) -> None:
+        actor, room_id, other = self._person(step).actor, self._room(step), self._other(step)
+        await self._try(self._node(step), lambda tx: members.unban(tx, actor, room_id, other.id))
+
+    async def _role(self, step: Step) -> None:
+        actor, room_id, other = self._person(step).actor, self._room(step), self._other(step)
+        role = ("member", "moderator", "guest")[step.c % 3]
+        await self._try(
+            self._node(step), lambda tx: members.change_role(tx, actor, room_id, other.id, role)
+        )
+
+    # The bus
+
+    async def _flush(self, step: Step) -> None:
+        self._pipe(step).flush(1 + step.b % 8)
+
+    async def _drop(self, step: Step) -> None:
+        queue = self._pipe(step).queue
+        if queue:
+            self._lose([queue.pop(step.b % len(queue))])
+
+    def _lose(self, lost: Sequence[Any]) -> None:
+        self._lost.update((notice.topic, notice.seq) for notice in lost)
+
+    async def _double(self, step: Step) -> None:
+        queue = self._pipe(step).queue
+        if queue:
+            queue.insert(step.c % (len(queue) + 1), queue[step.b % len(queue)])
+            self.seen["doubled"] += 1
+
+    async def _swap(self, step: Step) -> None:
+        queue = self._pipe(step).queue
+        if len(queue) > 1:
+            one, other = step.b % len(queue), step.c % len(queue)
+            queue[one], queue[other] = queue[other], queue[one]
+            self.seen["swapped"] += 1
+
+    # Sockets and time
+
+    async def _connect(self, step: Step) -> None:
+        client = self._client(step)
+        await client.cut()
+        await client.connect(self.nodes[step.b % 2], forget=step.c % 5 == 0)
+        await client.ask()
+
+    async def _cut(self, step: Step) -> None:
+        await self._client(step).cut()
+
+    async def _ask(self, step: Step) -> None:
+        await self._client(step).ask()
+
+    async def _take(self, step: Step) -> None:
+        await self._client(step).take()
+
+    async def _tick(self, step: Step) -> None:
+        await self._pass((0.01, 0.1, 1.0, 2.5)[step.a % 4])
+
+    async def _pass(self, seconds: float) -> None:
+        """In small parts: whoever wakes and asks the database gets its answer before the next."""
+        parts = max(1, round(seconds / 0.25))
+        for _ in range(parts):
+            await self.world.clock.advance(seconds / parts)
+            await self._settle()
+
+    # The end
+
+    async def _heal(self) -> None:
+        """Faults stop: everybody is connected, everything is delivered, some sweeps go by."""
+        for number, client in enumerate(self.clients):
+            if client.socket is None:
+                await client.connect(self.nodes[number % 2], forget=False)
+            await client.ask()
+            await client.take()
+            await client.work()
+        await self._settle_sends()
+        for pipe in self.pipes:
+            pipe.flush(len(pipe.queue))
+        await self._pass(SWEEPS)
+        self._look()
+
+    async def _judge(self) -> None:
+        found = await ledgers.lost_or_doubled(self.ledger, self.world.db, edited=True)
+        log = await ledgers.read_log(self.world.db)
+        found += ledgers.torn(self.ledger, log)
+        found += ledgers.trespasses(self.ledger, log, {c.name: c.person.id for c in self.clients})
+        found += [line for client in self.clients for line in await self._stale(client)]
+        found += await self._sick()
+        found += await self._remains()
+        found += [line for name, events in log.items() for line in self._intruders(name, events)]
+        assert not found, found[:10]
+        arrived = {place for client in self.clients for place in client.arrived}
+        self.seen["gap repaired from the log"] += len(self._lost & arrived)
+        self.seen["taken anew"] += sum(client.forgot for client in self.clients)
+
+    async def _stale(self, client: Client) -> list[str]:
+        """L5, once all is delivered."""
+        assert client.replica is not None
+        snapshot = await self.world.snapshot(client.person)
+        device = str(client.person.actor.device_id)
+        fresh = Replica(snapshot, device, _nothing).seen()
+        seen = client.replica.seen()
+        if seen == fresh:
+            return []
+        return [f"L5: {client.name} holds {difference(seen, fresh)}"]
+
+    async def _sick(self) -> list[str]:
+        patient = Patient(config.load({}, make_secret=False), SystemClock())
+        async with self.world.pool.acquire() as connection:
+            findings = [await check(patient, connection) for check in INVARIANTS]
+        return [f"L6: {finding.text}" for finding in findings if finding.level != "ok"]
+
+    def _intruders(self, name: str, events: Sequence[Json]) -> list[str]:
+        """Who spoke in a room, or heard it, without being in it. Who comes back may hear of the
+        time they were away: history is theirs to read."""
+        found: list[str] = []
+        inside = {str(one.id): ledgers.memberships(events, one.id) for one in self.people}
+        for event in events:
+            if event["type"] != "message.sent":
+                continue
+            author, kind = (event["data"]["message"][key] for key in ("author_id", "body"))
+            if kind["kind"] != "system" and event["seq"] not in inside[author]:
+                found.append(f"{author} spoke at {event['seq']} in {name}, and was not in it")
+        for client in self.clients if name.startswith("room:") else ():
+            last = max(inside[str(client.person.id)], default=0)
+            heard = [seq for stream, seq in client.arrived if stream == name and seq > last]
+            if heard:
+                found.append(f"W4: {client.name} heard {heard} in {name}, and left at {last}")
+        return found
+
+    async def _remains(self) -> list[str]:
+        """A deleted text is nowhere any more."""
+        async with self.world.db.read() as tx:
+            rows = await tx.conn.fetch(
+                """
+                SELECT body::text AS text FROM messages UNION ALL
+                SELECT text FROM message_revisions UNION ALL SELECT data::text FROM events
+                """
+            )
+        kept = " ".join(row["text"] for row in rows if row["text"])
+        return [f"a deleted message remains: {text}" for text in self.removed_texts if text in kept]
+
+
+async def _nothing(room_id: str) -> None:
+    del room_id
+
+
+@asynccontextmanager
+async def open_fuzz(dsn: str, seed: int) -> AsyncGenerator[Fuzz]:
+    """Four people in three rooms, two nodes, nobody connected."""
+    clock, hub = HandClock(), Hub()
+    traps: set[str] = set()
+
+    def bite(name: str) -> None:
+        if name in traps:
+            raise ConnectionError(f"the database went away: {name}")
+
+    failpoints = Failpoints(
+        {name: partial(bite, name) for name in ("before_commit", "after_commit")}
+    )
+    async with AsyncExitStack() as stack:
+        world = await stack.enter_async_context(open_world(dsn, clock, seed=seed))
+        people = [await world.person(name) for name in PEOPLE]
+        made = [await world.channel(people[0], *people[1:]) for _ in range(2)]
+        made.append(await world.group(people[1], people[2]))
+        settings = config.load({"TERTULIA_SECRET_KEY": SECRET}, make_secret=False)
+        nodes = [
+            await stack.enter_async_context(
+                open_node(
+                    settings,
+                    dsn,
+                    Parts(
+                        clock=clock,
+                        ids=SeededIds(clock, seed=1000 * seed + number),
+                        telemetry=Telemetry(Build("0")),
+                        version="0",
+                        hub=hub,
+                        failpoints=failpoints,
+                        password_memory_kib=8,
+                    ),
+                )
+            )
+            for number in (1, 2)
+        ]
+        pipes = hub.tap()
+        fuzz = Fuzz(world, nodes, pipes, [])
+        fuzz.people, fuzz.rooms, fuzz.traps = people, made, traps
+        sessions = Sessions([SECRET], clock)
+        fuzz.clients += [
+            Client(f"{people[n % 4].username}-{n}", people[n % 4], world, sessions, fuzz.ledger)
+            for n in range(CLIENTS)
+        ]
+        try:
+            yield fuzz
+        finally:
+            for client in fuzz.clients:
+                await client.cut()

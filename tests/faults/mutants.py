@@ -1,0 +1,145 @@
+"""Planted bugs, each by its name: what careless hands would do to the product.
+
+`plant(NAME)` changes classes and functions of the running process, for a server that is about to
+be started (armed.py) or under a `patching` that takes it back.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from tertulia.core import db, eventlog, fanout
+from tertulia.features.messages import service as messages
+from tertulia.features.sync import store as sync_store
+
+
+class Edit(NamedTuple):
+    """In the source of `where`.`name`, `old` becomes `new`."""
+
+    where: Any
+    name: str
+    old: str
+    new: str
+
+
+MUTANTS: Mapping[str, tuple[Edit, ...]] = {
+    "publish before commit": (
+        Edit(
+            db.Database,
+            "_write_once",
+            'self._failpoints.hit("before_commit")',
+            "[self._bus.publish(n) for n in notices]; "
+            'self._failpoints.hit("before_commit"); notices = []',
+        ),
+    ),
+    "ack before commit": (
+        Edit(
+            db.Database,
+            "_write_once",
+            "await transaction.commit()",
+            "await (transaction.rollback() if _now_and_then() else transaction.commit())",
+        ),
+    ),
+    "no look at what was said before": (
+        Edit(
+            messages, "_survey", "await store.find_said(tx, [item.key for item in allowed])", "{}"
+        ),
+    ),
+    "seq without a lock": (Edit(eventlog, "lock", "FOR UPDATE", ""),),
+    "membership looked up before the lock": (
+        Edit(
+            messages,
+            "send_all",
+            "await tx.lock(*{room_stream(item.room_id) for item in outgoing})\n"
+            "    ground = await _survey(tx, outgoing)",
+            "ground = await _survey(tx, outgoing)\n"
+            "    await tx.lock(*{room_stream(item.room_id) for item in outgoing})",
+        ),
+    ),
+    "fan-out without repair": (
+        Edit(fanout.Fanout, "_fill_soon", "if state.is_behind and not state.filling:", "if False:"),
+    ),
+    "fan-out that ignores holes": (
+        Edit(
+            fanout.Fanout,
+            "_drain",
+            "notice = state.held.pop(state.head + 1, None)",
+            "notice = state.held.pop(min(state.held), None) if state.held else None",
+        ),
+    ),
+    "dropped when full, and not told": (
+        Edit(
+            fanout.Fanout,
+            "_deliver",
+            "self._send(notice, volatile=False)",
+            "notice.seq % 7 == 0 or self._send(notice, volatile=False)",
+        ),
+    ),
+    "cursor by the newest transaction": (
+        Edit(sync_store, "horizon", "pg_snapshot_xmin", "pg_snapshot_xmax"),
+    ),
+    "tombstone that keeps the words": (
+        Edit(messages, "delete", "await store.forget_revisions(tx, message)", "pass"),
+    ),
+    "who left still listens": (
+        Edit(fanout.Fanout, "send_away", "self._sockets.leave(conn, topic)", "pass"),
+    ),
+    "an old life of a stream delivers": (
+        Edit(
+            fanout.Fanout,
+            "_fill",
+            "if self._topics.get(name) is state:\n                        self._drain",
+            "if True:\n                        self._drain",
+        ),
+    ),
+}
+
+# Careless migrations: what they do to the schema.
+SCHEMA_MUTANTS: Mapping[str, str] = {
+    "no unique index over client ids": (
+        "ALTER TABLE messages DROP CONSTRAINT messages_room_id_author_id_client_id_key"
+    ),
+}
+
+
+@contextmanager
+def planted(name: str) -> Generator[None]:
+    with ExitStack() as stack:
+        for edit in MUTANTS.get(name, ()):
+            stack.enter_context(patch.object(edit.where, edit.name, mutated(edit)))
+        yield
+
+
+def plant(name: str) -> None:
+    """For good: this process runs with the bug."""
+    for edit in MUTANTS[name]:
+        setattr(edit.where, edit.name, mutated(edit))
+
+
+def mutated(edit: Edit) -> Callable[..., Any]:
+    original = inspect.unwrap(getattr(edit.where, edit.name))
+    source = textwrap.dedent(inspect.getsource(original))
+    old = edit.old if edit.old in source else textwrap.dedent(edit.old)
+    assert old in source, f"{edit.name} does not say {edit.old!r} any more: mend this mutant"
+    module = inspect.getmodule(original)
+    assert isinstance(module, ModuleType)
+    found: dict[str, Any] = {}
+    code = compile(source.replace(old, edit.new), f"mutant of {edit.name}", "exec")
+    exec(code, vars(module) | {"_now_and_then": _now_and_then()}, found)
+    return found[edit.name]
+
+
+def _now_and_then() -> Callable[[], bool]:
+    """As often as the power goes between an ack and its commit."""
+    count = 0
+
+    def happens() -> bool:
+        nonlocal count
+        count += 1
+        return count % 20 == 19
+
+    return happens
