@@ -7,12 +7,13 @@ import { createCatchUp } from './catch-up'
 import { type ApplyTable, dispatchTo } from './dispatch'
 import { createEphemera, type EphemeraState } from './ephemera'
 import { createHistory, type History } from './history'
-import type { Keeper, Mine } from './keeper'
+import type { Keeper } from './keeper'
 import type { Leadership, Whispers } from './leader'
 import { createLog } from './log'
 import { createOutbox, revived } from './outbox'
 import type { Clock, Rest, Wire } from './ports'
 import { createReading, type Reading } from './reading'
+import { shareWords, unsaid, type Whisper } from './shared-words'
 import { emptyState, type Intent, type Replica, type State } from './state'
 import { createWords, type Words } from './words'
 
@@ -29,9 +30,6 @@ export interface EngineParts {
   elect(won: () => void): Leadership
   whispers(heard: (said: Whisper) => void): Whispers<Whisper>
 }
-
-/** What tabs tell each other about my words. */
-export type Whisper = { put: Intent } | { drop: string } | { drafts: State['drafts'] }
 
 /** Everything a screen may ask of sync. One for each signed-in account and tab. */
 export interface Engine extends Pick<History, 'load' | 'seqOf' | 'know'> {
@@ -61,7 +59,6 @@ export function createEngine(parts: EngineParts): Engine {
   const dispatch = dispatchTo(...tables)
   let cursor: string | null = null
   let cancelOffline: (() => void) | null = null
-  let hearing = false
   let stopped = false
   let painted: () => void = () => {}
   /** Pages fetched before the disk was read would be overwritten by it. */
@@ -111,8 +108,10 @@ export function createEngine(parts: EngineParts): Engine {
   const reading = createReading({ read, write: set, wire, clock })
   const ephemera = createEphemera({ read, write: set, wire, clock })
   const history = createHistory({ read, write, rest })
-  const whispers = parts.whispers(hear)
-  const unsubscribe = store.subscribe(changed)
+  const shared = shareWords({ store, keeper, whispers: parts.whispers, heard: box.pump })
+  const unsubscribe = store.subscribe((now, before) => {
+    if (replicaParts.some((part) => now[part] !== before[part])) keepCache()
+  })
 
   const ownAsAuthor = () => {
     const { account } = read()
@@ -136,49 +135,8 @@ export function createEngine(parts: EngineParts): Engine {
     }
   }
 
-  function changed(now: State, before: State): void {
-    const mineChanged = now.outbox !== before.outbox || now.drafts !== before.drafts
-    if (mineChanged && !hearing) {
-      keeper.keepMine(before, now)
-      whisper(before, now)
-    }
-    if (replicaParts.some((part) => now[part] !== before[part])) keepCache()
-  }
-
   function keepCache(): void {
     if (cursor !== null && !stopped && leadership.leads()) keeper.keep(read(), cursor)
-  }
-
-  function whisper(before: State, now: State): void {
-    const kept = new Set(now.outbox)
-    for (const intent of now.outbox)
-      if (!before.outbox.includes(intent)) whispers.tell({ put: intent })
-    const ids = new Set([...kept].map((intent) => intent.id))
-    for (const intent of before.outbox) if (!ids.has(intent.id)) whispers.tell({ drop: intent.id })
-    if (now.drafts !== before.drafts) whispers.tell({ drafts: now.drafts })
-  }
-
-  /** Another tab of mine wrote, sent or dropped something; it has already kept it on disk. */
-  function hear(said: Whisper): void {
-    hearing = true
-    if ('drafts' in said) set({ drafts: said.drafts })
-    else if ('drop' in said)
-      set({ outbox: read().outbox.filter((intent) => intent.id !== said.drop) })
-    else set({ outbox: unsaid(withIntent(read().outbox, said.put), read()) })
-    hearing = false
-    box.pump()
-  }
-
-  /** What I wrote on an earlier visit; what I wrote while the disk opened goes after it. */
-  function takeMine(mine: Mine): void {
-    const early = read()
-    hearing = true
-    set(mine)
-    hearing = false
-    set({
-      outbox: [...mine.outbox, ...early.outbox],
-      drafts: { ...mine.drafts, ...early.drafts },
-    })
   }
 
   function online(now: boolean): void {
@@ -215,9 +173,8 @@ export function createEngine(parts: EngineParts): Engine {
     set({ memoryOnly: !(await keeper.open()) })
     // A leader from before the first read may trust what it reads: nobody else writes there.
     const trusts = leadership.leads()
-    const [mine, cached] = await Promise.all([keeper.mine(), keeper.first(roomId)])
+    const [cached] = await Promise.all([keeper.first(roomId), shared.restore()])
     if (stopped) return
-    takeMine(mine)
     if (cached) {
       set({ ...cached.replica, phase: 'cached' })
       const timelines = await keeper.timelines()
@@ -246,7 +203,7 @@ export function createEngine(parts: EngineParts): Engine {
     stopped = true
     cancelOffline?.()
     wire.close()
-    for (const part of [log, catchUp, box, reading, ephemera, whispers, leadership]) part.close()
+    for (const part of [log, catchUp, box, reading, ephemera, shared, leadership]) part.close()
     unsubscribe()
     await keeper.close()
   }
@@ -282,25 +239,6 @@ export function createEngine(parts: EngineParts): Engine {
 
 /** What the cache keeps: typing or a draft must not wake the disk. */
 const replicaParts = ['account', 'head', 'devices', 'rooms', 'timelines', 'people'] as const
-
-/** Rows whose message has arrived are done; the same array where nothing is. */
-function unsaid(outbox: readonly Intent[], replica: Replica): readonly Intent[] {
-  if (outbox.length === 0) return outbox
-  const left = outbox.filter((intent) => {
-    if (intent.kind !== 'send') return true
-    if (intent.seq !== null && (replica.rooms[intent.room_id]?.head ?? 0) >= intent.seq)
-      return false
-    // The newest are at the end, and that is where it will be.
-    const messages = replica.timelines[intent.room_id]?.messages
-    return messages?.findLast((message) => message.client_id === intent.id) === undefined
-  })
-  return left.length === outbox.length ? outbox : left
-}
-
-function withIntent(outbox: readonly Intent[], put: Intent): readonly Intent[] {
-  const known = outbox.some((intent) => intent.id === put.id)
-  return known ? outbox.map((intent) => (intent.id === put.id ? put : intent)) : [...outbox, put]
-}
 
 const sentEvent = (message: Message, author: unknown): Event => ({
   stream: `room:${message.room_id}`,

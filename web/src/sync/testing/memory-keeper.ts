@@ -29,7 +29,11 @@ export function memoryDisk() {
         )
         const others = mine.outbox.filter(({ id }) => !dropped.has(id) && !ids.has(id))
         const outbox = [...others, ...now.outbox].sort((a, b) => (a.id < b.id ? -1 : 1))
-        mine = { outbox, drafts: now.drafts }
+        const gone = Object.keys(before.drafts).filter((id) => !now.drafts[id])
+        const kept = Object.entries({ ...mine.drafts, ...now.drafts }).filter(
+          ([id]) => !gone.includes(id),
+        )
+        mine = { outbox, drafts: Object.fromEntries(kept) }
       },
       close: async () => {},
     }),
