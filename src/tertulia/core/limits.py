@@ -10,28 +10,14 @@ GCRA (a leaky bucket kept as one number per key) of our own: the `limits` librar
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
 from prometheus_client import Counter
 
+from tertulia.core.buckets import Bucket
 from tertulia.core.clock import Clock
 from tertulia.core.errors import RateLimited
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """`amount` at once, and on average `amount` per `seconds`. `name` is for ever: metrics,
-    headers and stored keys carry it."""
-
-    name: str
-    amount: int
-    seconds: float
-
-    @property
-    def interval(self) -> float:
-        return self.seconds / self.amount
 
 
 class BucketEmpty(RateLimited):

@@ -6,11 +6,13 @@ from typing import Any
 import structlog
 
 from tertulia.core.actor import Actor
-from tertulia.core.commands import Command, answer
+from tertulia.core.clock import Clock
+from tertulia.core.commands import Command, Failed, answer
 from tertulia.core.errors import AppError
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.gateway import Connection, ConnectRefused, Handshake, Refusal
 from tertulia.core.http.origin import is_own_origin
+from tertulia.core.telemetry import CommandMeter
 
 Authenticate = Callable[[Handshake, object], Actor]
 Enter = Callable[[Connection, Actor], Awaitable[None]]
@@ -33,6 +35,8 @@ class SocketApp:
         leave: Enter,
         commands: Mapping[str, Command],
         failpoints: Failpoints,
+        meter: CommandMeter,
+        clock: Clock,
     ) -> None:
         self._origins = origins
         self._authenticate = authenticate
@@ -40,6 +44,8 @@ class SocketApp:
         self._leave = leave
         self._commands = commands
         self._failpoints = failpoints
+        self._meter = meter
+        self._clock = clock
 
     def allow(self, handshake: Handshake) -> Refusal | None:
         """Cross-site WebSocket hijacking ends here: a page of another origin gets no socket, for
@@ -64,7 +70,10 @@ class SocketApp:
 
     async def event(self, conn: Connection, name: str, args: list[Any]) -> object:
         actor = _actor(conn)
+        began = self._clock.monotonic()
         answered = await answer(self._commands, conn, actor, name, args)
+        result = answered.error.code if isinstance(answered, Failed) else "ok"
+        self._meter.record(name, result, self._clock.monotonic() - began)
         self._failpoints.hit("before_ack")
         return answered
 

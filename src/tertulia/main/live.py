@@ -21,6 +21,7 @@ from tertulia.core.history import History, Hydrators
 from tertulia.core.sessions import Sessions
 from tertulia.core.sockets import SocketApp
 from tertulia.core.streams import account_stream, parse_stream, room_stream
+from tertulia.core.telemetry import CommandMeter, SocketCollector, Telemetry
 from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.accounts.events import DeviceSignedOut
 from tertulia.features.presence.live import PresenceLive
@@ -62,6 +63,7 @@ class Live:
         session_cookies: SessionCookies,
         hydrators: Hydrators,
         failpoints: Failpoints,
+        telemetry: Telemetry,
         build: str,
     ) -> None:
         self._db = db
@@ -77,6 +79,8 @@ class Live:
             leave=self._leave,
             commands=self.commands,
             failpoints=failpoints,
+            meter=CommandMeter(telemetry, self.commands),
+            clock=clock,
         )
         self.gateway = Gateway(sockets, settings, listening=self._listening)
         self.fanout = Fanout(
@@ -92,6 +96,7 @@ class Live:
             },
         )
         self.presence = PresenceLive(self.gateway.topics, db, clock)
+        telemetry.registry.register(SocketCollector(self.gateway, lambda: self.fanout.repairs))
 
     def loops(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the sockets; the node owns it."""

@@ -65,6 +65,7 @@ class Node:
     app: ASGIApp
     gateway: Gateway
     db: Database
+    limiter: Limiter
     rules: Rules
     readiness: Readiness
 
@@ -105,7 +106,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
         ):
             _own(stack, work)
         stack.push_async_callback(live.close)
-        yield Node(app, live.gateway, ground.db, ground.rules, ground.readiness)
+        yield Node(app, live.gateway, ground.db, ground.limiter, ground.rules, ground.readiness)
 
 
 async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts: Parts) -> _Ground:
@@ -157,6 +158,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
         session_cookies=ground.session_cookies,
         hydrators=wiring.HYDRATORS,
         failpoints=parts.failpoints,
+        telemetry=parts.telemetry,
         build=parts.version,
     )
     live.commands.update(

@@ -60,7 +60,7 @@ def commands(
     return table(
         [
             *members_realtime.commands(db),
-            *messages_realtime.commands(db, sending),
+            *messages_realtime.commands(db, limiter, sending),
             *presence_realtime.commands(db, bus, limiter, presence),
         ]
     )

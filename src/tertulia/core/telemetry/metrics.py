@@ -88,6 +88,19 @@ class Telemetry:
             registry=registry,
         )
         self.tasks = Gauge("tertulia_tasks", "Tasks of the event loop.", registry=registry)
+        self.commands = Counter(
+            "tertulia_commands_total",
+            "Commands by socket; `result` is ok or the error's code.",
+            ("command", "result"),
+            registry=registry,
+        )
+        self.command_seconds = Histogram(
+            "tertulia_command_duration_seconds",
+            "From a command's turn to its answer.",
+            ("command",),
+            buckets=FINE_SECONDS,
+            registry=registry,
+        )
         self.log_messages = Counter(
             "tertulia_log_messages_total", "Lines logged.", ("level",), registry=registry
         )

@@ -11,7 +11,9 @@ from tertulia.core.actor import Actor
 from tertulia.core.db import Database
 from tertulia.core.errors import Invalid
 from tertulia.core.grouping import Grouping
+from tertulia.core.limits import Limiter
 from tertulia.features.messages import service
+from tertulia.features.messages.policy import SPEAKING
 from tertulia.features.messages.schemas import (
     EditMessage,
     Message,
@@ -34,9 +36,11 @@ async def send_message(
     room_id: UUID,
     data: SendMessage,
     actor: Actor,
+    limiter: Limiter,
     sending: Grouping[service.Outgoing, service.Sent],
 ) -> Response[Message]:
     """201 when it is new, 200 when this `client_id` said it before."""
+    await limiter.hit(SPEAKING, str(actor.account_id))
     sent = await sending.submit(room_id, service.Outgoing(actor, room_id, data))
     return Response(sent.message, status_code=201 if sent.is_new else 200)
 
@@ -65,13 +69,22 @@ async def get_message(room_id: UUID, message_id: UUID, actor: Actor, db: Databas
 
 @patch("/{message_id:uuid}", summary="Edit a message")
 async def edit_message(
-    room_id: UUID, message_id: UUID, data: EditMessage, actor: Actor, db: Database
+    room_id: UUID,
+    message_id: UUID,
+    data: EditMessage,
+    actor: Actor,
+    db: Database,
+    limiter: Limiter,
 ) -> Message:
+    await limiter.hit(SPEAKING, str(actor.account_id))
     return await db.write(lambda tx: service.edit(tx, actor, room_id, message_id, data))
 
 
 @delete("/{message_id:uuid}", summary="Delete a message for everyone", status_code=200)
-async def delete_message(room_id: UUID, message_id: UUID, actor: Actor, db: Database) -> Message:
+async def delete_message(
+    room_id: UUID, message_id: UUID, actor: Actor, db: Database, limiter: Limiter
+) -> Message:
+    await limiter.hit(SPEAKING, str(actor.account_id))
     return await db.write(lambda tx: service.delete(tx, actor, room_id, message_id))
 
 

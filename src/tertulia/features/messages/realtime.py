@@ -10,10 +10,12 @@ from tertulia.core.commands import Command
 from tertulia.core.db import Database
 from tertulia.core.grouping import Grouping
 from tertulia.core.history import Hydrator
+from tertulia.core.limits import Limiter
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.messages import service
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
+from tertulia.features.messages.policy import SPEAKING
 from tertulia.features.messages.schemas import EditMessage, Message, SendMessage
 
 
@@ -31,17 +33,22 @@ class DeleteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     message_id: UUID
 
 
-def commands(db: Database, sending: Grouping[service.Outgoing, service.Sent]) -> list[Command]:
+def commands(
+    db: Database, limiter: Limiter, sending: Grouping[service.Outgoing, service.Sent]
+) -> list[Command]:
     async def send(actor: Actor, request: SendTo) -> Message:
+        await limiter.hit(SPEAKING, str(actor.account_id))
         outgoing = service.Outgoing(actor, request.room_id, request)
         return (await sending.submit(request.room_id, outgoing)).message
 
     async def edit(actor: Actor, request: EditIn) -> Message:
+        await limiter.hit(SPEAKING, str(actor.account_id))
         return await db.write(
             lambda tx: service.edit(tx, actor, request.room_id, request.message_id, request)
         )
 
     async def delete(actor: Actor, request: DeleteIn) -> Message:
+        await limiter.hit(SPEAKING, str(actor.account_id))
         return await db.write(
             lambda tx: service.delete(tx, actor, request.room_id, request.message_id)
         )
