@@ -1,4 +1,5 @@
 import { m } from '@/i18n/paraglide/messages.js'
+import { copyText } from '@/lib/clipboard'
 import type { Engine } from '@/sync/engine'
 import { UNDO_MS } from '@/sync/words'
 import { toast } from '@/ui/toasts'
@@ -40,13 +41,11 @@ export function actionsOn(message: Message, pane: Pane, engine: Engine): Message
     },
     copyText: async () => {
       if (message.body.kind !== 'text') return
-      await navigator.clipboard.writeText(message.body.text)
+      await copyText(message.body.text)
       toast(m.messages_text_copied())
     },
     copyLink: async () => {
-      await navigator.clipboard.writeText(
-        `${location.origin}/rooms/${message.room_id}?at=${message.seq}`,
-      )
+      await copyText(`${location.origin}/rooms/${message.room_id}?at=${message.seq}`)
       toast(m.messages_link_copied())
     },
   }

@@ -1,6 +1,7 @@
 import { CheckIcon, CopyIcon } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { copyText } from '@/lib/clipboard'
 import { highlight, knownLanguage, type Piece } from './highlight'
 import './code.css'
 
@@ -29,7 +30,7 @@ function CopyButton({ text }: { text: string }) {
     return () => clearTimeout(timer)
   }, [copied])
   const copy = async () => {
-    await navigator.clipboard.writeText(text)
+    await copyText(text)
     setCopied(true)
   }
   return (

@@ -3,6 +3,7 @@ import { memo, useEffect, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
+import { copyText } from '@/lib/clipboard'
 import { useEngine, useSync } from '@/sync/react'
 import type { SendIntent } from '@/sync/state'
 import { toast } from '@/ui/toasts'
@@ -101,7 +102,7 @@ function NeedsMe({ intent, rowKey }: { intent: SendIntent; rowKey: string }) {
       ? m.messages_stale()
       : errorText({ code: intent.error ?? 'internal', message: '' })
   const copy = async () => {
-    await navigator.clipboard.writeText(intent.text)
+    await copyText(intent.text)
     toast(m.messages_text_copied())
   }
   const choices = [

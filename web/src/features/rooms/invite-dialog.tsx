@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatRelative } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { copyText } from '@/lib/clipboard'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { controlClass } from '@/ui/Field'
@@ -112,7 +113,7 @@ export const roleLabels = {
 function NewLink({ invite }: { invite: Invite }) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(invite.url)
+    await copyText(invite.url)
     setCopied(true)
     toast(m.rooms_link_copied())
   }

@@ -10,6 +10,7 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { copyText } from '@/lib/clipboard'
 import { later } from '@/lib/later'
 import { usePageTitle } from '@/lib/page-title'
 import { useMyId, useSync } from '@/sync/react'
@@ -93,7 +94,7 @@ function Actions({
       search: panel === name ? {} : { panel: name },
     })
   const copyLink = async () => {
-    await navigator.clipboard.writeText(`${location.origin}/rooms/${roomId}`)
+    await copyText(`${location.origin}/rooms/${roomId}`)
     toast(m.rooms_link_copied())
   }
   const items: MenuItems = [
