@@ -1,6 +1,6 @@
 # Tertulia. `make` alone lists the targets; ARGS="--port 9000" goes to the command.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint bench faults build lock clean
+.PHONY: help run dev test check lint system-postgres newest bench faults build lock clean
 SHELL := /bin/sh
 BOOT := tools/bootstrap.sh
 # Every command below runs with .venv and the Node of .tools first on its PATH.
@@ -8,7 +8,7 @@ IN := $(BOOT) exec
 ARGS ?=
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: ## install what is missing, build, and serve on http://127.0.0.1:8000
 	@exec $(BOOT) run $(ARGS)
@@ -23,6 +23,7 @@ test: ## everything: check, and the browser tests
 
 check: lint ## lint, types, import contracts, Python tests, web unit tests
 	$(IN) python -m pytest -n 2 --ignore=tests/browser
+	@$(MAKE) --no-print-directory system-postgres
 	$(IN) npm --prefix web run check
 	$(IN) npm --prefix web run budget
 
@@ -33,6 +34,22 @@ lint: ## only lint, format, types and import contracts of the Python side
 	$(IN) basedpyright
 	$(IN) lint-imports
 	$(IN) python tools/house.py
+
+# What speaks SQL, once more on the newest PostgreSQL that Debian's packages installed here.
+SYSTEM_POSTGRES = $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
+system-postgres: ## the tests that speak SQL, on the system's PostgreSQL where there is one
+ifneq ($(SYSTEM_POSTGRES),)
+	TERTULIA_TEST_POSTGRES=$(SYSTEM_POSTGRES) $(IN) python -m pytest -n 2 tests/features tests/core/test_db.py tests/core/test_tx.py tests/core/test_eventlog.py tests/core/test_history.py
+else
+	@echo "system-postgres: no PostgreSQL in /usr/lib/postgresql, only the embedded one was tested"
+endif
+
+newest: ## the Python tests on the newest CPython at hand (3.13)
+	@$(BOOT) dev
+	.tools/uv/bin/uv venv --quiet --clear --python 3.13 .cache/newest
+	.tools/uv/bin/uv pip install --quiet --python .cache/newest --require-hashes -r requirements-dev.lock
+	.tools/uv/bin/uv pip install --quiet --python .cache/newest --no-deps -e .
+	PATH="$(CURDIR)/.cache/newest/bin:$$PATH" python -m pytest -n 2 --ignore=tests/browser
 
 bench: ## measure, as ratios to bare limits
 	@$(BOOT) dev && $(BOOT) web

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 START_SECONDS = 60
@@ -16,7 +16,7 @@ STOP_SECONDS = 30
 
 
 @contextmanager
-def program(**settings: str) -> Iterator[str]:
+def program(**settings: str) -> Generator[str]:
     """Run `tertulia serve` on a free port of this machine, with a data folder that goes with it;
     yields its address.
 
@@ -31,7 +31,7 @@ def program(**settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def _running(data: str, settings: dict[str, str]) -> Iterator[str]:
+def _running(data: str, settings: dict[str, str]) -> Generator[str]:
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if "TERTULIA" not in name}
     given = {"data_dir": data, "port": str(port), "log_level": "warning", **settings}
