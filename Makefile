@@ -44,9 +44,11 @@ else
 	@echo "system-postgres: no PostgreSQL in /usr/lib/postgresql, only the embedded one was tested"
 endif
 
-newest: ## the Python tests on the newest CPython at hand (3.13)
+# On the PATH, or among pyenv's.
+NEWEST = $(shell (for v in 4 3 2; do command -v python3.1$$v; done; ls -d $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python 2>/dev/null | sort -rV) | head -1)
+newest: ## the Python tests on the newest CPython at hand
 	@$(BOOT) dev
-	.tools/uv/bin/uv venv --quiet --clear --python 3.13 .cache/newest
+	.tools/uv/bin/uv venv --quiet --clear --no-python-downloads --python $(NEWEST) .cache/newest
 	.tools/uv/bin/uv pip install --quiet --python .cache/newest --require-hashes -r requirements-dev.lock
 	.tools/uv/bin/uv pip install --quiet --python .cache/newest --no-deps -e .
 	PATH="$(CURDIR)/.cache/newest/bin:$$PATH" python -m pytest -n 2 --ignore=tests/browser
