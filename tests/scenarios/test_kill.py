@@ -22,6 +22,7 @@ async def test_kill_9_at_random_moments_loses_nothing_acknowledged(  # C3, E2, f
             await house.start()
         guests.healed()
         report = await guests.finish()
-        assert all(bot.disconnects >= kills for bot in guests.bots)
+        # A bot that was still waiting to come back was not cut off once more.
+        assert all(bot.disconnects >= 1 for bot in guests.bots)
     assert report.heals_within(3)
     print(f"{kills} kills: {report}")
