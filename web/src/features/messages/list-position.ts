@@ -6,18 +6,19 @@ import type { Row } from './rows'
 import type { Opening } from './use-view'
 
 /**
- * Whether a row that changes its size must not move what is in view. The library leaves rows alone
- * that change while one scrolls up; but the oldest row held does just that when history comes in
- * above it (it loses its day and its head), and 84 px of text would jump under the reader's eyes.
+ * Whether a row that changes its size must not move what is below it. A row that was never measured
+ * counts if it begins above what is in view. One that grows or shrinks later (an edit, or the oldest
+ * row held, which loses its day and its head when history comes in above it) counts down to the
+ * middle of the screen: eyes rest there or below, and what is above may give way upwards.
  */
-export function staysAbove(
+export function staysBelow(
   item: VirtualItem,
   _delta: number,
-  virtual: Pick<Virtual, 'scrollOffset' | 'itemSizeCache'>,
+  virtual: Pick<Virtual, 'scrollOffset' | 'scrollRect' | 'itemSizeCache'>,
 ): boolean {
-  const offset = virtual.scrollOffset ?? 0
-  const isKnown = virtual.itemSizeCache.has(item.key)
-  return isKnown ? item.end <= offset : item.start < offset
+  const top = virtual.scrollOffset ?? 0
+  const middle = top + (virtual.scrollRect?.height ?? 0) / 2
+  return virtual.itemSizeCache.has(item.key) ? item.end <= middle : item.start < top
 }
 
 /**

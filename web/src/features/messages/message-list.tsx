@@ -7,7 +7,7 @@ import { ContextMenu } from '@/ui/Menu'
 import type { Message } from '@/wire/messages'
 import { DayLabel, NewDivider, RoomStart, StickyDay } from './dividers'
 import { END_PX, useHandle, type Virtual } from './list-handle'
-import { staysAbove, useBeginning, useStaysAtEnd } from './list-position'
+import { staysBelow, useBeginning, useStaysAtEnd } from './list-position'
 import { type Pane, usePane, usePaneState } from './pane-store'
 import { LatestPill, NewsPill } from './pills'
 import { isActive, RowFrame } from './row-frame'
@@ -67,7 +67,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
     onChange: () => settle.current(),
   })
 
-  virtual.shouldAdjustScrollPositionOnItemSizeChange = staysAbove
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = staysBelow
 
   const handle = useHandle(view, rows, virtual, scroller, pane)
   useImperativeHandle(pane.list, () => handle, [handle])

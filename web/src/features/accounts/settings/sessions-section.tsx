@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { LaptopIcon, SmartphoneIcon } from 'lucide-react'
+import { LaptopIcon, PencilIcon, SmartphoneIcon } from 'lucide-react'
 import { useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatFull, formatRelative } from '@/i18n/format'
@@ -8,18 +8,21 @@ import { AlertDialog } from '@/ui/AlertDialog'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { ErrorState } from '@/ui/ErrorState'
+import { IconButton } from '@/ui/IconButton'
 import { Skeleton } from '@/ui/Skeleton'
 import { toast } from '@/ui/toasts'
 import type { Device } from '@/wire/accounts'
 import { signOut } from '../actions'
 import { signOutDevice, signOutOthers } from '../api'
 import { devicesQuery } from '../queries'
+import { RenameDialog } from './rename-dialog'
 
 type Asking = { what: 'one'; device: Device } | { what: 'others' } | null
 
 export function SessionsSection() {
   const { data, error, isPending, refetch } = useQuery(devicesQuery)
   const [asking, setAsking] = useState<Asking>(null)
+  const [renaming, setRenaming] = useState<Device | null>(null)
   const end = useEndSession()
   if (error) {
     return (
@@ -40,6 +43,7 @@ export function SessionsSection() {
           <DeviceRow
             key={device.id}
             device={device}
+            rename={() => setRenaming(device)}
             signOut={() => {
               if (device.current) void signOut().catch(tell)
               else setAsking({ what: 'one', device })
@@ -52,6 +56,7 @@ export function SessionsSection() {
           {m.accounts_sign_out_others()}
         </Button>
       )}
+      {renaming && <RenameDialog device={renaming} onClose={() => setRenaming(null)} />}
       {asking && (
         <AlertDialog
           title={
@@ -93,7 +98,13 @@ function byUse(a: Device, b: Device): number {
   return Number(b.current) - Number(a.current) || b.last_seen_at.localeCompare(a.last_seen_at)
 }
 
-function DeviceRow({ device, signOut }: { device: Device; signOut: () => void }) {
+interface DeviceRowProps {
+  device: Device
+  rename: () => void
+  signOut: () => void
+}
+
+function DeviceRow({ device, rename, signOut }: DeviceRowProps) {
   const Icon = /android|ios|iphone|ipad|mobile/i.test(device.platform) ? SmartphoneIcon : LaptopIcon
   return (
     <li className="flex items-center gap-4 border-b border-line py-3 last:border-0">
@@ -121,6 +132,12 @@ function DeviceRow({ device, signOut }: { device: Device; signOut: () => void })
           })}
         </p>
       </div>
+      <IconButton
+        size="small"
+        label={m.accounts_rename({ name: device.name })}
+        icon={<PencilIcon aria-hidden="true" />}
+        onClick={rename}
+      />
       <Button size="small" tone="quiet" onClick={signOut}>
         {m.accounts_sign_out()}
       </Button>

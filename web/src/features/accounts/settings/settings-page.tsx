@@ -8,7 +8,7 @@ import {
   PaletteIcon,
   UserRoundIcon,
 } from 'lucide-react'
-import type { ComponentType } from 'react'
+import { type ComponentType, useEffect } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { usePageTitle } from '@/lib/page-title'
@@ -59,6 +59,7 @@ const sections: readonly Section[] = [
 export function SettingsPage() {
   const { section: asked } = useParams({ from: '/signed-in/settings/{-$section}' })
   const leave = useLeave()
+  useListBehind(asked)
   const shown = sections.find((section) => section.name === asked) ?? first
   usePageTitle(`${shown.label()} · ${m.app_settings()}`)
   return (
@@ -87,7 +88,7 @@ export function SettingsPage() {
             to="/settings/{-$section}"
             params={{ section: section.name }}
             // Beside each other the sections are one place: Back leaves it whole.
-            replace={asked !== undefined || matchMedia('(min-width: 48.0625rem)').matches}
+            replace={asked !== undefined || !isNarrow()}
             aria-current={section === shown ? 'page' : undefined}
             className="flex min-h-(--row) items-center gap-3 rounded-control px-3 transition-colors hover:bg-hover wide:aria-[current=page]:bg-accent-soft wide:aria-[current=page]:font-semibold wide:aria-[current=page]:text-accent-ink"
           >
@@ -124,6 +125,20 @@ export function SettingsPage() {
       </main>
     </div>
   )
+}
+
+const isNarrow = () => !matchMedia('(min-width: 48.0625rem)').matches
+
+/** A link straight to a section has nothing behind it: on a phone, Back leads to the list. */
+function useListBehind(asked: string | undefined): void {
+  const { history } = useRouter()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only how one arrived matters
+  useEffect(() => {
+    if (!asked || history.canGoBack() || !isNarrow()) return
+    const { href } = history.location
+    history.replace('/settings')
+    history.push(href)
+  }, [])
 }
 
 /** Back to the exact place settings were opened from; to the rooms where there is none. */
