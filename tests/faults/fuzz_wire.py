@@ -130,6 +130,10 @@ class Client:
         if seq > first if before is None else seq != before + 1:
             self.broken.append(f"{self.name} heard {seq} after {before or first - 1} in {stream}")
         socket.last[stream] = seq
+        if event["type"] == "room.left":  # and may be brought in again, wherever the room then is
+            room = f"room:{event['data']['room_id']}"
+            socket.heads.pop(room, None)
+            socket.last.pop(room, None)
         self.arrived.add((stream, seq))
         self._inbox.append(event)
 

@@ -48,6 +48,12 @@ class Send(msgspec.Struct):
         """Answered with something that trying again does not change."""
         return bool(self.attempts) and self.attempts[-1].code not in (*RETRYABLE, None)
 
+    @property
+    def may_be_there(self) -> bool:
+        """A try before the refusal had no answer: it may have been heard, and its author been sent
+        out of the room since (C6 then hides even what they said)."""
+        return any(attempt.code in RETRYABLE for attempt in self.attempts)
+
 
 # `token_expired`: after renewing it (bot.py).
 RETRYABLE = (
@@ -133,7 +139,7 @@ async def lost_or_doubled(ledger: Ledger, db: Database, *, edited: bool = False)
         name = f"{send.client_id} {send.text[:40]!r}"
         if send.seq is None and not send.is_refused:
             found.append(f"L2: {name} was never settled: {send.attempts[-1:]}")
-        elif send.seq is None and mine:
+        elif send.seq is None and mine and not send.may_be_there:
             found.append(f"L1: {name} was refused, and is there")
         elif send.seq is not None and not _is_said_once(send, mine, edited=edited):
             found.append(f"L1: {name} was acknowledged at {send.seq}, and is {mine}")

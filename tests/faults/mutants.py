@@ -92,8 +92,8 @@ MUTANTS: Mapping[str, tuple[Edit, ...]] = {
         Edit(
             fanout.Fanout,
             "_fill",
-            "if self._topics.get(name) is state:\n                        self._drain",
-            "if True:\n                        self._drain",
+            "if self._topics.get(name) is state:",
+            "if True:",
         ),
     ),
 }

@@ -35,10 +35,7 @@ async def test_kill_9_in_the_middle_leaves_nothing_half_done(dsn: str, source: P
     runner = await asyncio.create_subprocess_exec(sys.executable, "-c", RUN, dsn, str(source))
     watching = await asyncpg.connect(dsn)
     try:
-        sleeping = (
-            "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> $1"
-        )
-        own = watching.get_server_pid()
+        sleeping = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
         async with asyncio.timeout(30):
             while (pid := await watching.fetchval(sleeping)) is None:
                 await asyncio.sleep(0.02)
