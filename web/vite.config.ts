@@ -6,8 +6,11 @@ import { defineConfig } from 'vitest/config'
 import { catalogue } from './tools/catalogue.mjs'
 import { chunks } from './tools/chunks.mjs'
 import { preloadFonts } from './tools/preload-fonts.mjs'
+import { serviceWorker } from './tools/service-worker.mjs'
 
 const api = process.env.TERTULIA_API ?? 'http://127.0.0.1:8000'
+// Only the two faces every first paint uses; the others arrive when text asks for them.
+const firstFaces = [/source-sans-3-latin-wght-normal/, /alegreya-latin-wght-normal/]
 
 export default defineConfig({
   plugins: [
@@ -15,8 +18,9 @@ export default defineConfig({
     process.env.VITEST ? [] : paraglideVitePlugin(catalogue),
     react(),
     tailwindcss(),
-    // Only the two faces every first paint uses; the others arrive when text asks for them.
-    preloadFonts([/source-sans-3-latin-wght-normal/, /alegreya-latin-wght-normal/]),
+    preloadFonts(firstFaces),
+    // Every page and dialog; a language to highlight is kept once somebody reads it.
+    serviceWorker({ fonts: firstFaces, without: [/\/highlight\.js\//] }),
   ],
   resolve: {
     alias: {
@@ -44,7 +48,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     setupFiles: ['./src/test-setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+    include: ['{src,worker}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
     restoreMocks: true,
   },
 })

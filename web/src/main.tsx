@@ -7,8 +7,10 @@ import { reloadWhenOutdated } from './app/outdated'
 import { makeRouter } from './app/routes'
 import './styles/main.css'
 
+const reload = () => location.reload()
+
 keepPreferencesApplied()
-reloadWhenOutdated()
+reloadWhenOutdated(reload)
 makeRoomForKeyboard()
 
 const root = document.getElementById('root')
@@ -18,3 +20,13 @@ createRoot(root).render(
     <App router={makeRouter()} />
   </StrictMode>,
 )
+
+if (import.meta.env.PROD) {
+  // After the first paint: what the worker fetches must not stand in its way.
+  addEventListener('load', () => setTimeout(() => void startWorkerLater(), 1_000))
+}
+
+async function startWorkerLater(): Promise<void> {
+  const { startWorker } = await import('./app/updates')
+  await startWorker(navigator.serviceWorker, reload)
+}

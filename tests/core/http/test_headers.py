@@ -31,6 +31,8 @@ async def test_nothing_inline_and_nothing_foreign_may_run(client: httpx.AsyncCli
     assert policy["connect-src"] == "'self'"
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
     assert policy["form-action"] == "'self'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "tertulia-worker"
     assert "unsafe" not in text
     assert "*" not in text
 

@@ -23,6 +23,7 @@ def built(tmp_path: Path) -> Path:
         "index.html": b"<!doctype html><title>T</title>",
         "favicon.svg": b"<svg/>",
         "theme.js": b"1",
+        "sw.js": b"self.addEventListener",
         "empty.txt": b"",
         "assets/main-4fZ9a.js": SCRIPT,
         "assets/main-4fZ9a.js.map": b"{}",
@@ -86,6 +87,14 @@ async def test_every_page_is_the_page(client: httpx.AsyncClient, path: str) -> N
     assert answer.status_code == 200
     assert answer.content == b"<!doctype html><title>T</title>"
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+async def test_the_service_worker_is_asked_for_anew_and_is_a_script(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/sw.js", headers={"Accept": "*/*"})
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
 
 

@@ -21,6 +21,8 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'",
     "form-action 'self'",
     "require-trusted-types-for 'script'",
+    # The one policy there may be names one script, the service worker (web/src/app/updates.ts).
+    "trusted-types tertulia-worker",
 )
 
 # Only what calls need, and only for our own page.

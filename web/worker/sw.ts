@@ -1,0 +1,84 @@
+// The service worker: the page opens without a network. It keeps files of the build and nothing
+// else; messages are IndexedDB's business, and answers about a person never pass through here.
+import { answerFor } from './routing'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** Written into the built file by tools/service-worker.mjs. */
+declare const __PRECACHE__: {
+  /** Of the files without a hash in their names. */
+  version: string
+  /** Path and integrity: a worker must not keep the page of another build than its own. */
+  shell: [string, string][]
+  assets: string[]
+}
+
+const { version, shell, assets } = __PRECACHE__
+const shellPaths = new Set(shell.map(([path]) => path))
+const SHELL = `tertulia-shell-${version}`
+/** One for all builds: a name under /assets/ says what is inside. */
+const ASSETS = 'tertulia-assets'
+// `Vary` speaks of encodings and origins, and a cached answer is beyond both.
+const anyForm = { ignoreVary: true }
+
+self.addEventListener('install', (event) => event.waitUntil(install()))
+self.addEventListener('activate', (event) => event.waitUntil(takeOver()))
+self.addEventListener('message', (event) => {
+  // The page asks when nobody is in the middle of something; see src/app/updates.
+  if (event.data === 'take-over') event.waitUntil(self.skipWaiting())
+})
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const { method, mode, headers } = request
+  const asked = { method, mode, partial: headers.has('range'), url: new URL(request.url) }
+  const answer = answerFor(asked, self.location.origin, shellPaths)
+  if (answer.from === 'assets') event.respondWith(fromAssets(request))
+  if (answer.from === 'shell') event.respondWith(fromShell(answer.path, request))
+})
+
+async function install(): Promise<void> {
+  const [kept, fresh] = await Promise.all([caches.open(ASSETS), caches.open(SHELL)])
+  await Promise.all([
+    ...assets.map(async (path) => {
+      if (!(await kept.match(path, anyForm))) await keep(kept, path, await fetch(path))
+    }),
+    ...shell.map(async ([path, integrity]) =>
+      keep(fresh, path, await fetch(path, { cache: 'no-cache', integrity })),
+    ),
+  ])
+}
+
+/** Throws for anything but the file itself: a sign-in page of some proxy is no script. */
+async function keep(cache: Cache, path: string, response: Response): Promise<void> {
+  if (!response.ok || response.redirected) throw new Error(`${path}: ${response.status}`)
+  await cache.put(path, response)
+}
+
+async function takeOver(): Promise<void> {
+  const names = await caches.keys()
+  const old = names.filter((name) => name.startsWith('tertulia-shell-') && name !== SHELL)
+  await Promise.all(old.map((name) => caches.delete(name)))
+  const kept = await caches.open(ASSETS)
+  const wanted = new Set(assets)
+  const stale = (await kept.keys()).filter(({ url }) => !wanted.has(new URL(url).pathname))
+  await Promise.all(stale.map((request) => kept.delete(request, anyForm)))
+  await self.clients.claim()
+}
+
+async function fromAssets(request: Request): Promise<Response> {
+  const cache = await caches.open(ASSETS)
+  const known = await cache.match(request, anyForm)
+  if (known) return known
+  const response = await fetch(request)
+  // What was not worth fetching in advance is worth keeping once somebody wanted it.
+  if (response.ok && !response.redirected) {
+    // A full disk is no reason to withhold the file.
+    await cache.put(request, response.clone()).catch(() => undefined)
+  }
+  return response
+}
+
+async function fromShell(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(SHELL)
+  return (await cache.match(path, anyForm)) ?? fetch(request)
+}
