@@ -13,7 +13,7 @@ function apply(preferences: Preferences): void {
   put(dataset, 'density', preferences.density, 'cozy')
   put(dataset, 'text', preferences.textSize, 'normal')
   put(dataset, 'motion', preferences.motion, 'system')
-  setLocale(resolveLocale(preferences.locale, navigator.languages))
+  setLocale(resolveLocale(preferences.locale, navigator.languages), navigator.languages)
   paintBrowserFrame()
 }
 

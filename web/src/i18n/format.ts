@@ -1,10 +1,10 @@
-import { currentLocale } from './locale'
+import { currentFormatTag } from './locale'
 
 /** Building an Intl formatter costs ~50 µs; a message list asks for hundreds of times per frame. */
 const cache = new Map<string, unknown>()
 
 function cached<T>(kind: string, options: object, build: (locale: string) => T): T {
-  const locale = currentLocale()
+  const locale = currentFormatTag()
   const key = `${locale} ${kind} ${JSON.stringify(options)}`
   let formatter = cache.get(key) as T | undefined
   if (!formatter) {

@@ -1,5 +1,5 @@
 import { CloudOffIcon } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useConnection } from '@/lib/connection'
 import { Banner } from '@/ui/Banner'
@@ -11,6 +11,7 @@ const GOOD_NEWS_MS = 2_500
 export function ConnectionBanner() {
   const { state, queued } = useConnection()
   const shown = useShown(state === 'online')
+  const networked = useSyncExternalStore(hearNetwork, () => navigator.onLine)
   if (shown === 'nothing') return null
   if (shown === 'back') {
     return (
@@ -21,10 +22,20 @@ export function ConnectionBanner() {
   }
   return (
     <Banner slim icon={<CloudOffIcon aria-hidden="true" />}>
-      {state === 'offline' ? m.app_offline() : m.app_reconnecting()}{' '}
+      {networked ? m.app_reconnecting() : m.app_offline()}{' '}
       {queued > 0 && m.app_queued({ count: queued })}
     </Banner>
   )
+}
+
+/** “Offline” is this device's own trouble; a server that is away is being reconnected to. */
+function hearNetwork(heard: () => void): () => void {
+  addEventListener('online', heard)
+  addEventListener('offline', heard)
+  return () => {
+    removeEventListener('online', heard)
+    removeEventListener('offline', heard)
+  }
 }
 
 function useShown(online: boolean): 'nothing' | 'trouble' | 'back' {
