@@ -59,7 +59,7 @@ export async function readFirst(db: CacheDb, roomId: string | null): Promise<Cac
       account: meta.account,
       head: meta.head,
       devices: meta.devices,
-      rooms: Object.fromEntries(rooms.map(({ id, ...room }) => [id, room])),
+      rooms: Object.fromEntries(rooms.map((room) => [room.id, room])),
       people: Object.fromEntries(accounts.map((account) => [account.id, account])),
       timelines,
     },

@@ -33,8 +33,9 @@ export interface Own {
   mentions: number[]
 }
 
-/** A room as it stands at `head`. `members` holds everybody in direct rooms and groups, and is empty for channels (see `GET /rooms/{id}/members`). */
+/** A room as it stands at `head`. `members` holds everybody in direct rooms and groups, and is empty for channels (see `GET /rooms/{id}/members`). `id` is the room's: every object has its own. */
 export interface RoomSnapshot {
+  id: string
   room: Room
   head: number
   me: Own

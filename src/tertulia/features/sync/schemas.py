@@ -47,8 +47,10 @@ class Own(Shape, frozen=True):
 
 class RoomSnapshot(Shape, frozen=True):
     """A room as it stands at `head`. `members` holds everybody in direct rooms and groups, and is
-    empty for channels (see `GET /rooms/{id}/members`)."""
+    empty for channels (see `GET /rooms/{id}/members`). `id` is the room's: every object has its
+    own."""
 
+    id: UUID
     room: Room
     head: int
     me: Own

@@ -59,6 +59,7 @@ async def _room_snapshots(tx: Tx, accesses: Sequence[RoomAccess]) -> list[RoomSn
     unread = await messages.unread(tx, accesses)
     return [
         RoomSnapshot(
+            id=access.room_id,
             room=access.room,
             head=heads[access.room_id],
             me=_own(access, *unread.get(access.room_id, ([], []))),

@@ -193,6 +193,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       (m) => m.author_id !== id && m.body.kind === 'text' && m.seq > read_seq,
     )
     return structuredClone({
+      id: inside.id,
       room: {
         id: inside.id, kind: inside.kind, visibility: 'public' as const, name: inside.name, topic: '',
         created_at: '2026-01-01T00:00:00Z', created_by: id, archived_at: null,

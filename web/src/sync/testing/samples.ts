@@ -34,6 +34,7 @@ export function page(messages: readonly Message[], fields: Partial<Page> = {}): 
 
 export function snapshot(fields: Partial<RoomSnapshot> = {}): RoomSnapshot {
   return {
+    id: fields.room?.id ?? 'green',
     room: {
       id: 'green',
       kind: 'channel',
