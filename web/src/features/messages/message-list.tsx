@@ -33,6 +33,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
   const pane = usePane()
   const engine = useEngine()
   const pending = useSync(useShallow((state) => pendingIn(state.outbox, pane.roomId)))
+  const [guess] = useState(firstGuess)
   const [known] = useState(() => new WeakMap<Message, MessageRowData>())
   // Around a link's message the first unread may not be held: then no line would tell the truth.
   const divides = readSeq !== null && view.span !== null && view.span[0] <= readSeq + 1
@@ -57,7 +58,7 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    estimateSize: (index) => estimate(rows[index]),
+    estimateSize: (index) => guess(rows[index]),
     anchorTo: 'end',
     followOnAppend: view.atNewest,
     scrollEndThreshold: END_PX,
@@ -153,6 +154,20 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
       {!edge.atEnd && <LatestPill since={unseenFrom.current} onJump={handle.toEnd} />}
     </div>
   )
+}
+
+/**
+ * Guesses a row's height once. A second guess, after an edit far above, would move everything below
+ * it, and nothing would make up for that: the row is not drawn, so it is never measured.
+ */
+function firstGuess() {
+  const made = new Map<string, number>()
+  return (row: Row | undefined): number => {
+    if (!row) return estimate(row)
+    const height = made.get(row.key) ?? estimate(row)
+    made.set(row.key, height)
+    return height
+  }
 }
 
 /** Close enough for the first layout; every row is measured when it appears. */
