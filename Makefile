@@ -59,6 +59,8 @@ bench: ## measure, as ratios to bare limits
 
 faults: ## the whole fault suite: kills, cuts, planted bugs (make check has a selection)
 	@$(BOOT) dev && $(BOOT) web
+	@PATH="$$PATH:/usr/sbin:/sbin"; command -v mkfs.xfs >/dev/null || [ "$$(id -u)" -ne 0 ] || \
+		apt-get install -y -qq --no-install-recommends xfsprogs
 	$(IN) python -m pytest -m "faults or not faults" tests/scenarios tests/faults $(ARGS)
 
 build: ## the wheel, with the web client inside, in dist/
