@@ -1,35 +1,24 @@
 """The socket-pair fuzz: two real nodes on one real database in one process, a bus and sockets in
 the hands of a seed. Database calls run to completion, so the schedule is made of the steps alone.
-
-A plan is a list of steps, each a name and three dice; what a step does with its dice depends on
-the state it meets, so any part of a plan is a plan again, and failing ones can be made short.
 """
 
 import asyncio
-import random
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from tests.faults import ledger as ledgers
-from tests.faults.checks import difference
-from tests.faults.fuzz_wire import Client, Hub, Pipe
+from tests.faults.fuzz_oracles import judge
+from tests.faults.fuzz_plan import Step
+from tests.faults.fuzz_wire import Client, Pipe
 from tests.faults.ledger import Json, Ledger, Send
-from tests.support.clock import HandClock, SeededIds, turns
-from tests.support.reducer import Replica, wire
-from tests.support.world import SECRET, Person, World, open_world
+from tests.support.clock import turns
+from tests.support.reducer import wire
+from tests.support.world import Person, World
 
-from tertulia.core import config
-from tertulia.core.clock import SystemClock
-from tertulia.core.doctor import Patient
 from tertulia.core.errors import AppError
-from tertulia.core.failpoints import Failpoints
-from tertulia.core.sessions import Sessions
-from tertulia.core.telemetry import Build, Telemetry
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import ChangeProfile
@@ -38,36 +27,9 @@ from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage, SendMessage
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom
-from tertulia.main import INVARIANTS
-from tertulia.main.node import Node, Parts, open_node
+from tertulia.main.node import Node
 
-STEPS = 60
-PEOPLE = ("ana", "ben", "cleo", "dan")
-CLIENTS = 6
 SWEEPS = 12.0  # seconds in which every hole must be found
-
-
-class Step(NamedTuple):
-    name: str
-    a: int
-    b: int
-    c: int
-
-
-WEIGHTS = {
-    "send": 14, "resend": 4, "say_together": 5, "say_while_removed": 4, "ask_amid": 3,
-    "edit": 4, "delete": 4, "read": 3, "rename": 2, "profile": 1,
-    "leave": 3, "add": 5, "remove": 4, "ban": 1, "unban": 1, "role": 1,
-    "flush": 18, "drop": 6, "double": 4, "swap": 5,
-    "connect": 8, "cut": 4, "ask": 5, "take": 8, "tick": 6, "fail_before": 2, "fail_after": 2,
-}  # fmt: skip
-
-
-def plan(seed: int, steps: int = STEPS) -> list[Step]:
-    dice = random.Random(seed)
-    everybody = [Step(name, n, n, 1) for n in range(CLIENTS) for name in ("connect", "take")]
-    names = dice.choices(list(WEIGHTS), list(WEIGHTS.values()), k=steps)
-    return everybody + [Step(name, *(dice.randrange(1000) for _ in range(3))) for name in names]
 
 
 class Fuzz:
@@ -402,118 +364,8 @@ class Fuzz:
         self._look()
 
     async def _judge(self) -> None:
-        found = await ledgers.lost_or_doubled(self.ledger, self.world.db, edited=True)
-        log = await ledgers.read_log(self.world.db)
-        found += ledgers.torn(self.ledger, log)
-        found += ledgers.trespasses(self.ledger, log, {c.name: c.person.id for c in self.clients})
-        found += [line for client in self.clients for line in await self._stale(client)]
-        found += await self._sick()
-        found += await self._remains()
-        found += [line for name, events in log.items() for line in self._intruders(name, events)]
+        found = await judge(self.world, self.people, self.clients, self.ledger, self.removed_texts)
         assert not found, found[:10]
         arrived = {place for client in self.clients for place in client.arrived}
         self.seen["gap repaired from the log"] += len(self._lost & arrived)
         self.seen["taken anew"] += sum(client.forgot for client in self.clients)
-
-    async def _stale(self, client: Client) -> list[str]:
-        """L5, once all is delivered."""
-        assert client.replica is not None
-        snapshot = await self.world.snapshot(client.person)
-        device = str(client.person.actor.device_id)
-        fresh = Replica(snapshot, device, _nothing).seen()
-        seen = client.replica.seen()
-        if seen == fresh:
-            return []
-        return [f"L5: {client.name} holds {difference(seen, fresh)}"]
-
-    async def _sick(self) -> list[str]:
-        patient = Patient(config.load({}, make_secret=False), SystemClock())
-        async with self.world.pool.acquire() as connection:
-            findings = [await check(patient, connection) for check in INVARIANTS]
-        return [f"L6: {finding.text}" for finding in findings if finding.level != "ok"]
-
-    def _intruders(self, name: str, events: Sequence[Json]) -> list[str]:
-        """Who spoke in a room, or heard it, without being in it. Who comes back may hear of the
-        time they were away: history is theirs to read."""
-        found: list[str] = []
-        inside = {str(one.id): ledgers.memberships(events, one.id) for one in self.people}
-        for event in events:
-            if event["type"] != "message.sent":
-                continue
-            author, kind = (event["data"]["message"][key] for key in ("author_id", "body"))
-            if kind["kind"] != "system" and event["seq"] not in inside[author]:
-                found.append(f"{author} spoke at {event['seq']} in {name}, and was not in it")
-        for client in self.clients if name.startswith("room:") else ():
-            last = max(inside[str(client.person.id)], default=0)
-            heard = [seq for stream, seq in client.arrived if stream == name and seq > last]
-            if heard:
-                found.append(f"W4: {client.name} heard {heard} in {name}, and left at {last}")
-        return found
-
-    async def _remains(self) -> list[str]:
-        """A deleted text is nowhere any more."""
-        async with self.world.db.read() as tx:
-            rows = await tx.conn.fetch(
-                """
-                SELECT body::text AS text FROM messages UNION ALL
-                SELECT text FROM message_revisions UNION ALL SELECT data::text FROM events
-                """
-            )
-        kept = " ".join(row["text"] for row in rows if row["text"])
-        return [f"a deleted message remains: {text}" for text in self.removed_texts if text in kept]
-
-
-async def _nothing(room_id: str) -> None:
-    del room_id
-
-
-@asynccontextmanager
-async def open_fuzz(dsn: str, seed: int) -> AsyncGenerator[Fuzz]:
-    """Four people in three rooms, two nodes, nobody connected."""
-    clock, hub = HandClock(), Hub()
-    traps: set[str] = set()
-
-    def bite(name: str) -> None:
-        if name in traps:
-            raise ConnectionError(f"the database went away: {name}")
-
-    failpoints = Failpoints(
-        {name: partial(bite, name) for name in ("before_commit", "after_commit")}
-    )
-    async with AsyncExitStack() as stack:
-        world = await stack.enter_async_context(open_world(dsn, clock, seed=seed))
-        people = [await world.person(name) for name in PEOPLE]
-        made = [await world.channel(people[0], *people[1:]) for _ in range(2)]
-        made.append(await world.group(people[1], people[2]))
-        settings = config.load({"TERTULIA_SECRET_KEY": SECRET}, make_secret=False)
-        nodes = [
-            await stack.enter_async_context(
-                open_node(
-                    settings,
-                    dsn,
-                    Parts(
-                        clock=clock,
-                        ids=SeededIds(clock, seed=1000 * seed + number),
-                        telemetry=Telemetry(Build("0")),
-                        version="0",
-                        hub=hub,
-                        failpoints=failpoints,
-                        password_memory_kib=8,
-                    ),
-                )
-            )
-            for number in (1, 2)
-        ]
-        pipes = hub.tap()
-        fuzz = Fuzz(world, nodes, pipes, [])
-        fuzz.people, fuzz.rooms, fuzz.traps = people, made, traps
-        sessions = Sessions([SECRET], clock)
-        fuzz.clients += [
-            Client(f"{people[n % 4].username}-{n}", people[n % 4], world, sessions, fuzz.ledger)
-            for n in range(CLIENTS)
-        ]
-        try:
-            yield fuzz
-        finally:
-            for client in fuzz.clients:
-                await client.cut()

@@ -178,6 +178,17 @@ class Client:
         inbox, self._inbox = self._inbox, []
         for event in inbox:
             await self._apply(event)
+            if event["type"] == "room.joined":
+                await self._look_again(f"room:{event['data']['room_id']}")
+
+    async def _look_again(self, stream: str) -> None:
+        """S6, for a joining that was known already, too: the socket came into the room only now,
+        and `sync` may have told of it long before."""
+        assert self.replica is not None
+        head = self.head(stream)
+        if head is not None:
+            for missing in await self._read(stream, head):
+                await self._apply_next(self.replica, missing)
 
     def _replace_room(self, snapshot: Json) -> None:
         """A snapshot may be older than what is held: a room only goes forward."""
