@@ -75,7 +75,11 @@ async def arrive(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
     async with AsyncExitStack() as stack:
 
         async def arrive(*, url: str | None = None, **options: Any) -> Guest:
-            given = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **options}
+            given: dict[str, Any] = {
+                "locale": "en-GB",
+                "viewport": {"width": 1280, "height": 800},
+                **options,
+            }
             context = await browser.new_context(**given)
             stack.push_async_callback(context.close)
             context.set_default_timeout(PATIENCE_MS)
