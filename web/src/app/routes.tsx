@@ -40,9 +40,12 @@ function entrySearch(search: Record<string, unknown>): Entry {
   return next ? { next } : {}
 }
 
-/** For pages that make no sense once signed in. */
+/**
+ * For pages that make no sense once signed in. `next` is looked at again: the router hands over the
+ * address's own search beneath what `validateSearch` let through.
+ */
 function onlySignedOut({ search }: { search: Entry }): void {
-  if (isSignedIn()) throw redirect({ href: search.next ?? '/rooms', replace: true })
+  if (isSignedIn()) throw redirect({ href: ownPath(search.next) ?? '/rooms', replace: true })
 }
 
 const signInRoute = createRoute({

@@ -12,12 +12,12 @@ export function QuoteLine({ quote }: { quote: Quote }) {
   return (
     <button
       type="button"
-      aria-label={m.messages_go_to_quoted({ name })}
       onClick={() => void list.current?.scrollToSeq(quote.seq)}
       className="mb-0.5 flex max-w-full items-center gap-1.5 rounded-small text-start text-small text-muted hover:text-ink"
     >
       <CornerUpLeftIcon aria-hidden="true" className="size-3.5 shrink-0 rtl:-scale-x-100" />
-      <span className="shrink-0 font-semibold" dir="auto">
+      <span className="sr-only">{m.messages_go_to_quoted({ name })}</span>
+      <span aria-hidden="true" className="shrink-0 font-semibold" dir="auto">
         {name}
       </span>
       <span className="truncate" dir="auto">
