@@ -56,11 +56,11 @@ LINES = (
 @pytest_asyncio.fixture(loop_scope="session")
 async def bo(api: Api, library: Library, arrive: Arrive) -> Guest:
     """At the end of the library, everything read."""
-    seq = library.said[-1]["seq"]
-    await api.ask(library.bo, "POST", f"rooms/{library.room.id}/read", {"seq": seq})
+    everything = {"seq": 1_000_000}
+    await api.ask(library.bo, "POST", f"rooms/{library.room.id}/read", everything)
     guest = await arrive()
     await guest.sign_in(library.bo, library.room)
-    await expect(guest.message(f"Line {MESSAGES - 1}.")).to_be_in_viewport()
+    await expect(guest.message(f"Line {MESSAGES - 1}.")).to_be_attached()
     return guest
 
 
@@ -183,3 +183,16 @@ async def at_rest(guest: Guest) -> None:
 async def edit(api: Api, library: Library, number: int, text: str) -> None:
     path = f"rooms/{library.room.id}/messages/{library.said[number]['id']}"
     await api.ask(library.ana, "PATCH", path, {"text": text})
+
+
+async def test_a_room_opens_where_the_unread_begins(
+    api: Api, library: Library, bo: Guest, arrive: Arrive
+) -> None:
+    await bo.context.close()
+    for number in range(3):
+        await api.say(library.ana, library.room, f"Fresh {number}\n\nwith\n\nlines")
+    guest = await arrive()
+    await guest.sign_in(library.bo, library.room)
+    await at_rest(guest)
+    await expect(guest.log.get_by_role("separator", name="New messages")).to_be_in_viewport()
+    await expect(guest.message("Fresh 0")).to_be_in_viewport()
