@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { usePreferences } from '@/lib/preferences'
 import { signedOut, useSession } from '@/lib/session'
-import type { OwnAccount, Server } from '@/wire/accounts'
+import type { Device, OwnAccount, Server } from '@/wire/accounts'
 import { App } from './app'
 import { keepPreferencesApplied } from './apply-preferences'
 import { makeRouter, ownPath } from './routes'
@@ -227,6 +227,48 @@ describe('settings', () => {
     expect(asked).toContainEqual(['PATCH me', { display_name: 'Ana Sol' }])
     await userEvent.keyboard('{Escape}')
     await waitFor(() => expect(router.state.location.pathname).toBe('/rooms/film-club'))
+  })
+
+  test('a linked section on a phone has the list behind it', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: false }))
+    onTestFinished(() => void vi.unstubAllGlobals())
+    useSession.setState({ account: ana })
+    serve({})
+    const router = open('/settings/appearance')
+    expect(await screen.findByRole('heading', { name: 'Appearance' })).toBeTruthy()
+    await waitFor(() => expect(router.history.canGoBack()).toBe(true))
+    router.history.back()
+    await waitFor(() => expect(router.state.location.pathname).toBe('/settings'))
+  })
+
+  test('a session gets the name its owner gives it', async () => {
+    const laptop: Device = {
+      id: 'd2',
+      name: 'Firefox on Linux',
+      platform: 'linux',
+      created_at: '2026-01-01T00:00:00Z',
+      last_seen_at: '2026-01-01T00:00:00Z',
+      current: false,
+    }
+    let devices = [laptop]
+    useSession.setState({ account: ana })
+    serve({
+      'GET me/devices': () => Response.json({ devices }),
+      'PATCH me/devices/d2': (body) => {
+        devices = [{ ...laptop, ...body }]
+        return Response.json(devices[0])
+      },
+    })
+    open('/settings/sessions')
+    await userEvent.click(await screen.findByRole('button', { name: 'Rename Firefox on Linux' }))
+    const field = await screen.findByLabelText('Name')
+    await userEvent.clear(field)
+    await userEvent.type(field, '{Enter}')
+    expect(await screen.findByText('This is needed.')).toBeTruthy()
+    await userEvent.type(field, ' Kitchen laptop {Enter}')
+    expect(await screen.findByText('Kitchen laptop')).toBeTruthy()
+    expect(asked).toContainEqual(['PATCH me/devices/d2', { name: 'Kitchen laptop' }])
+    expect(screen.queryByRole('dialog')).toBeNull()
   })
 
   test('another language takes effect at once', async () => {

@@ -107,7 +107,7 @@ interface DeviceRowProps {
 function DeviceRow({ device, rename, signOut }: DeviceRowProps) {
   const Icon = /android|ios|iphone|ipad|mobile/i.test(device.platform) ? SmartphoneIcon : LaptopIcon
   return (
-    <li className="flex items-center gap-4 border-b border-line py-3 last:border-0">
+    <li className="flex items-center gap-2 border-b wide:gap-4 border-line py-3 last:border-0">
       <span className="grid size-10 shrink-0 place-items-center rounded-control bg-sunken text-muted">
         <Icon aria-hidden="true" className="size-5" />
       </span>

@@ -109,6 +109,8 @@ export function SettingsPage() {
           asked ? 'block' : 'hidden',
         )}
       >
+        {/* The list and its heading are another level there. */}
+        <h1 className="sr-only wide:hidden">{m.app_settings()}</h1>
         <div className="mx-auto max-w-2xl px-5 py-4 wide:px-10 wide:py-10">
           <div className="mb-6 flex items-center gap-1">
             <span className="wide:hidden">
@@ -137,6 +139,8 @@ function useListBehind(asked: string | undefined): void {
     if (!asked || history.canGoBack() || !isNarrow()) return
     const { href } = history.location
     history.replace('/settings')
+    // Two changes in one breath would become one entry.
+    history.flush()
     history.push(href)
   }, [])
 }
