@@ -1,7 +1,6 @@
 """The server with traps: `armed.py KIND=VALUE… -- serve`.
 
 failpoint=NAME   dies as by kill -9 at that place, while the file `trap` is in the data folder
-mutant=NAME      runs with a planted bug (mutants.py)
 clock=FILE       its wall clock is wrong by the seconds written in that file
 
 The program is otherwise the shipped one, from its settings to its goodbye.
@@ -94,15 +93,8 @@ def _misset(file: str) -> None:
     program.SystemClock = clock
 
 
-def _plant(name: str) -> None:
-    sys.path.insert(0, str(Path(__file__).parents[2]))
-    mutants = __import__("tests.faults.mutants", fromlist=["plant"])
-    mutants.plant(name)
-
-
 TRAPS: dict[str, Callable[[str], None]] = {
     "failpoint": _arm,
-    "mutant": _plant,
     "clock": _misset,
 }
 

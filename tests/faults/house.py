@@ -65,8 +65,7 @@ class House:
     # Its life
 
     async def start(self, *armed: str, settings: Mapping[str, str] | None = None) -> None:
-        """`armed` are arguments of armed.py: failpoints and planted bugs. None: the program as
-        it is shipped."""
+        """`armed` are arguments of armed.py. None: the program as it is shipped."""
         program = [str(ARMED), *armed, "--"] if armed else ["-m", "tertulia"]
         environment = {name: value for name, value in os.environ.items() if "TERTULIA" not in name}
         environment |= {

@@ -1,7 +1,6 @@
 """Planted bugs, each by its name: what careless hands would do to the product.
 
-`plant(NAME)` changes classes and functions of the running process, for a server that is about to
-be started (armed.py) or under a `patching` that takes it back.
+A mutant is the product's own source with one place changed, patched in and taken back.
 """
 
 import inspect
@@ -112,12 +111,6 @@ def planted(name: str) -> Generator[None]:
         for edit in MUTANTS.get(name, ()):
             stack.enter_context(patch.object(edit.where, edit.name, mutated(edit)))
         yield
-
-
-def plant(name: str) -> None:
-    """For good: this process runs with the bug."""
-    for edit in MUTANTS[name]:
-        setattr(edit.where, edit.name, mutated(edit))
 
 
 def mutated(edit: Edit) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from tests.support.database import drop_database, fresh_database
 from tertulia.core.postgres import EmbeddedPostgres
 
 SHORT = range(1, 25)
-LONG = range(1000, 1200)
+LONG = range(1000, 1120)
 SHRINKING = 80  # runs spent on making a failure short
 
 # States that only bad weather brings. One that stays at zero: the fuzz no longer sees.
