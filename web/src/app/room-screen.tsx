@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { messagesApply } from '@/features/messages/apply'
 import { ListSkeleton } from '@/features/messages/list-skeleton'
 import { MessagePane } from '@/features/messages/message-pane'
@@ -16,8 +16,9 @@ import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
 import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
 import type { RoomPlace } from '@/lib/slots'
+import { refreshSwitcher } from '@/lib/switcher'
 import { accountsApply } from '@/sync/accounts-apply'
-import { useSync } from '@/sync/react'
+import { useEngine, useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
 
 const MemberPanel = later(async () => (await import('@/features/rooms/member-panel')).MemberPanel)
@@ -42,7 +43,20 @@ function Attendance() {
   const { roomId } = useParams({ strict: false })
   useAway()
   usePresence(roomId ?? null)
+  useFreshSwitcher()
   return null
+}
+
+/** Ctrl+K may be open before the first rooms have arrived. */
+function useFreshSwitcher(): void {
+  const { store } = useEngine()
+  useEffect(
+    () =>
+      store.subscribe((now, before) => {
+        if (now.rooms !== before.rooms) refreshSwitcher()
+      }),
+    [store],
+  )
 }
 
 export function RoomPane({ roomId, panel, at }: RoomPlace) {

@@ -36,3 +36,8 @@ export function registerSwitcherSource(name: string, source: SwitcherSource): ()
   change((sources) => sources.set(name, source))
   return () => change((sources) => sources.delete(name))
 }
+
+/** What the sources answer has changed: an open switcher asks them again. */
+export function refreshSwitcher(): void {
+  useSwitcher.setState(({ sources }) => ({ sources: new Map(sources) }))
+}
