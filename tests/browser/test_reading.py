@@ -115,9 +115,11 @@ async def test_older_pages_load_above_without_moving_the_reader(
         await answer.wait()
         await route.continue_()
 
+    await at_rest(bo)
     await bo.page.route(OLDER, hold)
+    above = await bo.log.evaluate("log => log.scrollTop")
     async with bo.page.expect_request(OLDER):
-        await wheel(bo, -5_500)
+        await wheel(bo, 400 - above)
     number, line = await line_in_view(bo)
     height = await bo.log.evaluate("log => log.scrollHeight")
     before = await line.evaluate(TOP_OF_SCREEN)

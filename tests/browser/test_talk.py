@@ -94,6 +94,10 @@ async def test_a_deleted_message_leaves_a_tombstone_for_everybody(two: Two) -> N
 
 
 async def test_typing_shows_on_the_other_side_and_goes_with_the_message(two: Two) -> None:
+    await two.bo.say("Hm")  # Once both are connected: what is typed before is told to nobody.
+    await two.ana.sees_once("Hm")
+    await two.ana.say("Yes?")
+    await two.bo.sees_once("Yes?")
     typing = two.ana.page.get_by_text("Bo Lindqvist is typing…")
     await two.bo.composer.press_sequentially("Let me think")
     await expect(typing).to_be_visible()
