@@ -140,3 +140,18 @@ test('E5: an event of a type unknown to us still takes its place', () => {
   for (const event of events) log.receive({ ...event, seq: event.seq + 1 })
   expect(texts()).toEqual(['word 1'])
 })
+
+test('S6: a joining that sync told of first is looked at again when the socket tells it', async () => {
+  const { clock, server, events, asked, log, replica } = table()
+  server.room('blue')
+  server.join('blue', 'alice')
+  const joined = events.find((event) => event.type === 'room.joined' && event.seq > 1)
+  if (!joined) throw new Error('the server did not tell of the joining')
+  log.receive(joined)
+  await clock.pass(0)
+  expect(replica().head).toBe(joined.seq)
+  asked.length = 0
+  log.receive(joined)
+  await clock.pass(0)
+  expect(asked).toEqual(['room blue'])
+})

@@ -51,7 +51,10 @@ export function createLog(ports: LogPorts): Log {
 
   function admit(event: Event): void {
     const head = headOf(read(), event.stream)
-    if (head !== null && event.seq <= head) return
+    if (head !== null && event.seq <= head) {
+      knownAlready(event)
+      return
+    }
     if (head === null || event.seq > head + 1) {
       keep(event)
       watch(event.stream)
@@ -59,6 +62,12 @@ export function createLog(ports: LogPorts): Log {
     }
     applyOne(event)
     drain(event.stream)
+  }
+
+  /** S6: `sync` may have told of a joining before the socket was brought into the room. What was
+   * said in between comes by neither, so the room is looked at again. */
+  function knownAlready(event: Event): void {
+    if (event.type === 'room.joined') follow(event)
   }
 
   function applyOne(event: Event): void {
@@ -89,7 +98,11 @@ export function createLog(ports: LogPorts): Log {
     for (;;) {
       const head = headOf(read(), stream)
       if (head === null) return
-      for (const seq of kept.keys()) if (seq <= head) kept.delete(seq)
+      for (const [seq, event] of kept) {
+        if (seq > head) continue
+        kept.delete(seq)
+        knownAlready(event)
+      }
       const next = kept.get(head + 1)
       if (!next) break
       kept.delete(next.seq)

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { Button } from './Button'
 import { Dialog } from './Dialog'
@@ -19,11 +20,16 @@ export interface AlertDialogProps {
 /** Asks before what cannot be taken back. Focus begins on Cancel. */
 export function AlertDialog(props: AlertDialogProps) {
   const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
   const confirm = async () => {
     setBusy(true)
+    setTrouble(null)
     try {
       await props.onConfirm()
       props.onClose()
+    } catch (refusal) {
+      // It stays open: what was asked for has not happened, and can be asked for again.
+      setTrouble(errorText(refusal))
     } finally {
       setBusy(false)
     }
@@ -48,6 +54,9 @@ export function AlertDialog(props: AlertDialogProps) {
       }
     >
       {props.children}
+      <p role="alert" className="text-small text-danger-ink empty:hidden">
+        {trouble}
+      </p>
     </Dialog>
   )
 }

@@ -2,6 +2,7 @@ import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { m } from '@/i18n/paraglide/messages.js'
 import { AlertDialog } from './AlertDialog'
 import { Avatar } from './Avatar'
 import { Button } from './Button'
@@ -30,6 +31,22 @@ function Opener({ ask = false }: { ask?: boolean }) {
     </>
   )
 }
+
+test('a question that could not be answered stays open and says why', async () => {
+  const close = vi.fn()
+  render(
+    <AlertDialog
+      title="Delete it?"
+      description="It is gone for everybody."
+      action="Delete"
+      onConfirm={() => Promise.reject(Object.assign(new Error('no'), { code: 'network', message: '' }))}
+      onClose={close}
+    />,
+  )
+  await userEvent.click(screen.getByRole('button', { name: 'Delete' }))
+  expect((await screen.findByText(m.error_network())).getAttribute('role')).toBe('alert')
+  expect(close).not.toHaveBeenCalled()
+})
 
 describe('fields', () => {
   test('the error is read with the field and replaces the hint', () => {

@@ -1,11 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ContrastIcon, LogOutIcon, SettingsIcon } from 'lucide-react'
 import { signOut } from '@/features/accounts/actions'
+import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useMe } from '@/lib/session'
 import { Avatar } from '@/ui/Avatar'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
+import { toast } from '@/ui/toasts'
 import { toggleTheme } from './use-app-commands'
 
 export function SideFoot() {
@@ -36,7 +38,8 @@ export function SideFoot() {
             id: 'sign-out',
             label: m.accounts_sign_out(),
             icon: <LogOutIcon aria-hidden="true" />,
-            run: () => void signOut(),
+            run: () =>
+              void signOut().catch((refusal) => toast(errorText(refusal), { tone: 'danger' })),
           },
         ]}
       >
