@@ -20,7 +20,9 @@ NOT_SOURCES = {"node_modules", "dist", "paraglide", "project.inlang", "test-resu
 def ensure_node() -> str:
     """The version that builds: the machine's where it is new enough, else the wheel's."""
     wanted = _wanted()
-    installed = _version(answers(["node", "--version"]))
+    # Called from within (`make` inside `exec`) our own Node is on the PATH, not the machine's.
+    ours = Path(shutil.which("node") or "").parent == BIN
+    installed = (0, 0) if ours else _version(answers(["node", "--version"]))
     if installed >= wanted and answers(["npm", "--version"]) is not None:
         shutil.rmtree(BIN, ignore_errors=True)
         return f"machine {installed}"

@@ -20,8 +20,9 @@ from tertulia.core.postgres.tuning import fixed_settings, write_settings
 
 # Backends of a killed server notice within a second and let go of the shared memory.
 LINGER_SECONDS = 10.0
-RESTART_LIMIT = 5
 RESTART_PAUSE_SECONDS = 0.2
+# Between tries, doubled from RESTART_PAUSE_SECONDS: a disk that filled up is emptied some day.
+LONGEST_PAUSE_SECONDS = 10.0
 # A server that stood this long is healthy: the count of restarts begins anew.
 HEALTHY_SECONDS = 60.0
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
@@ -35,8 +36,8 @@ class EmbeddedPostgres:
 
     `dsn` reaches the database `tertulia` as its owner (no superuser), `admin_dsn` the superuser;
     both over a Unix socket, so nothing listens on the network. A server that dies is started
-    again, up to five times a minute. `fsync=False` is for tests alone: a power cut then loses
-    the cluster.
+    again, with growing pauses while it keeps dying. `fsync=False` is for tests alone: a power cut
+    then loses the cluster.
 
     Entering raises FolderBusyError, WrongMajorError or PostgresError.
     """
@@ -148,9 +149,7 @@ class EmbeddedPostgres:
             code = await postmaster.wait_exit(self._process)
             failures = 1 if loop.time() - started > HEALTHY_SECONDS else failures + 1
             log.error("postgres_exited", exit_code=code, failures=failures, pid=self._process.pid)
-            if failures > RESTART_LIMIT:
-                log.critical("postgres_given_up", log=str(self._folder.log))
-                return
+            await asyncio.sleep(pause_before(failures))
             try:
                 await self._start()
                 log.info("postgres_restarted", pid=self._process.pid)
@@ -161,6 +160,12 @@ class EmbeddedPostgres:
         while True:
             await asyncio.sleep(LOG_LOOK_SECONDS)
             _trim(self._folder.log)
+
+
+def pause_before(failures: int) -> float:
+    """None before the first try, then longer and longer."""
+    doubled = RESTART_PAUSE_SECONDS * 2 ** min(failures - 2, 10)
+    return 0.0 if failures < 2 else min(doubled, LONGEST_PAUSE_SECONDS)
 
 
 def _reachable(programs: Programs, folder: folders.Folder, account: Account) -> Programs:
