@@ -39,7 +39,9 @@ test('a question that could not be answered stays open and says why', async () =
       title="Delete it?"
       description="It is gone for everybody."
       action="Delete"
-      onConfirm={() => Promise.reject(Object.assign(new Error('no'), { code: 'network', message: '' }))}
+      onConfirm={() =>
+        Promise.reject(Object.assign(new Error('no'), { code: 'network', message: '' }))
+      }
       onClose={close}
     />,
   )
