@@ -73,7 +73,7 @@ class Guest:
         await expect(self.composer).to_be_visible()
 
     async def sees_once(self, *texts: str) -> None:
-        """Each message is there exactly once, in this order, and said by the server."""
+        """Each message is there exactly once, and they are in this order."""
         for text in texts:
             await expect(self.message(text)).to_have_count(1)
         await expect(self.log).to_contain_text(re.compile(".*".join(map(re.escape, texts)), re.S))
