@@ -13,7 +13,8 @@ export function CodeBlock({ code, language }: { code: string; language: string }
         dir="ltr"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="overflow-x-auto rounded-control border border-line bg-sunken px-3.5 py-2.5 text-small leading-relaxed"
+        // Where nothing hovers the copy button is always there: the code begins below it.
+        className="overflow-x-auto rounded-control border border-line bg-sunken px-3.5 py-2.5 text-small leading-relaxed coarse:pt-11"
       >
         <code>{pieces ? draw(pieces) : code}</code>
       </pre>
