@@ -182,6 +182,18 @@ async def at_rest(guest: Guest) -> None:
     await guest.log.evaluate(AT_REST)
 
 
+async def test_links_are_found_where_part_of_the_room_is_known_already(
+    library: Library, bo: Guest
+) -> None:
+    """Older lines arrive while the list is on its way to the one that was asked for."""
+    for number in (200, 150, 60, 240):
+        await bo.open(f"/rooms/{library.room.id}?at={library.said[number]['seq']}")
+        row = bo.message(f"Line {number}.")
+        await expect(row).to_be_attached()
+        await at_rest(bo)
+        await expect(row).to_be_in_viewport()
+
+
 async def edit(api: Api, library: Library, number: int, text: str) -> None:
     path = f"rooms/{library.room.id}/messages/{library.said[number]['id']}"
     await api.ask(library.ana, "PATCH", path, {"text": text})

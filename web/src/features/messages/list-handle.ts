@@ -1,5 +1,5 @@
 import type { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import type { ListHandle, Pane } from './pane-store'
 import type { Row } from './rows'
 import type { View } from './use-view'
@@ -9,6 +9,14 @@ export type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
 /** "At the end" reaches this far up: whoever is this close wants to see what comes. */
 export const END_PX = 80
 const FLASH_MS = 1_800
+/** A list that stood still this long has arrived. One frame more than the virtualizer waits for. */
+const STILL_FRAMES = 4
+
+interface Aim {
+  key: string
+  index: number
+  align: 'start' | 'center' | 'auto'
+}
 
 /** The list as others may use it (`ListHandle`). */
 export function useHandle(
@@ -20,12 +28,29 @@ export function useHandle(
 ): ListHandle {
   const now = useRef({ view, rows })
   now.current = { view, rows }
+  const aim = useRef<Aim | null>(null)
+  // The virtualizer makes for an index, and older rows that arrive on the way move every index.
+  useLayoutEffect(() => {
+    const aimed = aim.current
+    const index = aimed ? rows.findIndex((row) => row.key === aimed.key) : -1
+    if (!aimed || index < 0 || index === aimed.index) return
+    aimed.index = index
+    virtual.scrollToIndex(index, { align: aimed.align })
+  }, [rows, virtual])
   return useMemo(() => {
     /** Rows change one render after the view was asked to. */
     const settled = () =>
       new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))
-    const show = (index: number, align: 'center' | 'auto') =>
+    const show = (index: number, align: Aim['align']) => {
+      const row = now.current.rows[index]
+      if (!row) return
+      const aimed = { key: row.key, index, align }
+      aim.current = aimed
       virtual.scrollToIndex(index, { align })
+      whenStill(scroller, () => {
+        if (aim.current === aimed) aim.current = null
+      })
+    }
     const handle: ListHandle = {
       scrollToSeq: async (seq) => {
         if (indexOfSeq(now.current.rows, seq) < 0) {
@@ -45,9 +70,9 @@ export function useHandle(
         else void now.current.view.goTo(null).then(settled).then(end)
       },
       isAtEnd: () => now.current.view.atNewest && virtual.isAtEnd(END_PX),
-      reveal: (key) => {
+      reveal: (key, align = 'auto') => {
         const index = now.current.rows.findIndex((row) => row.key === key)
-        if (index >= 0) show(index, 'auto')
+        if (index >= 0) show(index, align)
       },
       focusRow: (key) => {
         pane.store.setState({ active: key })
@@ -63,6 +88,18 @@ export function useHandle(
     }
     return handle
   }, [virtual, scroller, pane])
+}
+
+function whenStill(scroller: { current: HTMLElement | null }, done: () => void): void {
+  let [top, frames] = [-1, 0]
+  const look = () => {
+    const now = scroller.current?.scrollTop ?? top
+    frames = now === top ? frames + 1 : 0
+    top = now
+    if (frames < STILL_FRAMES) requestAnimationFrame(look)
+    else done()
+  }
+  requestAnimationFrame(look)
 }
 
 /** The row of a `seq`, or the first after it (the seq may belong to another kind of event). */

@@ -54,9 +54,8 @@ export function useBeginning(
     begun.current = true
     if (opening.why === 'link' && opening.seq !== null) void handle.scrollToSeq(opening.seq)
     else {
-      const first = rows.findIndex((row) => row.startsNew)
-      if (opening.why === 'unread' && first > 0)
-        virtual.scrollToIndex(first - 1, { align: 'start' })
+      const before = rows[rows.findIndex((row) => row.startsNew) - 1]
+      if (opening.why === 'unread' && before) handle.reveal(before.key, 'start')
       else virtual.scrollToEnd()
     }
   }, [rows, opening, virtual, handle])

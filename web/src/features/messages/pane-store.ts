@@ -22,7 +22,7 @@ export interface ListHandle {
   toEnd(): void
   isAtEnd(): boolean
   /** Brings a row into view, and nothing more. */
-  reveal(key: string): void
+  reveal(key: string, align?: 'start' | 'center' | 'auto'): void
   /** Puts the focus on a row. */
   focusRow(key: string): void
 }
