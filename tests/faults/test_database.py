@@ -102,7 +102,7 @@ async def test_a_locked_room_slows_nobody_else(  # fault 9
             assert slowest(there) < 2 + 2 + LATE  # behind another that waits for the same lock
             # One transaction finds out that the room is locked; from then on it waits apart.
             slow = [a for a in elsewhere if a.ended - a.began > 1]
-            assert len(slow) < len(guests.bots)
+            assert len(slow) <= len(guests.bots)  # nobody a second time
             assert slowest(elsewhere) < 2 + LATE
         guests.healed()
         await asyncio.gather(*stuck)
