@@ -49,4 +49,4 @@ class Troubles:
 
 
 # The browser's own words for a server that is out of reach.
-OUT_OF_REACH = r"net::ERR_|WebSocket connection to .* failed"
+OUT_OF_REACH = r"net::ERR_|WebSocket connection to .* failed|unknown error .* fetching the script"
