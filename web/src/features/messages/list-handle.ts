@@ -77,13 +77,16 @@ export function useHandle(
       focusRow: (key) => {
         pane.store.setState({ active: key })
         handle.reveal(key)
-        const focus = () =>
-          scroller.current
-            ?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
-            ?.focus({ preventScroll: true })
-        // At once where the row is drawn, so that the next key finds it focused.
-        focus()
-        requestAnimationFrame(focus)
+        const focus = () => {
+          const drawn = scroller.current?.querySelector<HTMLElement>(
+            `[data-key="${CSS.escape(key)}"]`,
+          )
+          drawn?.focus({ preventScroll: true })
+          return drawn !== null && drawn !== undefined
+        }
+        // At once where the row is drawn: the next key finds it focused, and where that key went on
+        // to the row's buttons, a second call would take the focus back from them.
+        if (!focus()) requestAnimationFrame(focus)
       },
     }
     return handle
