@@ -1,6 +1,7 @@
 """`serve`: the whole program, from the data folder to the last goodbye. PostgreSQL stops last."""
 
 import asyncio
+import gc
 import os
 import platform
 from contextlib import AsyncExitStack
@@ -22,6 +23,7 @@ from tertulia.core.telemetry import Build, Telemetry, install_logging
 from tertulia.features.accounts import service as accounts
 from tertulia.main.node import Node, Parts, open_node
 
+YOUNG_OBJECTS = 5_000  # new objects between collections; a group of sends makes thousands
 STATIC = Path(__file__).parent.parent / "static"
 
 log = structlog.get_logger(__name__)
@@ -58,6 +60,7 @@ async def serve(settings: Settings) -> None:
         )
         stack.push_async_callback(node.send_everybody_away, settings.drain_seconds)
         await _greet(settings, node, address)
+        _spare_the_collector()
         await asyncio.Event().wait()
 
 
@@ -69,6 +72,14 @@ def _expose_metrics(stack: AsyncExitStack, settings: Settings, telemetry: Teleme
     server, thread = start_http_server(port, host, registry=telemetry.registry)
     stack.callback(thread.join)
     stack.callback(server.shutdown)
+
+
+def _spare_the_collector() -> None:
+    """What was built by now lives as long as the process: walking it at every full collection would
+    stop everybody for tens of milliseconds. Measured at 500 messages/s: p99 of send → seen."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 10, 50)
 
 
 async def _database(stack: AsyncExitStack, settings: Settings) -> str:
