@@ -23,9 +23,14 @@ CANARIES = ("c4nary", JWT, "c4nary@example.org")
 def logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
+    # uvicorn.Config sets its logger's level for the whole process, as the gateway's tests do.
+    uvicorn_log = logging.getLogger("uvicorn.error")
+    uvicorn_level = uvicorn_log.level
+    uvicorn_log.setLevel(logging.NOTSET)
     yield
     root.handlers = handlers
     root.setLevel(level)
+    uvicorn_log.setLevel(uvicorn_level)
     structlog.reset_defaults()
 
 
