@@ -23,11 +23,14 @@ CANARIES = ("c4nary", JWT, "c4nary@example.org")
 def logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
-    # uvicorn.Config sets its logger's level for the whole process, as the gateway's tests do.
-    uvicorn_log = logging.getLogger("uvicorn.error")
-    uvicorn_level = uvicorn_log.level
+    # A uvicorn.Config of another test speaks for the whole process: it stops its loggers from
+    # propagating and sets their level.
+    above, uvicorn_log = logging.getLogger("uvicorn"), logging.getLogger("uvicorn.error")
+    propagate, uvicorn_level = above.propagate, uvicorn_log.level
+    above.propagate = True
     uvicorn_log.setLevel(logging.NOTSET)
     yield
+    above.propagate = propagate
     root.handlers = handlers
     root.setLevel(level)
     uvicorn_log.setLevel(uvicorn_level)
