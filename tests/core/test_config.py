@@ -88,7 +88,7 @@ def test_everything_wrong_is_said_at_once() -> None:
             "TERTULIA_PROT": "80",
             "TERTULIA_PORT": "eighty",
             "TERTULIA_WORKERS": "4",
-            "TERTULIA_REDIS_URL": "redis://localhost",
+            "TERTULIA_REDIS_URL": "localhost:6379",
             "TERTULIA_DRAIN_SECONDS": "30",
             "TERTULIA_DISK_FLOOR": "1GB",
             "TERTULIA_TELEMETRY": "on",

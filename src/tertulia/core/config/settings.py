@@ -80,10 +80,13 @@ class Settings:
     )
     redis_url: Secret | None = field(
         metadata=about(
-            values.not_yet_redis,
+            values.redis,
             None,
             "URL",
-            "Reserved for several nodes; refused by this version.",
+            "A Redis (7 or newer) or Valkey that joins several processes or machines: "
+            "`redis://user:password@host:6379/0`, `rediss://` with TLS, `redis+cluster://` with "
+            "the addresses of some nodes by commas, `unix:///path/to/socket`. Nothing in it needs "
+            "a backup. Default: none, this process alone.",
             secret=True,
         )
     )

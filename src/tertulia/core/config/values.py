@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from tertulia.core import redis_url
+
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
 
@@ -117,8 +119,9 @@ def database(raw: str) -> Secret:
     return Secret(raw)
 
 
-def not_yet_redis(_raw: str) -> Secret:
-    raise ValueError("must stay unset: several nodes are not supported by this version")
+def redis(raw: str) -> Secret:
+    redis_url.parse(raw)
+    return Secret(raw)
 
 
 def storage(raw: str) -> Secret:
