@@ -16,13 +16,16 @@ run: ## install what is missing, build, and serve on http://127.0.0.1:8000
 dev: ## server and web client, both reloading on change
 	@$(BOOT) dev && $(BOOT) web && exec $(IN) python tools/dev.py $(ARGS)
 
-test: ## everything: check, and the browser tests
+test: ## everything: check, real clients and proxies, and the browser tests
 	@$(BOOT) tests
 	@$(MAKE) --no-print-directory check
-	$(IN) python -m pytest tests/browser
+	$(IN) python -m pytest $(STRANGERS) tests/browser
+
+# What needs more than Python and Node: a Chromium, nginx, Caddy.
+STRANGERS = tests/clients
 
 check: lint ## lint, types, import contracts, Python tests, web unit tests
-	$(IN) python -m pytest -n 2 --ignore=tests/browser
+	$(IN) python -m pytest -n 2 --ignore=tests/browser $(STRANGERS:%=--ignore=%)
 	@$(MAKE) --no-print-directory system-postgres
 	$(IN) npm --prefix web run check
 	$(IN) npm --prefix web run budget
@@ -51,7 +54,7 @@ newest: ## the Python tests on the newest CPython at hand
 	.tools/uv/bin/uv venv --quiet --clear --no-python-downloads --python $(NEWEST) .cache/newest
 	.tools/uv/bin/uv pip install --quiet --python .cache/newest --require-hashes -r requirements-dev.lock
 	.tools/uv/bin/uv pip install --quiet --python .cache/newest --no-deps -e .
-	PATH="$(CURDIR)/.cache/newest/bin:$$PATH" python -m pytest -n 2 --ignore=tests/browser
+	PATH="$(CURDIR)/.cache/newest/bin:$$PATH" python -m pytest -n 2 --ignore=tests/browser $(STRANGERS:%=--ignore=%)
 
 bench: ## measure, as ratios to bare limits
 	@$(BOOT) dev && $(BOOT) web

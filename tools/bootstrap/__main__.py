@@ -3,7 +3,7 @@
     runtime   uv, .venv with what the server needs
     dev       the same with what checks and tests need
     web       Node where none is new enough, web packages, the built client
-    tests     dev, web and a Chromium
+    tests     dev, web, a Chromium, and what tests run beside the server
     run       runtime and web, then `tertulia serve` with the arguments that follow
     lock      write the lock files anew
     exec      a command with .venv and Node on its PATH
@@ -17,6 +17,7 @@ import sys
 import browser
 import lock
 import node
+import programs
 import python
 from place import ROOT, Trouble, tool_path
 
@@ -29,7 +30,9 @@ def prepare(step: str) -> None:
     if step in {"web", "run", "tests"}:
         node.ensure_build()
     if step == "tests":
+        node.ensure_clients()
         browser.ensure_chromium()
+        programs.ensure_programs()
     if step == "lock":
         lock.write()
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from node import ensure_node
-from place import ROOT, WEB, run
+from place import CLIENTS, ROOT, WEB, run
 from python import BUILD_LOCK, UV_LOCK, ensure_environment, ensure_uv, uv
 
 LOCKS = UV_LOCK.parent
@@ -31,7 +31,8 @@ def write() -> None:
     for lock in (UV_LOCK, LOCKS / "node.lock", BUILD_LOCK):
         _compile(lock, lock.with_suffix(".in"))
     ensure_node()
-    run(["npm", "install", "--package-lock-only", "--no-audit", "--no-fund"], cwd=WEB)
+    for folder in (WEB, CLIENTS):
+        run(["npm", "install", "--package-lock-only", "--no-audit", "--no-fund"], cwd=folder)
     run([sys.executable, ROOT / "tools" / "complete_npm_lock.py"])
     ensure_environment(dev=True)
     run(["python", ROOT / "tools" / "write_notices.py"])

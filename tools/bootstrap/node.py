@@ -7,7 +7,20 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from place import ROOT, STATIC, TOOLS, WEB, answers, digest, is_fresh, run, say, stamp, unstamp
+from place import (
+    CLIENTS,
+    ROOT,
+    STATIC,
+    TOOLS,
+    WEB,
+    answers,
+    digest,
+    is_fresh,
+    run,
+    say,
+    stamp,
+    unstamp,
+)
 from python import ensure_uv, uv
 
 NODE_LOCK = ROOT / "tools" / "locks" / "node.lock"
@@ -66,19 +79,25 @@ def _write_command(name: str, line: str) -> None:
     path.chmod(0o755)
 
 
-def ensure_packages() -> str:
+def ensure_packages(folder: Path, name: str) -> str:
+    """What the lock file in `folder` names, exactly."""
     node = ensure_node()
-    fingerprint = digest([WEB / "package-lock.json", WEB / "package.json"], node)
-    if not (is_fresh("web-packages", fingerprint) and (WEB / "node_modules").is_dir()):
-        unstamp("web-packages")
-        say("installing web packages (npm ci)")
-        run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=WEB)
-        stamp("web-packages", fingerprint)
+    fingerprint = digest([folder / "package-lock.json", folder / "package.json"], node)
+    if not (is_fresh(f"{name}-packages", fingerprint) and (folder / "node_modules").is_dir()):
+        unstamp(f"{name}-packages")
+        say(f"installing {name} packages (npm ci)")
+        run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder)
+        stamp(f"{name}-packages", fingerprint)
     return fingerprint
 
 
+def ensure_clients() -> None:
+    """Socket.IO's own client, as strangers would install it."""
+    ensure_packages(CLIENTS, "clients")
+
+
 def ensure_build() -> None:
-    packages = ensure_packages()
+    packages = ensure_packages(WEB, "web")
     fingerprint = digest(_sources(), packages)
     if is_fresh("web", fingerprint) and (STATIC / "index.html").exists():
         return

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
+CLIENTS = ROOT / "tests" / "clients"
 STATIC = ROOT / "src" / "tertulia" / "static"
 APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
 

@@ -1,0 +1,31 @@
+"""Programs that tests run beside ours, for real: proxies, Redis."""
+
+import os
+import shutil
+from pathlib import Path
+
+from place import Trouble, answers, apt_install
+
+PACKAGES = ("nginx", "caddy", "redis-server")
+"""Debian's packages, each named like its program."""
+SEARCHED = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
+
+
+def ensure_programs() -> None:
+    missing = [name for name in PACKAGES if not shutil.which(name, path=SEARCHED)]
+    if not missing:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Trouble(
+            f"Tests need {', '.join(missing)}. On Debian or Ubuntu: "
+            f"sudo apt-get install {' '.join(missing)} — then run make test again."
+        )
+    for name in missing:
+        apt_install(name)
+        _keep_quiet(name)
+
+
+def _keep_quiet(name: str) -> None:
+    """Debian starts what it installs; tests start their own, on ports of their own."""
+    if Path("/run/systemd/system").is_dir():
+        answers(["systemctl", "disable", "--now", name])
