@@ -15,18 +15,23 @@ SERVER_TIME = "(function() local t = redis.call('TIME') return t[1] * 1000000 + 
 SCRIPT = """
 local least, most, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = $now
+local function keep(full_at)
+    local rest = math.ceil((full_at - now) / 1000) + 1000
+    redis.call('SET', KEYS[1], string.format('%.2f', full_at), 'PX', string.format('%.0f', rest))
+end
 local full_at = math.max(now, tonumber(redis.call('GET', KEYS[1]) or now))
 -- Further off is impossible but for a clock that was set back: nobody waits for it to catch up.
-full_at = math.min(full_at, now + window)
+if full_at > now + window + 1 then
+    full_at = now + window
+    keep(full_at)
+end
 -- One microsecond more: a double of this size is good for a quarter of one.
 local room = now + window - full_at + 1
 if room < least then
     return {'0', string.format('%.2f', least - room)}
 end
 local taken = math.floor(math.min(room, most) / least) * least
-full_at = full_at + taken
-local rest = math.ceil((full_at - now) / 1000) + 1000
-redis.call('SET', KEYS[1], string.format('%.2f', full_at), 'PX', string.format('%.0f', rest))
+keep(full_at + taken)
 return {string.format('%.2f', taken), '0'}
 """
 

@@ -50,6 +50,10 @@ class SharedBuckets:
         )
         self._joined.set(1)
 
+    def __len__(self) -> int:
+        """Hot buckets this node remembers its credit of."""
+        return len(self._held)
+
     async def take(self, key: str, cost: float, window: float, *, hot: bool = False) -> float:
         if hot:
             return await self._take_hot(key, cost, window)

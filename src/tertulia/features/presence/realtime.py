@@ -13,7 +13,7 @@ from tertulia.features.presence.events import Typing
 from tertulia.features.presence.live import PresenceLive
 from tertulia.features.presence.schemas import ListPresence, PresenceList, SetPresence, Type
 
-TYPING = Bucket("typing", 20, 20)
+TYPING = Bucket("typing", 20, 20, hot=True)
 
 
 def commands(db: Database, bus: Bus, limiter: Limiter, presence: PresenceLive) -> list[Command]:
