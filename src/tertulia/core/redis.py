@@ -80,8 +80,7 @@ def _common(where: RedisUrl) -> dict[str, Any]:
         "socket_connect_timeout": SECONDS,
         "retry": Retry(NoBackoff(), 0),
         # A handshake of one round trip, and none of it needs a permission.
-        "lib_name": None,
-        "lib_version": None,
+        "driver_info": None,
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
     }
 
