@@ -140,6 +140,25 @@ async def test_a_node_that_slept_does_not_spend_old_credit(
     assert not await takes(sleepy, SAY)
 
 
+async def test_what_refilled_behind_held_credit_is_not_allowed_on_top(
+    weather: Weather, clock: ManualClock
+) -> None:
+    """A node draws; until it spends, the shared bucket gains: both in one instant would be more
+    than the bucket, but for what is held back."""
+    bucket = Bucket("b", 160, 160, hot=True)  # credit lives ten seconds
+    holder, other = nodes(weather, clock, 2)
+    while await takes(holder, bucket):
+        pass
+    clock.seconds += 1_000
+    assert await takes(holder, bucket)  # and draws as much as it used last
+    clock.seconds += 9.9
+    allowed = 0
+    for node in (holder, other):
+        while await takes(node, bucket):
+            allowed += 1
+    assert 140 < allowed <= 160
+
+
 async def test_how_many_are_remembered_is_bounded(weather: Weather, clock: ManualClock) -> None:
     [node] = nodes(weather, clock, 1)
     for number in range(CAPACITY + 50):
