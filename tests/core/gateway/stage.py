@@ -158,12 +158,13 @@ class Raw:
 
 
 @contextlib.asynccontextmanager
-async def stage(**settings: Any) -> AsyncGenerator[Stage]:
+async def stage(*, app: Any = None, **settings: Any) -> AsyncGenerator[Stage]:
+    """`app` answers plain HTTP in the gateway's place."""
     this = Stage()
     this.gateway = Gateway(this, GatewaySettings(**settings), clock=this.clock, uniform=lambda: 1.0)
     server = uvicorn.Server(
         uvicorn.Config(
-            this.gateway.asgi,
+            app or this.gateway.asgi,
             port=0,
             lifespan="off",
             interface="asgi3",

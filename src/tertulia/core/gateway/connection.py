@@ -200,6 +200,7 @@ class Connection:
         if self.gone is not None:
             return
         self.connected = True
+        self.link.settled()
         self.send(encode_packet(Packet(Kind.CONNECT, {"sid": self.id})))
         for frame in held:
             self.send(frame)

@@ -6,6 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from math import ceil
 from typing import Any
 
 from .app import App
@@ -13,6 +14,7 @@ from .connection import Connection
 from .counters import Counters
 from .errors import CloseCode
 from .frames import TEXT, Frame, frame
+from .guard import Guard
 from .handshake import Handshake, Refusal
 from .heartbeat import Wheel
 from .link import Link
@@ -52,6 +54,7 @@ class Gateway:
         self.wheel = Wheel(min(1.0, shortest / 10), clock)
         self._uniform = uniform
         self._trusted = networks(self.settings.trusted_proxies)
+        self.guard = Guard(self.settings, self._trusted, clock)
         self.dirty: list[Link] = []
         self.tasks: set[asyncio.Task[None]] = set()
         self._calls = 0
@@ -65,7 +68,10 @@ class Gateway:
         def protocol(*, server_state: Any, **_: Any) -> SocketProtocol:
             return SocketProtocol(self, server_state)
 
-        return {"http": HttpProtocol, "ws": protocol}
+        def http(**given: Any) -> HttpProtocol:
+            return HttpProtocol(self, **given)
+
+        return {"http": http, "ws": protocol}
 
     async def asgi(self, scope: Any, receive: Any, send: Send) -> None:
         """What `settings.path` answers to plain HTTP. To be mounted by the HTTP side.
@@ -123,11 +129,18 @@ class Gateway:
         if isinstance(judged, Refusal):
             return judged
         try:
-            return self.app.allow(judged) or judged
+            return self.app.allow(judged) or self._ration(judged) or judged
         except Exception:
             log.exception("the application failed to judge an upgrade")
             self.counters.handler_errors += 1
             return Refusal(500, "Internal error", 3)
+
+    def _ration(self, handshake: Handshake) -> Refusal | None:
+        """Too much from one address? Whoever passes owes the guard a `leave` (`Link.settled`)."""
+        late = self.guard.wait(handshake.client)
+        if late == 0 and self.guard.enter(handshake.client):
+            return None
+        return Refusal(429, "Too many handshakes", 3, {"Retry-After": str(ceil(late or 10))})
 
     def open_packet(self, sid: str) -> Frame:
         """Engine.IO "open": what the client must know to agree with us."""

@@ -41,6 +41,7 @@ class Link:
         "_framing",
         "_gone",
         "_limit",
+        "_nameless",
         "_outbox",
         "_ping_at",
         "_pong_by",
@@ -76,6 +77,7 @@ class Link:
         self._transport = transport
         self._framing: Framing | None = Framing(gateway.settings.max_payload)
         self._gone = False
+        self._nameless = True  # counted by the guard
 
     # Opening
 
@@ -254,6 +256,12 @@ class Link:
         """Close the socket without another word."""
         self._transport.abort()
 
+    def settled(self) -> None:
+        """Somebody is behind it now, or nobody any more."""
+        if self._nameless:
+            self._nameless = False
+            self.gateway.guard.leave(self.handshake.client)
+
     def forget_connection(self) -> None:
         """Its connection was refused; the client may ask again until `connect_timeout`."""
         self.conn = None
@@ -283,5 +291,6 @@ class Link:
         self._gone = True
         if self.ending is None:
             self._end("transport close", finish=True)
+        self.settled()
         self.gateway.wheel.drop(self)
         self.gateway.closed(self)

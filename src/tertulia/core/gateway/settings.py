@@ -16,6 +16,8 @@ class GatewaySettings:
     ping_timeout: float = 20.0
     connect_timeout: float = 10.0
     """How long a socket may stay without a Socket.IO CONNECT before it is closed."""
+    head_timeout: float = 8.0
+    """How long a connection may take to say, in a whole request head, what it wants."""
     close_timeout: float = 3.0
     """How long a closing socket may take to drain and answer before it is cut."""
 
@@ -33,6 +35,12 @@ class GatewaySettings:
     """Bytes that may wait for a slow reader; more closes it (SLOW)."""
     pause_above: int = 65_536
     """Bytes waiting above which volatile frames are dropped instead of queued."""
+
+    max_waiting_per_address: int = 256
+    """Sockets of one address that have not connected yet; one more is cut or refused (429)."""
+    handshakes_per_second: float = 100.0
+    """New sessions that one address may ask for in the long run; beyond `handshake_burst`: 429."""
+    handshake_burst: float = 1_000.0
 
     max_connections: int = 20_000
     max_headers: int = 64
