@@ -87,7 +87,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         {
             "TERTULIA_PROT": "80",
             "TERTULIA_PORT": "eighty",
-            "TERTULIA_WORKERS": "4",
+            "TERTULIA_WORKERS": "many",
             "TERTULIA_REDIS_URL": "localhost:6379",
             "TERTULIA_DRAIN_SECONDS": "30",
             "TERTULIA_DISK_FLOOR": "1GB",
@@ -241,3 +241,28 @@ def test_every_setting_is_documented() -> None:
 
 def test_the_page_of_settings_is_current() -> None:
     assert PAGE.read_text() == as_markdown(), "run: python tools/write_settings_page.py"
+
+
+def test_several_processes_need_redis_and_say_so() -> None:
+    (said,) = problems({"TERTULIA_WORKERS": "2"})
+    assert "TERTULIA_REDIS_URL" in said
+    redis = {"TERTULIA_REDIS_URL": "redis://127.0.0.1/0"}
+    assert load({"TERTULIA_WORKERS": "2", **redis}).workers == 2
+    for wrong in ("0", "-1", "65", "two", ""):
+        assert "TERTULIA_WORKERS" in problems({"TERTULIA_WORKERS": wrong})[0]
+
+
+def test_a_node_is_reached_at_one_address() -> None:
+    assert load().node_host == "127.0.0.1"
+    for wrong in ("0.0.0.0", "::", ""):
+        assert "TERTULIA_NODE_HOST" in problems({"TERTULIA_NODE_HOST": wrong})[0]
+
+
+def test_only_one_of_several_waits_to_be_noticed() -> None:
+    """Alone there is nobody to look elsewhere."""
+    assert load().drain_notice == 0
+    redis = {"TERTULIA_REDIS_URL": "redis://127.0.0.1/0"}
+    assert load(redis).drain_notice == 2
+    assert load({**redis, "TERTULIA_DRAIN_SECONDS": "2s"}).drain_notice == 0.5
+    assert load({"TERTULIA_DRAIN_NOTICE": "5s"}).drain_notice == 5
+    assert "DRAIN_NOTICE" in problems({"TERTULIA_DRAIN_NOTICE": "6s"})[0]

@@ -25,7 +25,9 @@ from tertulia.core.http import Check, HttpSettings, Readiness, create_app
 from tertulia.core.http.origin import origin_of
 from tertulia.core.ids import Ids
 from tertulia.core.limits import Limiter, MemoryBuckets
+from tertulia.core.nodes import Nodes, new_node_id
 from tertulia.core.passwords import MEMORY_KIB, Passwords
+from tertulia.core.redis import RedisClient, open_redis
 from tertulia.core.sessions import Sessions
 from tertulia.core.telemetry import Telemetry, watch_loop
 from tertulia.features.accounts import http as accounts_http
@@ -68,6 +70,7 @@ class Node:
     limiter: Limiter
     rules: Rules
     readiness: Readiness
+    nodes: Nodes
 
     async def send_everybody_away(self, seconds: float) -> None:
         """Stop being ready, let commands in flight finish, tell sockets to come back later."""
@@ -79,6 +82,8 @@ class Node:
 class _Ground:
     """What edges and loops of a node share."""
 
+    redis: RedisClient | None
+    nodes: Nodes
     bus: LocalBus
     db: Database
     sessions: Sessions
@@ -103,14 +108,28 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             watch_loop(parts.telemetry, parts.clock),
             _watch_revoked(ground.db, ground.sessions, parts.clock),
             _expire_devices(ground.db, parts.clock),
+            ground.nodes.stay(),
         ):
             _own(stack, work)
         stack.push_async_callback(live.close)
-        yield Node(app, live.gateway, ground.db, ground.limiter, ground.rules, ground.readiness)
+        yield Node(
+            app=app,
+            gateway=live.gateway,
+            db=ground.db,
+            limiter=ground.limiter,
+            rules=ground.rules,
+            readiness=ground.readiness,
+            nodes=ground.nodes,
+        )
 
 
 async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts: Parts) -> _Ground:
     clock, telemetry = parts.clock, parts.telemetry
+    redis = None if settings.redis_url is None else open_redis(settings.redis_url.value)
+    if redis is not None:
+        stack.push_async_callback(redis.aclose)
+    nodes = Nodes(redis, clock, new_node_id(parts.ids))
+    stack.push_async_callback(nodes.leave)
     bus = LocalBus(parts.hub)
     stack.push_async_callback(bus.close)
     sessions = Sessions([settings.secret_key.value], clock)
@@ -128,6 +147,8 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
     sending = Grouping[Outgoing, Sent](db, messages.send_all)
     stack.push_async_callback(sending.close)
     return _Ground(
+        redis=redis,
+        nodes=nodes,
         bus=bus,
         db=db,
         sessions=sessions,

@@ -16,6 +16,7 @@ from tertulia.core.config.values import ANY_ADDRESS, REDACTED, ConfigError, Secr
 CONFIG_FILE = f"{PREFIX}CONFIG"
 FILE_SUFFIX = "_FILE"
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
+NOTICE_SECONDS = 2.0  # two looks of a balancer that asks every second
 SECRET_FILE = "secret_key"  # noqa: S105 — a file's name
 
 
@@ -78,7 +79,7 @@ def read(
         **_from_flags(flags or {}),
     }
     found = {name: _value(spec, given.get(name), problems) for name, spec in known.items()}
-    if problems:
+    if problems or (problems := list(_contradictions(found))):
         raise ConfigError(problems)
     origins = {name: given[name].origin if name in given else "default" for name in known}
     _work_out(found, origins, make_secret=make_secret)
@@ -196,6 +197,18 @@ def _value(spec: Spec, given: Given | None, problems: list[str]) -> Any:
         return None
 
 
+def _contradictions(found: Mapping[str, Any]) -> Iterable[str]:
+    """Settings that are fine alone, but not together."""
+    if (found["workers"] or 1) > 1 and found["redis_url"] is None:
+        yield (
+            f"{PREFIX}WORKERS above 1 needs {PREFIX}REDIS_URL: several processes hear of each "
+            "other's messages through Redis."
+        )
+    notice, whole = found["drain_notice"], found["drain_seconds"]
+    if notice is not None and whole is not None and notice > whole / 2:
+        yield f"{PREFIX}DRAIN_NOTICE must be at most half of {PREFIX}DRAIN_SECONDS."
+
+
 def _work_out(found: dict[str, Any], origins: dict[str, str], *, make_secret: bool) -> None:
     """Defaults that depend on other settings."""
     if found["public_url"] is None:
@@ -205,6 +218,9 @@ def _work_out(found: dict[str, Any], origins: dict[str, str], *, make_secret: bo
     if found["registration"] is None:
         names = (found["host"], urlsplit(found["public_url"]).hostname)
         found["registration"] = "open" if all(map(is_local, names)) else "invite"
+    if found["drain_notice"] is None:
+        alone = found["redis_url"] is None
+        found["drain_notice"] = 0.0 if alone else min(NOTICE_SECONDS, found["drain_seconds"] / 4)
     if found["database_direct_url"] is None:
         found["database_direct_url"] = found["database_url"]
     if found["secret_key"] is None:

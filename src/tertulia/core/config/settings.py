@@ -55,7 +55,19 @@ class Settings:
     )
     workers: int = field(
         metadata=about(
-            values.one_worker, "1", "number", "Server processes; only 1 in this version."
+            values.workers,
+            "1",
+            "number",
+            "Server processes that share the port. More than 1 need `redis_url`.",
+        )
+    )
+    node_host: str = field(
+        metadata=about(
+            values.node_host,
+            "127.0.0.1",
+            "address",
+            "Where each process listens for the others, on a free port of its own, once there is "
+            "`redis_url`. With several machines this machine's address in their private network.",
         )
     )
     database_url: Secret | None = field(
@@ -188,7 +200,17 @@ class Settings:
             values.duration,
             "10s",
             "duration",
-            "How long a stopping server lets requests finish and sends its clients away.",
+            "How long a stopping server may take altogether: to be noticed, to let requests and "
+            "commands finish, to send its clients away.",
+        )
+    )
+    drain_notice: float = field(
+        metadata=about(
+            values.duration,
+            None,
+            "duration",
+            "How much of it a stopping server goes on serving while `/readyz` answers 503, so that "
+            "load balancers look elsewhere first. Default: `2s` with `redis_url`, else `0s`.",
         )
     )
     disk_floor: int = field(

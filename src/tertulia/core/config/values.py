@@ -17,6 +17,7 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 # 256 bits as base64 are 43 characters, as hexadecimal 64.
 SECRET_LENGTH = 32
+MOST_WORKERS = 64  # more is a typing mistake; a database has a hundred connections or so
 REDACTED = "(secret)"
 ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 — compared with, not listened on
 
@@ -55,10 +56,17 @@ def port(raw: str) -> int:
     return int(raw)
 
 
-def one_worker(raw: str) -> int:
-    if raw != "1":
-        raise ValueError("must be 1: this version runs one process; more come with Redis support")
-    return 1
+def workers(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= MOST_WORKERS:
+        raise ValueError(f"must be a number from 1 to {MOST_WORKERS}")
+    return int(raw)
+
+
+def node_host(raw: str) -> str:
+    """An address others can connect to: one that means «all addresses of this machine» is none."""
+    if text(raw) in ANY_ADDRESS:
+        raise ValueError("must be one address of this machine, which the other nodes connect to")
+    return raw
 
 
 def duration(raw: str) -> float:
