@@ -64,10 +64,16 @@ def test_a_mistyped_command_is_a_usage_error(tertulia: Told) -> None:
 
 
 def test_a_mistyped_setting_is_a_configuration_error(tertulia: Told) -> None:
-    answer = tertulia("config", "check", TERTULIA_PROT="80", TERTULIA_WORKERS="2")
+    answer = tertulia("config", "check", TERTULIA_PROT="80", TERTULIA_WORKERS="two")
     assert answer.code == 78
     assert "did you mean TERTULIA_PORT" in answer.err
-    assert "TERTULIA_WORKERS must be 1" in answer.err
+    assert "TERTULIA_WORKERS must be a number" in answer.err
+
+
+def test_several_workers_without_redis_are_a_configuration_error(tertulia: Told) -> None:
+    answer = tertulia("serve", "--workers", "2")
+    assert answer.code == 78
+    assert "TERTULIA_WORKERS above 1 needs TERTULIA_REDIS_URL" in answer.err
 
 
 def test_config_shows_values_and_origins_but_no_secret(tertulia: Told) -> None:
