@@ -1,21 +1,25 @@
 """What the gateway asks of us, answered from parts that `main` supplies."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 
 from tertulia.core.actor import Actor
+from tertulia.core.admission import Admission, Kind
 from tertulia.core.clock import Clock
-from tertulia.core.commands import Command, Failed, answer
-from tertulia.core.errors import AppError
+from tertulia.core.commands import Command, ErrorBody, Failed, answer
+from tertulia.core.errors import AppError, RateLimited
 from tertulia.core.failpoints import Failpoints
-from tertulia.core.gateway import Connection, ConnectRefused, Handshake, Refusal
+from tertulia.core.gateway import CloseCode, Connection, ConnectRefused, Handshake, Refusal
 from tertulia.core.http.origin import is_own_origin
+from tertulia.core.pace import Paces, SocketPace
 from tertulia.core.telemetry import CommandMeter
 
 Authenticate = Callable[[Handshake, object], Actor]
 Enter = Callable[[Connection, Actor], Awaitable[None]]
+
+FLOOD_PAUSE = 5.0  # seconds before a socket closed for flooding shall come back
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +34,8 @@ class SocketApp:
         self,
         *,
         origins: frozenset[str],
+        admission: Admission,
+        paces: Paces,
         authenticate: Authenticate,
         enter: Enter,
         leave: Enter,
@@ -39,6 +45,8 @@ class SocketApp:
         clock: Clock,
     ) -> None:
         self._origins = origins
+        self._admission = admission
+        self._paces = paces
         self._authenticate = authenticate
         self._enter = enter
         self._leave = leave
@@ -60,7 +68,9 @@ class SocketApp:
     async def connect(self, conn: Connection, auth: Any) -> None:
         try:
             actor = self._authenticate(conn.handshake, auth)
+            self._admission.admit(kind_of(auth))
             conn.principal = actor
+            conn.state = self._paces.of(actor.account_id, self._clock.monotonic())
             await self._enter(conn, actor)
         except AppError as error:
             data: dict[str, object] = {}
@@ -71,15 +81,32 @@ class SocketApp:
     async def event(self, conn: Connection, name: str, args: list[Any]) -> object:
         actor = _actor(conn)
         began = self._clock.monotonic()
+        pace: SocketPace = conn.state
+        if (wait := pace.take(began)) > 0:
+            return self._refuse(conn, pace, name, wait)
         answered = await answer(self._commands, conn, actor, name, args)
         result = answered.error.code if isinstance(answered, Failed) else "ok"
         self._meter.record(name, result, self._clock.monotonic() - began)
         self._failpoints.hit("before_ack")
         return answered
 
+    def _refuse(self, conn: Connection, pace: SocketPace, name: str, wait: float) -> Failed:
+        """Nothing was done: the client says it again later (docs/protocol.md C7)."""
+        self._meter.record(name, RateLimited.code, 0.0)
+        if pace.is_flood(self._clock.monotonic()):
+            conn.close(CloseCode.TOO_FAST, retry_after=FLOOD_PAUSE)
+        return Failed(ErrorBody(RateLimited.code, RateLimited.title, round(wait, 2)))
+
     async def disconnect(self, conn: Connection, reason: str) -> None:
         log.debug("socket_closed", connection_id=conn.id, reason=reason)
         await self._leave(conn, _actor(conn))
+
+
+def kind_of(auth: object) -> Kind:
+    """What a client says of itself in its CONNECT payload (docs/protocol.md W7). One that boots and
+    says it resumes gains nothing: its snapshot is asked of the boot budget by `GET sync`."""
+    claims = cast("dict[str, object]", auth) if isinstance(auth, dict) else {}
+    return "resume" if claims.get("resume") is True else "boot"
 
 
 def _actor(conn: Connection) -> Actor:

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from tertulia.core.actor import Actor
+from tertulia.core.admission import Admission, AdmissionCollector
 from tertulia.core.bus import Bus, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.commands import Command
@@ -18,6 +19,7 @@ from tertulia.core.failpoints import Failpoints
 from tertulia.core.fanout import Fanout
 from tertulia.core.gateway import CloseCode, Connection, Gateway, GatewaySettings, Handshake
 from tertulia.core.history import History, Hydrators
+from tertulia.core.pace import Paces
 from tertulia.core.sessions import Sessions
 from tertulia.core.sockets import SocketApp
 from tertulia.core.streams import account_stream, parse_stream, room_stream
@@ -56,6 +58,7 @@ class Live:
         *,
         settings: GatewaySettings,
         origins: frozenset[str],
+        admission: Admission,
         db: Database,
         bus: Bus,
         clock: Clock,
@@ -74,6 +77,8 @@ class Live:
         self.commands: dict[str, Command] = {}
         sockets = SocketApp(
             origins=origins,
+            admission=admission,
+            paces=Paces(),
             authenticate=self._authenticate,
             enter=self._enter,
             leave=self._leave,
@@ -96,6 +101,7 @@ class Live:
             },
         )
         self.presence = PresenceLive(self.gateway.topics, db, clock)
+        telemetry.registry.register(AdmissionCollector(admission))
         telemetry.registry.register(SocketCollector(self.gateway, lambda: self.fanout.repairs))
 
     def loops(self) -> list[Coroutine[Any, Any, None]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import structlog
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
+from tertulia.core.admission import Admission
 from tertulia.core.bus import LocalBus, LocalHub
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
@@ -90,6 +92,7 @@ class _Ground:
     session_cookies: SessionCookies
     passwords: Passwords
     limiter: Limiter
+    admission: Admission
     sending: Grouping[Outgoing, Sent]
     rules: Rules
     readiness: Readiness
@@ -155,6 +158,12 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
         session_cookies=SessionCookies(secure=settings.public_url.startswith("https:")),
         passwords=passwords,
         limiter=Limiter(MemoryBuckets(clock), telemetry.rate_limited),
+        admission=Admission(
+            boot=settings.boot_rate,
+            resume=settings.resume_rate,
+            clock=clock,
+            uniform=random.random,
+        ),
         sending=sending,
         rules=Rules(
             registration=settings.registration,
@@ -172,6 +181,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
             trusted_proxies=tuple(str(network) for network in settings.trusted_proxies)
         ),
         origins=_origins(settings),
+        admission=ground.admission,
         db=ground.db,
         bus=ground.bus,
         clock=parts.clock,
@@ -200,6 +210,7 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         "sessions": ground.sessions,
         "passwords": ground.passwords,
         "limiter": ground.limiter,
+        "admission": ground.admission,
         "sending": ground.sending,
         "hydrators": wiring.HYDRATORS,
         "rules": ground.rules,

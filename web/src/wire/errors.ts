@@ -21,6 +21,7 @@ export const errorStatus = {
   rate_limited: 429,
   internal: 500,
   storage_full: 507,
+  busy: 503,
   unavailable: 503,
 } as const
 

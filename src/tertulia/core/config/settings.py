@@ -156,6 +156,24 @@ class Settings:
             "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
         )
     )
+    boot_rate: int = field(
+        metadata=about(
+            values.rate,
+            "500",
+            "number a second",
+            "Clients that each process lets start from nothing: sockets without `resume`, and whole "
+            "snapshots. The others are told when to come back. 0 lets nobody start: for an operator "
+            "whose database is drowning.",
+        )
+    )
+    resume_rate: int = field(
+        metadata=about(
+            values.rate,
+            "1000",
+            "number a second",
+            "Clients that each process lets continue after a cut; twice as many at once.",
+        )
+    )
     log_level: Literal["debug", "info", "warning", "error"] = field(
         metadata=about(
             values.one_of("debug", "info", "warning", "error"),

@@ -69,6 +69,12 @@ def node_host(raw: str) -> str:
     return raw
 
 
+def rate(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or int(raw) > 1_000_000:
+        raise ValueError("must be a whole number from 0 to 1000000")
+    return int(raw)
+
+
 def duration(raw: str) -> float:
     """Seconds. `30s`, `1.5h`, `250ms`."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", raw)

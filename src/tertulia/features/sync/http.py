@@ -8,6 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from tertulia.core.actor import Actor
+from tertulia.core.admission import Admission
 from tertulia.core.db import Database
 from tertulia.core.history import Hydrators
 from tertulia.core.limits import Bucket, Limiter
@@ -27,9 +28,16 @@ Since = Annotated[str | None, Parameter(max_length=512)]
 
 @get("/sync", tags=["sync"], summary="What changed since a cursor")
 async def sync(
-    actor: Actor, db: Database, limiter: Limiter, hydrators: Hydrators, since: Since = None
+    actor: Actor,
+    db: Database,
+    limiter: Limiter,
+    admission: Admission,
+    hydrators: Hydrators,
+    since: Since = None,
 ) -> Changes:
     await limiter.hit(SYNC, str(actor.device_id))
+    if since is None:
+        admission.admit("boot")
     async with db.read() as tx:
         return await service.changes(tx, actor, since, hydrators)
 
