@@ -119,7 +119,9 @@ def bind_shared(host: str, port: int, count: int) -> list[socket.socket]:
 
 def _bind(host: str, port: int, *, shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    # Named, not 0: asyncio turns Nagle's algorithm off only where it reads "TCP". Measured without:
+    # 44 ms for every second answer of a kept connection (uvloop does not ask).
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if shared:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
