@@ -2,6 +2,7 @@
 
 failpoint=NAME   dies as by kill -9 at that place, while the file `trap` is in the data folder
 clock=FILE       its wall clock is wrong by the seconds written in that file
+heartbeat=I,T    its sockets are asked every I seconds, and have T to answer
 
 The program is otherwise the shipped one, from its settings to its goodbye.
 """
@@ -18,6 +19,7 @@ from typing import Any
 from tertulia import cli
 from tertulia.core.clock import SystemClock
 from tertulia.core.failpoints import Failpoints
+from tertulia.core.gateway import GatewaySettings
 from tertulia.core.gateway.link import Link
 from tertulia.core.sockets import SocketApp
 from tertulia.main import node, program
@@ -69,7 +71,7 @@ def _bite_after_ack(bite: Callable[[], None]) -> None:
 
 def _bite_mid_fanout(bite: Callable[[], None]) -> None:
     """Some sockets have the event on the wire, others never will."""
-    flush = Link.flush
+    flush = WebSocket.flush
 
     def then_bite(self: Link) -> int:
         gateway, size = self.gateway, flush(self)
@@ -77,7 +79,7 @@ def _bite_mid_fanout(bite: Callable[[], None]) -> None:
             bite()
         return size
 
-    Link.flush = then_bite
+    WebSocket.flush = then_bite
 
 
 class WrongClock(SystemClock):
@@ -93,9 +95,16 @@ def _misset(file: str) -> None:
     program.SystemClock = clock
 
 
+def _hasten(times: str) -> None:
+    interval, timeout = map(float, times.split(","))
+    settings: Any = partial(GatewaySettings, ping_interval=interval, ping_timeout=timeout)
+    node.GatewaySettings = settings
+
+
 TRAPS: dict[str, Callable[[str], None]] = {
     "failpoint": _arm,
     "clock": _misset,
+    "heartbeat": _hasten,
 }
 
 if __name__ == "__main__":

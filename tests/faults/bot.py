@@ -12,12 +12,14 @@ import aiohttp
 import msgspec
 from tests.faults.furniture import Person
 from tests.faults.ledger import RETRYABLE, Attempt, Json, Ledger, Send
+from tests.faults.waiting import until
 from tests.support.reducer import Replica
 
 ANSWER_SECONDS = 15.0  # a server that takes longer has hung, and the attempt is unknown
 HOLE_SECONDS = 0.3  # E3
 LONGEST_BACKOFF = 1.0
 HTTP_SHARE = 0.25  # of the sends; the others go by socket
+CLOSE: Any = aiohttp.ClientWSTimeout(**{"ws_close": 1.0})
 AWAY = (aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -26,18 +28,27 @@ class Away(Exception):
 
 
 class Bot:
-    """`replica` is what it holds; None until the first answer of `sync`."""
+    """`replica` is what it holds; None until the first answer of `sync`. Of `urls` it takes the
+    next whenever one does not let it in."""
 
     def __init__(
-        self, person: Person, url: str, ledger: Ledger, http: aiohttp.ClientSession, seed: int
+        self,
+        person: Person,
+        urls: Sequence[str],
+        ledger: Ledger,
+        http: aiohttp.ClientSession,
+        seed: int,
     ) -> None:
         self.person = person
         self.token = person.token
         self.refresh = person.refresh
-        self.url = url
+        self.urls = list(urls)
         self.ledger = ledger
         self.replica: Replica | None = None
         self.disconnects = 0
+        self.farewells: list[Json] = []  # what close frames said, `code` among it
+        self.gaps: list[float] = []  # seconds without a socket, each time
+        self.ephemera = 0
         self._http = http
         self._dice = random.Random(seed)
         self._cursor: str | None = None
@@ -48,6 +59,12 @@ class Bot:
         self._must_sync = False
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._lost_at: float | None = None
+        self._silence = ANSWER_SECONDS  # of the server, after which the socket is given up
+
+    @property
+    def url(self) -> str:
+        return self.urls[0]
 
     @property
     def name(self) -> str:
@@ -81,10 +98,12 @@ class Bot:
         failures = 0
         while True:
             try:
-                await self._connect()
+                await asyncio.sleep(await self._connect())
                 failures = 0
             except AWAY:
                 failures += 1
+            if self._socket is None:  # it was not let in
+                self.urls.append(self.urls.pop(0))
             self._gone()
             await self._back_off(failures)
 
@@ -92,17 +111,29 @@ class Bot:
         longest = min(LONGEST_BACKOFF, 0.05 * 2 ** min(failures, 10))
         await asyncio.sleep(self._dice.uniform(0.01, longest))
 
-    async def _connect(self) -> None:
+    async def _connect(self) -> float:
+        """Until it ends; the seconds after which it shall come back."""
         url = f"{self.url}/socket.io/?EIO=4&transport=websocket"
-        async with self._http.ws_connect(url) as socket:
-            async for message in socket:
+        async with self._http.ws_connect(url, timeout=CLOSE) as socket:
+            self._silence = ANSWER_SECONDS
+            while True:
+                message = await socket.receive(timeout=self._silence)
                 if message.type is not aiohttp.WSMsgType.TEXT:
-                    break
+                    return self._bid_farewell(message.data, message.extra)
                 await self._got(socket, message.data)
+
+    def _bid_farewell(self, code: object, reason: str | None) -> float:
+        self._gone()
+        if not isinstance(code, int) or not reason:
+            return 0.0
+        told: Json = msgspec.json.decode(reason)
+        self.farewells.append(told | {"code": code})
+        return float(told.get("retry_after", 0.0))
 
     def _gone(self) -> None:
         if self._socket is not None:
             self.disconnects += 1
+            self._lost_at = asyncio.get_running_loop().time()
         self._socket = None
         for answer in self._acks.values():
             if not answer.done():
@@ -111,6 +142,8 @@ class Bot:
 
     async def _got(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> None:
         if text.startswith("0"):
+            told = msgspec.json.decode(text[1:])
+            self._silence = (told["pingInterval"] + told["pingTimeout"]) / 1000
             await socket.send_str("40" + encode({"token": self.token}))
         elif text == "2":
             await socket.send_str("3")
@@ -128,8 +161,12 @@ class Bot:
         if name == "hello":
             self._socket = socket
             self._must_sync = True
+            if self._lost_at is not None:
+                self.gaps.append(asyncio.get_running_loop().time() - self._lost_at)
         elif "seq" in data:
             self._held.setdefault(data["stream"], {})[data["seq"]] = data
+        else:
+            self.ephemera += 1
         self._work.set()
 
     # Applying
@@ -273,6 +310,12 @@ class Bot:
         finally:
             self._acks.pop(number, None)
 
+    async def tell(self, name: str, request: Json) -> None:
+        """By socket where there is one, without waiting for an answer."""
+        if self._socket is not None:
+            with suppress(*AWAY):
+                await self._socket.send_str("42" + encode([name, request]))
+
     async def renew(self) -> None:
         """The next access token (`auth/refresh`), as a client asks for whose own ran out."""
         status, body, _ = await self.request(
@@ -306,7 +349,7 @@ class Bot:
         return attempt
 
     async def _by_socket(self, send: Send) -> tuple[str | None, float | None]:
-        request = _draft(send) | {"room_id": str(send.room_id)}
+        request = send.draft | {"room_id": str(send.room_id)}
         if self._socket is None:
             return "disconnected", None
         try:
@@ -321,18 +364,14 @@ class Bot:
     async def _by_http(self, send: Send) -> tuple[str | None, float | None]:
         path = f"/rooms/{send.room_id}/messages"
         try:
-            status, body, headers = await self.request("POST", path, _draft(send))
+            status, body, headers = await self.request("POST", path, send.draft)
         except AWAY:
             return "unknown", None
         if status in (200, 201):
             self.ledger.acknowledge(send, body)
             return None, None
-        after = headers.get("Retry-After")
-        return body["code"], float(after) if after else None
-
-
-def _draft(send: Send) -> Json:
-    return {"client_id": str(send.client_id), "text": send.text}
+        after = headers.get("Retry-After")  # without a body: it did not arrive whole (408)
+        return body["code"] if body else "unknown", float(after) if after else None
 
 
 def encode(value: object) -> str:
@@ -340,11 +379,16 @@ def encode(value: object) -> str:
 
 
 @asynccontextmanager
-async def bots(people: Sequence[Person], url: str, ledger: Ledger) -> AsyncGenerator[list[Bot]]:
-    """All connected, each with a first picture."""
+async def bots(
+    people: Sequence[Person], homes: Sequence[Sequence[str]], ledger: Ledger
+) -> AsyncGenerator[list[Bot]]:
+    """All connected, each with a first picture. `homes`: the addresses that one knows, in turns."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
-        made = [Bot(person, url, ledger, http, seed) for seed, person in enumerate(people)]
+        made = [
+            Bot(person, homes[seed % len(homes)], ledger, http, seed)
+            for seed, person in enumerate(people)
+        ]
         for bot in made:
             await bot.__aenter__()
         try:
@@ -353,15 +397,3 @@ async def bots(people: Sequence[Person], url: str, ledger: Ledger) -> AsyncGener
         finally:
             for bot in made:
                 await bot.__aexit__()
-
-
-async def until(is_true: Any, made: Sequence[Bot] = (), *, seconds: float = 60.0) -> None:
-    """Wait for a condition; a bot that broke ends the wait with what it broke of."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            while not is_true():
-                for bot in made:
-                    bot.check_alive()
-                await asyncio.sleep(0.02)
-            return
-    raise AssertionError(f"not so after {seconds} s")

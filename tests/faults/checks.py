@@ -33,12 +33,16 @@ class Report(msgspec.Struct):
     acknowledged: int
     retried: int
     heal_seconds: float | None
+    hear_seconds: float | None = None  # until everybody hears again
+    delay: float | None = None  # the worst, from acknowledged to shown, since it began
 
     def heals_within(self, seconds: float) -> bool:
         return self.heal_seconds is not None and self.heal_seconds <= seconds
 
     def __str__(self) -> str:
         heal = "" if self.heal_seconds is None else f", healed in {self.heal_seconds:.2f} s"
+        heal += "" if self.hear_seconds is None else f", all hear after {self.hear_seconds:.2f} s"
+        heal += "" if self.delay is None else f", shown at most {self.delay:.2f} s late"
         told = f"{self.acknowledged} of {self.sent} acknowledged, {self.retried} tries again"
         return f"{told}, none lost, none doubled{heal}"
 
@@ -88,9 +92,12 @@ async def check(
     made: Sequence[Bot],
     *,
     declared: Collection[str] = (),
+    began: float | None = None,
     heal_from: float | None = None,
+    others: Sequence[House] = (),
 ) -> Report:
-    """L1–L6 and L8, after the fault is healed and everybody has gone quiet."""
+    """L1–L6 and L8, after the fault is healed and everybody has gone quiet. `others` are further
+    nodes on the same database."""
     async with house.open_dsn() as dsn, open_database(dsn) as db:
         await everybody_there(made, db)
         found = list(ledger.violations)
@@ -101,7 +108,8 @@ async def check(
         for bot in made:
             found += await stale(bot, db)
     found += await sick(house)
-    found += [f"L8: {error}" for error in undeclared(house.errors(), declared)]
+    for one in (house, *others):
+        found += [f"L8: {error}" for error in undeclared(one.errors(), declared)]
     assert not found, "\n".join(found[:20])
     attempts = ledger.attempts
     return Report(
@@ -109,6 +117,8 @@ async def check(
         acknowledged=len(ledger.acknowledged),
         retried=len(attempts) - len(ledger.sends),
         heal_seconds=None if heal_from is None else ledger.first_success_after(heal_from),
+        hear_seconds=None if heal_from is None else ledger.all_hear_after(heal_from),
+        delay=None if began is None else max(ledger.delays(began), default=0.0),
     )
 
 

@@ -16,6 +16,7 @@ import aiohttp
 import asyncpg
 import msgspec
 from tests.faults.furniture import SECRET
+from tests.faults.places import Place
 
 from tertulia.core import postgres
 
@@ -39,18 +40,29 @@ class _Entry(msgspec.Struct):
 
 class House:
     """`folder` is its data folder. `database` is the DSN of a PostgreSQL that the test owns; None
-    for the embedded one. The port stays the same over restarts, as it does in life."""
+    for the embedded one. The port stays the same over restarts, as it does in life.
 
-    def __init__(self, folder: Path, *, database: str | None = None) -> None:
+    `place`: the machine it stands in, ours if None. `redis`: its TERTULIA_REDIS_URL."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database: str | None = None,
+        place: Place | None = None,
+        redis: str | None = None,
+    ) -> None:
         self.folder = folder
         self.database = database
+        self.place = place
+        self.redis = redis
         self.port = _free_port()
         self.out = folder / "server.out"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.place.address if self.place else '127.0.0.1'}:{self.port}"
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -75,11 +87,13 @@ class House:
             "TERTULIA_LOG_LEVEL": "info",
             "TERTULIA_LOG_FORMAT": "json",
             **({"TERTULIA_DATABASE_URL": self.database} if self.database else {}),
+            **({"TERTULIA_REDIS_URL": self.redis} if self.redis else {}),
+            **({"TERTULIA_HOST": self.place.address} if self.place else {}),
             **(settings or {}),
         }
         with self.out.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, *program, "serve"],
+                [*(self.place.inside if self.place else ()), sys.executable, *program, "serve"],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -8,6 +8,7 @@ L5  what a bot holds is what a fresh snapshot says
 L6  `tertulia doctor --invariants` finds nothing (checks.py, with L7 and L8)
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,10 @@ class Send(msgspec.Struct):
     seq: int | None = None
 
     @property
+    def draft(self) -> Json:
+        return {"client_id": str(self.client_id), "text": self.text}
+
+    @property
     def is_refused(self) -> bool:
         """Answered with something that trying again does not change."""
         return bool(self.attempts) and self.attempts[-1].code not in (*RETRYABLE, None)
@@ -65,6 +70,7 @@ class Ledger:
     def __init__(self) -> None:
         self.sends: dict[UUID, Send] = {}
         self.shown: dict[str, dict[tuple[str, int], Essence]] = {}  # by bot
+        self.seen: dict[str, dict[UUID, float]] = {}  # by bot: when, by client_id; monotonic
         self.violations: list[str] = []
 
     # Written by bots
@@ -93,7 +99,9 @@ class Ledger:
         if event["type"] != "message.sent" or event["data"] is None:
             return
         message = event["data"]["message"]
-        send = self.sends.get(UUID(message["client_id"]))
+        client_id = UUID(message["client_id"])
+        self.seen.setdefault(bot, {})[client_id] = time.monotonic()
+        send = self.sends.get(client_id)
         text = message["body"].get("text")
         if send is not None and message["edited_at"] is None and text not in (send.text, None):
             self.violations.append(f"{bot} was shown {text!r} for {send.text!r}")
@@ -112,6 +120,30 @@ class Ledger:
         """Seconds from a moment to the first acknowledgement of anything begun after it."""
         ended = [a.ended for a in self.attempts if a.code is None and a.began >= moment]
         return min(ended) - moment if ended else None
+
+    def all_hear_after(self, moment: float) -> float | None:
+        """Seconds from a moment until every bot was shown something sent after it."""
+        fresh = {s.client_id for s in self.sends.values() if s.attempts[0].began >= moment}
+        first = [
+            min((at for id_, at in seen.items() if id_ in fresh), default=None)
+            for seen in self.seen.values()
+        ]
+        times = [at for at in first if at is not None]
+        return max(times) - moment if times and len(times) == len(first) else None
+
+    def delays(self, since: float) -> list[float]:
+        """From an acknowledgement later than `since` to each bot's seeing it, sorted."""
+        acked = {
+            send.client_id: send.attempts[-1].ended
+            for send in self.acknowledged
+            if send.attempts[-1].ended >= since
+        }
+        return sorted(
+            max(0.0, at - acked[id_])
+            for seen in self.seen.values()
+            for id_, at in seen.items()
+            if id_ in acked
+        )
 
 
 def essence(event: Json) -> Essence:

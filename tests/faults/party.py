@@ -5,25 +5,30 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from tests.faults.bot import Bot, bots, until
+from tests.faults.bot import Bot, bots
 from tests.faults.checks import Report, check, make_rooms
 from tests.faults.furniture import Person
 from tests.faults.house import House
 from tests.faults.ledger import Attempt, Ledger
+from tests.faults.waiting import until
 
 WARM = 40  # messages acknowledged before anything happens, and after it healed
 PAUSE = 0.02
 
 
 class Party:
-    def __init__(self, house: House, ledger: Ledger, made: list[Bot], rooms: list[UUID]) -> None:
-        self.house = house
+    def __init__(
+        self, houses: Sequence[House], ledger: Ledger, made: list[Bot], rooms: list[UUID]
+    ) -> None:
+        self.house = houses[0]
+        self.others = houses[1:]
         self.ledger = ledger
         self.bots = made
         self.rooms = rooms
         self.words = ""  # that follow what everybody says
         self._done = asyncio.Event()
         self._talking: list[asyncio.Task[None]] = []
+        self._began: float | None = None
         self._healed: float | None = None
 
     @property
@@ -56,6 +61,11 @@ class Party:
     def attempts_since(self, moment: float) -> list[Attempt]:
         return [a for a in self.ledger.attempts if a.began >= moment]
 
+    def struck(self) -> float:
+        """The fault begins: from here on counts how late things are shown. Now."""
+        self._began = self.now
+        return self._began
+
     def healed(self) -> None:
         """The fault is over: from here on counts how long it takes."""
         self._healed = self.now
@@ -66,7 +76,13 @@ class Party:
         await self.more()
         await self.quiet()
         return await check(
-            self.house, self.ledger, self.bots, declared=declared, heal_from=self._healed
+            self.house,
+            self.ledger,
+            self.bots,
+            declared=declared,
+            began=self._began,
+            heal_from=self._healed,
+            others=self.others,
         )
 
     async def abandon(self) -> None:
@@ -82,12 +98,21 @@ class Party:
 
 
 @asynccontextmanager
-async def party(house: House, people: Sequence[Person], rooms: int = 2) -> AsyncGenerator[Party]:
-    """Everybody in all rooms and talking. The house is started already."""
+async def party(
+    house: House,
+    people: Sequence[Person],
+    rooms: int = 2,
+    *,
+    others: Sequence[House] = (),
+    homes: Sequence[Sequence[str]] | None = None,
+) -> AsyncGenerator[Party]:
+    """Everybody in all rooms and talking. The houses are started already; `others` are further
+    nodes. `homes`: see `bots`; the default is one node each, in turns."""
+    houses = (house, *others)
     made_rooms = await make_rooms(house, people, rooms)
     ledger = Ledger()
-    async with bots(people, house.url, ledger) as made:
-        party = Party(house, ledger, made, made_rooms)
+    async with bots(people, homes or [[one.url] for one in houses], ledger) as made:
+        party = Party(houses, ledger, made, made_rooms)
         party.begin()
         await party.more()
         try:

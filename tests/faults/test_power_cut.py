@@ -12,13 +12,13 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.faults.bot import until
 from tests.faults.disks import MEGABYTE, disk, flush, mounted, photograph, require_disks
 from tests.faults.furniture import Furniture, open_database
 from tests.faults.house import House
 from tests.faults.ledger import Ledger, Send, lost_or_doubled, read_log, torn
 from tests.faults.party import Party, party
 from tests.faults.postgres import Postgres
+from tests.faults.waiting import until
 
 OUTER, INNER = 2048 * MEGABYTE, 512 * MEGABYTE
 BETWEEN = 60  # messages
