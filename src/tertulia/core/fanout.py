@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from tertulia.core.bus import Bus, Notice
+from tertulia.core.bus import Bus, Listener, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.gateway import Connection, Topics, encode_event
 
@@ -56,7 +56,8 @@ class _Topic:
 
 class Fanout:
     """One per node. `before` hooks run ahead of an event's delivery and hold its stream back,
-    `after` hooks run right behind it; both by event type."""
+    `after` hooks run right behind it; both by event type. `aside`: whose notices of a topic that is
+    no stream are; they subscribe to it themselves."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Fanout:
         *,
         before: Mapping[str, Before],
         after: Mapping[str, After],
+        aside: Mapping[str, Listener] | None = None,
     ) -> None:
         self._sockets = topics
         self._bus = bus
@@ -74,6 +76,7 @@ class Fanout:
         self._clock = clock
         self._before = before
         self._after = after
+        self._aside = aside or {}
         self._topics: dict[str, _Topic] = {}
         # Sockets on their way in, and who was sent away meanwhile, (account, stream) at which
         # event: a snapshot that is older must not let them in.
@@ -192,6 +195,8 @@ class Fanout:
     def receive(self, notice: Notice) -> None:
         state = self._topics.get(notice.topic)
         if state is None:
+            if (aside := self._aside.get(notice.topic)) is not None:
+                aside(notice)
             return
         if notice.seq == 0:
             self._send(notice, volatile=True)

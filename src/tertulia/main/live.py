@@ -26,6 +26,7 @@ from tertulia.core.streams import account_stream, parse_stream, room_stream
 from tertulia.core.telemetry import CommandMeter, SocketCollector, Telemetry
 from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.accounts.events import DeviceSignedOut
+from tertulia.features.presence.live import TOPIC as PRESENCE
 from tertulia.features.presence.live import PresenceLive
 from tertulia.features.rooms.events import MemberLeft, RoomJoined, RoomLeft
 from tertulia.features.sync import realtime as sync_realtime
@@ -68,6 +69,7 @@ class Live:
         failpoints: Failpoints,
         telemetry: Telemetry,
         build: str,
+        node: str,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -88,6 +90,7 @@ class Live:
             clock=clock,
         )
         self.gateway = Gateway(sockets, settings, listening=self._listening)
+        self.presence = PresenceLive(self.gateway.topics, db, clock, bus, node)
         self.fanout = Fanout(
             self.gateway.topics,
             bus,
@@ -99,14 +102,14 @@ class Live:
                 RoomLeft.TYPE: self._send_self_away,
                 DeviceSignedOut.TYPE: self._close_device,
             },
+            aside={PRESENCE: self.presence.hear},
         )
-        self.presence = PresenceLive(self.gateway.topics, db, clock)
         telemetry.registry.register(AdmissionCollector(admission))
         telemetry.registry.register(SocketCollector(self.gateway, lambda: self.fanout.repairs))
 
     def loops(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the sockets; the node owns it."""
-        return [self.fanout.run(), self.presence.run()]
+        return [self.fanout.run(), self.presence.watch(), self.presence.tell()]
 
     async def close(self) -> None:
         await self.gateway.close(retry_after=0, timeout=1)
@@ -133,7 +136,7 @@ class Live:
         self.presence.enter(conn, actor.account_id, heads)
 
     async def _leave(self, conn: Connection, actor: Actor) -> None:
-        await self.presence.leave(conn, actor.account_id)
+        self.presence.leave(conn, actor.account_id)
 
     def _listening(self, topic: object, listening: bool) -> None:
         if not listening:

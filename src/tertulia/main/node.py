@@ -26,7 +26,13 @@ from tertulia.core.grouping import Grouping
 from tertulia.core.http import Check, HttpSettings, Readiness, create_app
 from tertulia.core.http.origin import origin_of
 from tertulia.core.ids import Ids
-from tertulia.core.limits import Limiter, MemoryBuckets
+from tertulia.core.limits import (
+    BucketStore,
+    Limiter,
+    MemoryBuckets,
+    RedisBuckets,
+    SharedBuckets,
+)
 from tertulia.core.nodes import Nodes, new_node_id
 from tertulia.core.passwords import MEMORY_KIB, Passwords
 from tertulia.core.redis import RedisClient, open_redis
@@ -157,7 +163,7 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
         sessions=sessions,
         session_cookies=SessionCookies(secure=settings.public_url.startswith("https:")),
         passwords=passwords,
-        limiter=Limiter(MemoryBuckets(clock), telemetry.rate_limited),
+        limiter=Limiter(_buckets(redis, clock, telemetry), telemetry.rate_limited),
         admission=Admission(
             boot=settings.boot_rate,
             resume=settings.resume_rate,
@@ -173,6 +179,12 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
         ),
         readiness=Readiness([Check("database", _probe(db), vital=True)], telemetry, clock),
     )
+
+
+def _buckets(redis: RedisClient | None, clock: Clock, telemetry: Telemetry) -> BucketStore:
+    if redis is None:
+        return MemoryBuckets(clock)
+    return SharedBuckets(RedisBuckets(redis), clock, telemetry.registry)
 
 
 def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
@@ -191,6 +203,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
         failpoints=parts.failpoints,
         telemetry=parts.telemetry,
         build=parts.version,
+        node=ground.nodes.id,
     )
     live.commands.update(
         wiring.commands(

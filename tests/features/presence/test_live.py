@@ -1,72 +1,26 @@
-"""Who hears of whom: those who share a room, once each, and nobody else."""
+"""Who hears of whom on one node: those who share a room, once each, and nobody else."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from typing import cast
+from typing import Any
 
-import msgspec
 import pytest
+from tests.features.presence.house import House, open_house, until
 from tests.support.clock import turns
 from tests.support.world import Person, World
 
 from tertulia.core.errors import NotFound, Unavailable
-from tertulia.core.gateway import Connection, Frame, Topics
 from tertulia.features.members import service as members
 from tertulia.features.presence import service
-from tertulia.features.presence.live import EXPIRE_SECONDS, PresenceLive
+from tertulia.features.presence.live import LOOK_SECONDS
 from tertulia.features.presence.state import GRACE_SECONDS
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom
-from tertulia.features.sync import service as sync
-
-
-class Ear:
-    """A socket that hears presences."""
-
-    def __init__(self) -> None:
-        self.gone: str | None = None
-        self.connected = False
-        self.topics: set[str] = set()
-        self.heard: list[tuple[str, str]] = []
-
-    @property
-    def conn(self) -> Connection:
-        return cast("Connection", self)
-
-    def send(self, frame: Frame, volatile: bool = False) -> bool:
-        assert volatile, "presence is the first to be dropped"
-        name, body = msgspec.json.decode(frame[frame.index(b"42[") + 2 :])
-        assert name == "presence"
-        self.heard.append((body["account_id"], body["state"]))
-        return True
-
-
-class House:
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.topics = Topics()
-        self.live = PresenceLive(self.topics, world.db, world.clock)
-
-    async def connect(self, who: Person) -> Ear:
-        ear = Ear()
-        streams = await self.world.read(sync.heads, who)
-        for stream in streams:
-            self.topics.join(ear.conn, stream)
-        self.live.enter(ear.conn, who.id, streams)
-        return ear
-
-    async def disconnect(self, ear: Ear, who: Person) -> None:
-        self.topics.leave_all(ear.conn)
-        await self.live.leave(ear.conn, who.id)
 
 
 @pytest.fixture
 async def house(world: World) -> AsyncIterator[House]:
-    house = House(world)
-    noticing = asyncio.create_task(house.live.run())
-    await turns()
-    yield house
-    noticing.cancel()
+    async with open_house(world) as house:
+        yield house
 
 
 async def test_people_of_a_room_hear_each_other_come(
@@ -76,7 +30,7 @@ async def test_people_of_a_room_hear_each_other_come(
         await world.channel(alice, bob)
     ear = await house.connect(alice)
     await house.connect(bob)
-    assert ear.heard == [(str(alice.id), "online"), (str(bob.id), "online")]
+    assert ear.heard == [(alice.id, "online"), (bob.id, "online")]
 
 
 async def test_strangers_hear_nothing(
@@ -94,8 +48,9 @@ async def test_away_and_back(house: House, world: World, alice: Person, bob: Per
     ear, his = await house.connect(alice), await house.connect(bob)
     ear.heard.clear()
     for away in (True, True, False):
-        await house.live.set_state(his.conn, bob.id, away=away)
-    assert ear.heard == [(str(bob.id), "away"), (str(bob.id), "online")]
+        house.live.set_state(his.conn, bob.id, away=away)
+        await until(lambda away=away: ear.last == (bob.id, "away" if away else "online"))
+    assert ear.heard == [(bob.id, "away"), (bob.id, "online")]
 
 
 async def test_who_goes_is_missed_after_a_moment(
@@ -104,18 +59,12 @@ async def test_who_goes_is_missed_after_a_moment(
     await world.channel(alice, bob)
     ear, his = await house.connect(alice), await house.connect(bob)
     ear.heard.clear()
-    await house.disconnect(his, bob)
+    house.disconnect(his, bob)
+    await turns()
     assert ear.heard == []
-    await until_heard(house, ear, GRACE_SECONDS + EXPIRE_SECONDS)
-    assert ear.heard == [(str(bob.id), "offline")]
-
-
-async def until_heard(house: House, ear: Ear, seconds: float) -> None:
-    """Let time pass, and the database answer."""
-    await house.world.clock.advance(seconds)
-    async with asyncio.timeout(5):
-        while not ear.heard:
-            await turns()
+    await world.clock.advance(GRACE_SECONDS + LOOK_SECONDS)
+    await until(lambda: ear.heard)
+    assert ear.heard == [(bob.id, "offline")]
 
 
 async def test_a_database_that_is_away_delays_the_news_and_loses_none(
@@ -125,21 +74,44 @@ async def test_a_database_that_is_away_delays_the_news_and_loses_none(
     ear, his = await house.connect(alice), await house.connect(bob)
     ear.heard.clear()
 
-    async def away(tx: object, account_id: object) -> list[str]:
+    async def away(tx: object, account_ids: object) -> dict[Any, Any]:
         raise Unavailable
 
     with monkeypatch.context() as patched:
-        patched.setattr(service, "audience", away)
-        await house.live.set_state(his.conn, bob.id, away=True)
+        patched.setattr(service, "audiences", away)
+        house.live.set_state(his.conn, bob.id, away=True)
+        await turns()
     assert ear.heard == []
-    await until_heard(house, ear, EXPIRE_SECONDS)
-    assert ear.heard == [(str(bob.id), "away")]
+    await world.clock.advance(LOOK_SECONDS)
+    await until(lambda: ear.heard)
+    assert ear.heard == [(bob.id, "away")]
+
+
+async def test_a_command_behind_the_sockets_end_brings_nobody_back(
+    house: House, alice: Person
+) -> None:
+    ear = await house.connect(alice)
+    house.disconnect(ear, alice)
+    house.live.set_state(ear.conn, alice.id, away=False)
+    await house.world.clock.advance(GRACE_SECONDS + LOOK_SECONDS)
+    assert house.live.present([alice.id]) == []
 
 
 async def test_only_those_who_are_here_are_listed(house: House, alice: Person, bob: Person) -> None:
     await house.connect(alice)
     [person] = house.live.present([alice.id, bob.id])
     assert (person.account_id, person.state) == (alice.id, "online")
+
+
+async def test_connected_is_who_has_a_socket_now(house: House, alice: Person, bob: Person) -> None:
+    ear = await house.connect(alice)
+    assert house.live.connected(alice.id)
+    assert not house.live.connected(bob.id)
+    house.live.set_state(ear.conn, alice.id, away=True)
+    assert house.live.connected(alice.id)
+    house.disconnect(ear, alice)
+    assert house.live.present([alice.id])
+    assert not house.live.connected(alice.id)
 
 
 # Verbs

@@ -1,80 +1,188 @@
-"""The one owner of this node's roster: sockets come and go, the people around them hear of it."""
+"""The one owner of what this node knows of who is here: sockets come and go, other nodes tell, the
+people around hear of it."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from tertulia.core.bus import Bus, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.db import Database
 from tertulia.core.gateway import Connection, Topics, encode_event
+from tertulia.core.streams import parse_stream, room_stream
 from tertulia.features.presence import service
 from tertulia.features.presence.events import Presence
 from tertulia.features.presence.schemas import PersonPresence
-from tertulia.features.presence.state import Roster
+from tertulia.features.presence.state import (
+    NEWS_PEOPLE,
+    Ask,
+    Beat,
+    News,
+    Presences,
+    Told,
+    Whole,
+)
 
 log = structlog.get_logger(__name__)
 
-EXPIRE_SECONDS = 1.0
+TOPIC = "presence"  # of the bus: nodes among themselves
+LOOK_SECONDS = 1.0  # between looks for who did not come back
+BEAT_LOOKS = 5
+ROUND_SECONDS = 0.05  # between rounds of telling, while there is one after the other
+ROUNDS_AT_ONCE = 50  # before that counts
+
+Rooms = list[UUID]
 
 
 class PresenceLive:
-    """Tells each state once to every socket that shares a room with the person."""
+    """Tells each state once to every socket here that shares a room with the person, and to other
+    nodes what happens to sockets here.
 
-    def __init__(self, topics: Topics, db: Database, clock: Clock) -> None:
+    `node` is the node's name, new at each start. Nothing is kept outside: a node that dies is
+    forgotten after DEAD_SECONDS of silence.
+    """
+
+    def __init__(self, topics: Topics, db: Database, clock: Clock, bus: Bus, node: str) -> None:
         self._topics = topics
         self._db = db
         self._clock = clock
-        self._roster = Roster()
-        self._untold: set[UUID] = set()  # whose state changed and nobody knows yet
+        self._bus = bus
+        self._known = Presences(node)
+        self._news = asyncio.Event()  # somebody was touched
+        self._asked = False  # another node wants to know everybody who is here
+        self._paced_until = 0.0
+
+    # Sockets here
 
     def enter(self, conn: Connection, account_id: UUID, topics: Iterable[str]) -> None:
-        if self._roster.set(account_id, conn, "online"):
-            self._tell(account_id, topics)
+        """A socket was let in. `topics` are its account's streams."""
+        streams = map(parse_stream, topics)
+        rooms = [stream.id for stream in streams if stream.kind == "room"]
+        self._known.set(account_id, conn, "online", rooms)
+        self._news.set()
 
-    async def set_state(self, conn: Connection, account_id: UUID, *, away: bool) -> None:
-        if self._roster.set(account_id, conn, "away" if away else "online"):
-            self._untold.add(account_id)
-            await self._tell_rooms()
+    def set_state(self, conn: Connection, account_id: UUID, *, away: bool) -> None:
+        if conn.gone is not None:
+            return  # its leaving was noticed already, nothing would take it out again
+        self._known.set(account_id, conn, "away" if away else "online")
+        self._news.set()
 
-    async def leave(self, conn: Connection, account_id: UUID) -> None:
-        if self._roster.leave(account_id, conn, self._clock.monotonic()):
-            self._untold.add(account_id)
-            await self._tell_rooms()
+    def leave(self, conn: Connection, account_id: UUID) -> None:
+        self._known.leave(account_id, conn, self._clock.monotonic())
+        self._news.set()
+
+    # Questions
 
     def present(self, account_ids: Iterable[UUID]) -> list[PersonPresence]:
-        """Those who are not offline."""
-        return [
-            PersonPresence(account_id=account_id, state=self._roster.state(account_id))
+        """Those who are not offline, wherever they are connected."""
+        people = (
+            PersonPresence(account_id=account_id, state=self._known.state(account_id))
             for account_id in account_ids
-            if self._roster.state(account_id) != "offline"
-        ]
+        )
+        return [person for person in people if person.state != "offline"]
 
-    async def run(self) -> None:
-        """Notice those who did not come back, until cancelled."""
+    def connected(self, account_id: UUID) -> bool:
+        """Is a socket of this account open on any node? Without the grace that presence allows: who
+        lost their connection a moment ago is reached by a notification only.
+
+        A node that died counts until it is forgotten (DEAD_SECONDS).
+        """
+        return self._known.connected(account_id)
+
+    # Other nodes
+
+    def hear(self, notice: Notice) -> None:
+        """What came on TOPIC."""
+        try:
+            told = msgspec.json.decode(notice.body, type=Told)
+        except msgspec.DecodeError:  # a node of another version, or nobody of ours
+            log.warning("presence_unreadable", type=notice.type)
+            return
+        if isinstance(told, Ask):
+            self._asked |= told.of in ("", self._known.me)
+        ask = self._known.hear(told, self._clock.monotonic())
+        if ask is not None:
+            self._publish(ask)
+        if self._known.touched or self._asked:
+            self._news.set()
+
+    def _publish(self, told: Ask | Beat | News | Whole) -> None:
+        self._bus.publish(Notice(TOPIC, 0, TOPIC, msgspec.json.encode(told)))
+
+    # Loops
+
+    async def watch(self) -> None:
+        """Notice who did not come back and which nodes fell silent, until cancelled."""
+        await self._bus.subscribe([TOPIC])
+        self._publish(Ask(self._known.me))
         while True:
-            await self._clock.sleep(EXPIRE_SECONDS)
-            self._untold.update(self._roster.expire(self._clock.monotonic()))
-            await self._tell_rooms()
+            self._publish(self._known.beat())
+            for _ in range(BEAT_LOOKS):
+                await self._clock.sleep(LOOK_SECONDS)
+                self._known.expire(self._clock.monotonic())
+                self._news.set()
 
-    async def _tell_rooms(self) -> None:
-        """Tell what is untold; what cannot be told while the database is away stays so."""
-        while self._untold:
-            account_id = self._untold.pop()
-            try:
-                async with self._db.read() as tx:
-                    topics = await service.audience(tx, account_id)
-            except Exception:
-                log.warning("presence_not_told", exc_info=True)
-                self._untold.add(account_id)
-                return
-            self._tell(account_id, topics)
+    async def tell(self) -> None:
+        """Tell what is to be told, at once, until cancelled. Of a storm, as much at a time as came
+        since the last round."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            await self._pace()
+            while await self._round():
+                pass
 
-    def _tell(self, account_id: UUID, topics: Iterable[str]) -> None:
-        presence = Presence(account_id=account_id, state=self._roster.state(account_id))
+    async def _pace(self) -> None:
+        now = self._clock.monotonic()
+        self._paced_until = max(now, self._paced_until) + ROUND_SECONDS
+        wait = self._paced_until - now - ROUND_SECONDS * ROUNDS_AT_ONCE
+        if wait > 0:
+            await self._clock.sleep(wait)
+
+    async def _round(self) -> bool:
+        """One batch; true if there may be more to tell now."""
+        if self._asked:
+            self._asked = False
+            for part in self._known.whole():
+                self._publish(part)
+        batch = self._known.take(NEWS_PEOPLE)
+        news = {id_: rooms for id_, rooms in batch.items() if self._known.is_news(id_)}
+        found = await self._find_rooms(news)
+        self._announce({id_: found.get(id_) for id_ in batch})
+        for account_id in news:
+            if account_id not in found:
+                self._known.touch(account_id)  # the database is away: at the next look
+            elif self._known.is_news(account_id):
+                self._tell(account_id, found[account_id])
+        return bool(self._known.touched) and len(found) == len(news)
+
+    async def _find_rooms(self, people: Mapping[UUID, Rooms | None]) -> dict[UUID, Rooms]:
+        """Where each of these is. Without those it would have to ask the database for, when that is
+        away."""
+        known = {id_: rooms for id_, rooms in people.items() if rooms is not None}
+        missing = people.keys() - known.keys()
+        if not missing:
+            return known
+        try:
+            async with self._db.read() as tx:
+                return known | await service.audiences(tx, missing)
+        except Exception:
+            log.warning("presence_not_told", exc_info=True)
+            return known
+
+    def _announce(self, people: Mapping[UUID, Rooms | None]) -> None:
+        """To other nodes, where there are any: whoever comes later asks for the whole."""
+        news = self._known.announce(people)
+        if news is not None and self._known.elsewhere.nodes:
+            self._publish(news)
+
+    def _tell(self, account_id: UUID, rooms: Rooms) -> None:
+        presence = Presence(account_id=account_id, state=self._known.tell(account_id))
         frame = encode_event(Presence.TYPE, msgspec.Raw(msgspec.json.encode(presence)))
         # Once each, however many rooms are shared.
-        audience = {conn for topic in topics for conn in self._topics.members(topic)}
+        audience = {conn for room in rooms for conn in self._topics.members(room_stream(room).name)}
         for conn in audience:
             conn.send(frame, volatile=True)

@@ -25,7 +25,7 @@ def commands(db: Database, bus: Bus, limiter: Limiter, presence: PresenceLive) -
         bus.publish(Notice(topic, 0, Typing.TYPE, msgspec.json.encode(typing)))
 
     async def set_presence(actor: Actor, request: SetPresence, conn: Connection) -> None:
-        await presence.set_state(conn, actor.account_id, away=request.state == "away")
+        presence.set_state(conn, actor.account_id, away=request.state == "away")
 
     async def list_presence(actor: Actor, request: ListPresence) -> PresenceList:
         async with db.read() as tx:

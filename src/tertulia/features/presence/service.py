@@ -1,5 +1,6 @@
 """The verbs of presence: whom may I see, where may I be seen typing."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from tertulia.core.actor import Actor
@@ -9,9 +10,9 @@ from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can
 
 
-async def audience(tx: Tx, account_id: UUID) -> list[str]:
-    """Topics whose listeners may see how present an account is: the rooms it is in."""
-    return [room_stream(room_id).name for room_id in await rooms.room_ids(tx, account_id)]
+async def audiences(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """By account the rooms it is in: whoever listens there may see how present it is."""
+    return await rooms.rooms_of(tx, account_ids)
 
 
 async def visible_people(tx: Tx, actor: Actor, room_id: UUID) -> list[UUID]:

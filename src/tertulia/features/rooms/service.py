@@ -93,6 +93,11 @@ async def room_ids(tx: Tx, account_id: UUID) -> list[UUID]:
     return await store.room_ids(tx, account_id)
 
 
+async def rooms_of(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The rooms each of these accounts is in, none for an account that is nowhere."""
+    return await store.rooms_of(tx, account_ids)
+
+
 async def members(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[Member]]:
     """Everybody in these rooms, by room id, oldest first: for direct rooms and groups, which are
     small by rule."""

@@ -87,6 +87,17 @@ async def room_ids(tx: Tx, account_id: UUID) -> list[UUID]:
     return [row["room_id"] for row in rows]
 
 
+async def rooms_of(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    rooms: dict[UUID, list[UUID]] = {account_id: [] for account_id in account_ids}
+    rows = await tx.conn.fetch(
+        "SELECT account_id, room_id FROM members WHERE account_id = ANY($1) AND status = 'joined'",
+        list(account_ids),
+    )
+    for row in rows:
+        rooms[row["account_id"]].append(row["room_id"])
+    return rooms
+
+
 async def members(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[Member]]:
     """Everybody in these rooms, by room."""
     rows = await tx.conn.fetch(

@@ -1,9 +1,10 @@
-"""How present a person is, over all their sockets. Pure; `now` is an argument."""
+"""Who is on this node."""
 
 from collections.abc import Hashable
 from uuid import UUID
 
 from tertulia.features.presence.schemas import PresenceState
+from tertulia.features.presence.state.standing import Standing
 
 GRACE_SECONDS = 10.0  # a reload or a change of network is not leaving
 
@@ -12,39 +13,35 @@ class Roster:
     """Sockets of this node by account, each `online` or `away`.
 
     A person is as present as their most present socket. When the last one goes they stay what they
-    were for a moment. Others are told exactly the changes that these functions report.
+    were for a moment.
     """
 
     def __init__(self) -> None:
         self._sockets: dict[UUID, dict[Hashable, PresenceState]] = {}
         self._left: dict[UUID, tuple[float, PresenceState]] = {}  # when, and what they were
 
-    def state(self, account_id: UUID) -> PresenceState:
+    def standing(self, account_id: UUID) -> Standing:
         sockets = self._sockets.get(account_id)
         if sockets:
-            return "online" if "online" in sockets.values() else "away"
+            return Standing("online" if "online" in sockets.values() else "away", connected=True)
         _, was = self._left.get(account_id, (0.0, "offline"))
-        return was
+        return Standing(was, connected=False)
 
-    def set(self, account_id: UUID, socket: Hashable, state: PresenceState) -> bool:
-        """A socket came, or changed. True if the person's state is another now."""
-        before = self.state(account_id)
+    def set(self, account_id: UUID, socket: Hashable, state: PresenceState) -> None:
+        """A socket came, or changed."""
         self._left.pop(account_id, None)
         self._sockets.setdefault(account_id, {})[socket] = state
-        return self.state(account_id) != before
 
-    def leave(self, account_id: UUID, socket: Hashable, now: float) -> bool:
-        """A socket went. True if the person's state is another now; the last one's leaving shows
-        only after the grace (`expire`)."""
+    def leave(self, account_id: UUID, socket: Hashable, now: float) -> None:
+        """A socket went. The last one's leaving shows only after the grace (`expire`)."""
         sockets = self._sockets.get(account_id, {})
-        before = self.state(account_id)
+        before = self.standing(account_id)
         sockets.pop(socket, None)
         if not sockets and self._sockets.pop(account_id, None) is not None:
-            self._left[account_id] = (now, before)
-        return self.state(account_id) != before
+            self._left[account_id] = (now, before.state)
 
     def expire(self, now: float) -> list[UUID]:
-        """Accounts that are offline from now on."""
+        """Accounts that are offline here from now on."""
         gone = [
             account_id
             for account_id, (left_at, _) in self._left.items()
