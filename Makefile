@@ -22,7 +22,7 @@ test: ## everything: check, real clients and proxies, and the browser tests
 	$(IN) python -m pytest $(STRANGERS) tests/browser
 
 # What needs more than Python and Node: a Chromium, nginx, Caddy.
-STRANGERS = tests/clients
+STRANGERS = tests/clients tests/proxies
 
 check: lint ## lint, types, import contracts, Python tests, web unit tests
 	$(IN) python -m pytest -n 2 --ignore=tests/browser $(STRANGERS:%=--ignore=%)

@@ -64,6 +64,10 @@ class Hall:
 
     # What tests ask
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
     async def connected(self) -> Connection:
         """The next one that came, ready to be called."""
         async with asyncio.timeout(WAIT):
@@ -76,13 +80,13 @@ class Hall:
 
 
 @asynccontextmanager
-async def open_hall(**settings: Any) -> AsyncGenerator[Hall]:
+async def open_hall(*, port: int = 0, **settings: Any) -> AsyncGenerator[Hall]:
     """Settings are the gateway's."""
     hall = Hall()
     hall.gateway = Gateway(hall, GatewaySettings(max_payload=MAX_PAYLOAD, **settings))
     options = {"interface": "asgi3", **hall.gateway.uvicorn_options}
-    async with listen(hall.gateway.asgi, options, "127.0.0.1", 0) as (host, port):
-        hall.url = f"http://{host}:{port}"
+    async with listen(hall.gateway.asgi, options, "127.0.0.1", port) as address:
+        hall.url = "http://{}:{}".format(*address)
         try:
             yield hall
         finally:

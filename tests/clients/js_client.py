@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Sequence
@@ -15,6 +16,7 @@ from tests.clients.client import WAIT, Args
 
 JS = Path(__file__).parent / "js"
 PACKAGES = Path(__file__).parent / "node_modules"
+LONGEST_LINE = 1 << 26
 MISSING = "no socket.io-client: `make test` installs it (tools/bootstrap.sh tests)"
 
 
@@ -99,13 +101,20 @@ class NodeClient(JsClient):
 
 
 @asynccontextmanager
-async def node_client() -> AsyncGenerator[NodeClient]:
+async def node_client(authority: Path | None = None) -> AsyncGenerator[NodeClient]:
+    """`authority`: a PEM file whose signature on a certificate it believes as well."""
     node = shutil.which("node")
     assert node, "no Node on the PATH"
     assert (PACKAGES / "socket.io-client").is_dir(), MISSING
     pipe = asyncio.subprocess.PIPE
+    more = {} if authority is None else {"NODE_EXTRA_CA_CERTS": str(authority)}
     process = await asyncio.create_subprocess_exec(
-        node, str(JS / "node.js"), stdin=pipe, stdout=pipe, limit=1 << 26
+        node,
+        str(JS / "node.js"),
+        stdin=pipe,
+        stdout=pipe,
+        limit=LONGEST_LINE,
+        env=os.environ | more,
     )
     client = NodeClient(process)
     listening = asyncio.create_task(client.listen())
