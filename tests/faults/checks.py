@@ -175,6 +175,4 @@ async def weigh(house: House) -> Weight:
         sessions: int = await connection.fetchval(
             "SELECT count(*) FROM pg_stat_activity WHERE usename = 'tertulia'"
         )
-    rollup = (house.proc / "smaps_rollup").read_text().splitlines()
-    private = [int(line.split()[1]) for line in rollup if line.startswith("Private")]
-    return Weight(house.open_files(), sessions, sum(private))
+    return Weight(house.open_files(), sessions, house.private_kib())

@@ -3,6 +3,7 @@
 
 import asyncio
 import random
+import socket
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -15,6 +16,7 @@ import picows
 from tests.faults.furniture import Person, open_database, register
 from tests.faults.house import House
 from tests.faults.waiting import until
+from tests.support.network import LINGER_RESET
 
 from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
@@ -72,15 +74,18 @@ class Guest:
             self._transport, _ = await _open(lambda: _Line(self), self.crowd.socket_url)
         except picows.WSInvalidStatusError as error:
             if (answer := error.response) is not None:
-                self.crowd.refused[str(answer.status.value)] += 1
                 after = answer.headers.get("Retry-After")
-                self._told = float(after) if after else None
+                self._refused(str(answer.status.value), float(after) if after else None)
             return False
         except (OSError, TimeoutError, picows.WSError) as error:
             self.crowd.refused[type(error).__name__] += 1
             return False
         self.lines += 1
         return True
+
+    def _refused(self, code: str, after: float | None) -> None:
+        self._told = after
+        self.crowd.refused[code if after is not None else f"{code}, not told when to come"] += 1
 
     # Told by the line
 
@@ -92,8 +97,7 @@ class Guest:
             _say(line, "3")
         elif text.startswith("44"):
             told = msgspec.json.decode(text[2:])["data"]
-            self.crowd.refused[told["code"]] += 1
-            self._told = told.get("retry_after")
+            self._refused(told["code"], told.get("retry_after"))
             line.disconnect()
         elif text.startswith("42"):
             self._heard(text)
@@ -151,12 +155,25 @@ class Guest:
 
     # What a test makes it do
 
-    def deaf(self) -> Any:
-        """Its socket, not read any more."""
-        assert self._transport is not None
-        transport = self._transport.underlying_transport
+    def stop_reading(self) -> None:
+        """With a receive buffer of 4 kB, as on a phone whose screen went dark."""
+        transport = self._wire()
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         transport.pause_reading()
-        return transport
+
+    def read_on(self) -> None:
+        self._wire().resume_reading()
+
+    def _wire(self) -> Any:
+        assert self._transport is not None
+        return self._transport.underlying_transport
+
+    def reset(self) -> None:
+        """RST, in the middle of whatever it was."""
+        if self._transport is not None:
+            sock = self._wire().get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RESET)
+            self._wire().abort()
 
     def leave(self) -> None:
         if self._fetching is not None:
@@ -278,9 +295,17 @@ async def crowd(
             await made.go()
 
 
-async def fill_room(house: House, owner: Person, count: int) -> tuple[UUID, list[Person]]:
-    """A channel of the owner's with so many new people in it."""
-    draft = CreateRoom(kind="channel", name="The hall", visibility="private")
+async def fill_room(
+    house: House, inside: Sequence[Person], count: int
+) -> tuple[UUID, list[Person]]:
+    """A channel with these people and so many new ones in it."""
+    owner = inside[0]
+    draft = CreateRoom(
+        kind="channel",
+        name="The hall",
+        visibility="private",
+        members=[person.id for person in inside[1:]],
+    )
 
     async def create(tx: Tx) -> UUID:
         return (await rooms.create(tx, owner.actor, draft)).room_id

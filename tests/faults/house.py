@@ -168,6 +168,16 @@ class House:
         """What the kernel tells of its process."""
         return Path(f"/proc/{self.process.pid}")
 
+    def cpu_seconds(self) -> float:
+        """What it has used in its life, by proc(5)."""
+        fields = (self.proc / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def private_kib(self) -> int:
+        """Memory that is its alone."""
+        rollup = (self.proc / "smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in rollup if line.startswith("Private"))
+
     def open_files(self) -> int:
         return len(list((self.proc / "fd").iterdir()))
 

@@ -70,6 +70,11 @@ class Party:
         """The fault is over: from here on counts how long it takes."""
         self._healed = self.now
 
+    @property
+    def healing_since(self) -> float:
+        assert self._healed is not None
+        return self._healed
+
     async def finish(self, *declared: str) -> Report:
         """Talk a little more, go quiet, and look. `declared` are the log lines at ERROR that this
         fault is worth."""
