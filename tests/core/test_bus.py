@@ -1,11 +1,21 @@
-"""What every bus promises (core/bus.py), one suite for all of them."""
+"""What every bus promises (core/bus), one suite for all of them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from tests.support.redis import (
+    RedisCluster,
+    RedisServer,
+    redis_cluster,
+    redis_server,
+    remote_bus,
+    shared_redis,
+)
 
 from tertulia.core.bus import Bus, LocalBus, LocalHub, Notice
+
+__all__ = ["redis_cluster", "redis_server", "shared_redis"]
 
 MakeBus = Callable[[], Bus]
 PATIENCE = 5.0  # seconds; a bus that needs longer has lost the notice
@@ -24,15 +34,26 @@ class Ear:
             return [await self._heard.get() for _ in range(number)]
 
 
-def local_buses() -> MakeBus:
+def local_buses(request: pytest.FixtureRequest) -> MakeBus:
+    del request
     hub = LocalHub()
     return lambda: LocalBus(hub)
 
 
-@pytest.fixture(params=[local_buses])
+def redis_buses(request: pytest.FixtureRequest) -> MakeBus:
+    server: RedisServer = request.getfixturevalue("redis_server")
+    return lambda: remote_bus(server.url)
+
+
+def cluster_buses(request: pytest.FixtureRequest) -> MakeBus:
+    cluster: RedisCluster = request.getfixturevalue("redis_cluster")
+    return lambda: remote_bus(cluster.url)
+
+
+@pytest.fixture(params=[local_buses, redis_buses, cluster_buses])
 async def make_bus(request: pytest.FixtureRequest) -> AsyncIterator[MakeBus]:
     """Nodes that hear one another. Every implementation adds its own maker to the list."""
-    make: MakeBus = request.param()
+    make: MakeBus = request.param(request)
     made: list[Bus] = []
 
     def one_more() -> Bus:
@@ -45,7 +66,7 @@ async def make_bus(request: pytest.FixtureRequest) -> AsyncIterator[MakeBus]:
 
 
 @pytest.fixture
-def ear(make_bus: MakeBus) -> Ear:
+async def ear(make_bus: MakeBus) -> Ear:  # async: a bus needs its loop
     return Ear(make_bus())
 
 
