@@ -47,10 +47,19 @@ class RedisBus:
     """Connects by itself, from now on; whatever happens to Redis, its methods neither wait for it
     longer than SUBSCRIBE_SECONDS nor raise. Needs a running loop.
 
-    `secret` is the server's, the same on all nodes.
+    `secret` is the server's, the same on all nodes; `node` the name of this one, ORIGIN characters
+    and new with each start.
     """
 
-    def __init__(self, url: str, secret: str, *, dice: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        node: str,
+        clock: Clock,
+        *,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
         where = parse(url)
         self._wire = Wire(secret, node.encode())
         self._topics: set[str] = set()
