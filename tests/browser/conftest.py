@@ -16,7 +16,7 @@ from tests.browser.guest import Guest
 from tests.browser.troubles import Troubles
 from tests.support.program import program
 
-from tertulia.main.program import STATIC
+from tertulia.main.premises import STATIC
 
 PATIENCE_MS = 30_000  # of a machine with other work
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

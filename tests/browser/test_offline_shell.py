@@ -20,7 +20,7 @@ from tertulia.core.ids import SystemIds
 from tertulia.core.serving import listen
 from tertulia.core.telemetry import Build, Telemetry
 from tertulia.features.accounts.schemas import Server
-from tertulia.main.program import STATIC
+from tertulia.main.premises import STATIC
 
 QUEUED = "Will be sent when you are back online"
 OFFERED = "A new version of Tertulia is ready."

@@ -18,7 +18,7 @@ from tertulia.core.bus import LocalBus, LocalHub
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
 from tertulia.core.cookies import SessionCookies
-from tertulia.core.db import Database, open_pool, translate
+from tertulia.core.db import POOL_SIZE, Database, open_pool, translate
 from tertulia.core.errors import AppError
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.gateway import Gateway, GatewaySettings
@@ -68,6 +68,8 @@ class Parts:
     kept_assets: Path | None = None
     setup_token: str | None = None
     password_memory_kib: int = MEMORY_KIB
+    node_id: str | None = None
+    pool_size: int = POOL_SIZE
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,6 @@ class Node:
     rules: Rules
     readiness: Readiness
     nodes: Nodes
-
-    async def send_everybody_away(self, seconds: float) -> None:
-        """Stop being ready, let commands in flight finish, tell sockets to come back later."""
-        self.readiness.draining = True
-        await self.gateway.close(retry_after=seconds / 2, timeout=seconds * 0.8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,13 +134,13 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
     redis = None if settings.redis_url is None else open_redis(settings.redis_url.value)
     if redis is not None:
         stack.push_async_callback(redis.aclose)
-    nodes = Nodes(redis, clock, new_node_id(parts.ids))
+    nodes = Nodes(redis, clock, parts.node_id or new_node_id(parts.ids))
     stack.push_async_callback(nodes.leave)
     bus = LocalBus(parts.hub)
     stack.push_async_callback(bus.close)
     sessions = Sessions([settings.secret_key.value], clock)
     db = Database(
-        await open_pool(dsn),
+        await open_pool(dsn, size=parts.pool_size),
         bus=bus,
         clock=clock,
         ids=parts.ids,

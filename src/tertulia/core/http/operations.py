@@ -36,7 +36,7 @@ def operations(readiness: Readiness, telemetry: Telemetry, token: str | None) ->
         if not is_operator(scope, token):
             raise Forbidden("From this machine, or with the operations token")
         encode, media_type = choose_encoder(_header(scope, b"accept"))
-        return Answer(200, encode(telemetry.registry), {}, media_type)
+        return Answer(200, encode(await telemetry.exposed()), {}, media_type)
 
     return {
         "/healthz": endpoint("/healthz", healthz),

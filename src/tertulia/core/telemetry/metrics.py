@@ -1,5 +1,6 @@
 """Metrics of one node, in a registry of its own: two nodes fit in one process."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from prometheus_client import (
@@ -42,6 +43,9 @@ class Telemetry:
         # A `_created` series beside every counter doubles what is scraped and says little.
         disable_created_metrics()
         registry = self.registry = CollectorRegistry(auto_describe=True)
+        self.exposed: Callable[[], Awaitable[CollectorRegistry]] = self._own
+        """What `/metrics` answers. With several processes `main` makes it those of all of them:
+        which one answers a request is chance."""
         ProcessCollector(registry=registry)
         GCCollector(registry=registry)
         Gauge(
@@ -106,3 +110,6 @@ class Telemetry:
         )
         for level in LOG_LEVELS:
             self.log_messages.labels(level)
+
+    async def _own(self) -> CollectorRegistry:
+        return self.registry
