@@ -5,6 +5,7 @@ from typing import cast
 import pytest
 from tests.support.stage import OWN, Socket, Stage, told
 
+from tertulia.core.fanout import PATIENCE_SECONDS
 from tertulia.core.gateway import Connection
 
 ROOM = "room:a"
@@ -40,11 +41,51 @@ async def test_what_is_committed_while_a_socket_joins_is_not_lost(others: int) -
 
         socket = await stage.attach(load)
         stage.commit(ROOM)
+        await stage.clock.advance(PATIENCE_SECONDS)
         told_at_hello = list(range(1, socket.hello[ROOM] + 1))
         assert [seq for seq in socket.seqs(ROOM) if seq > socket.hello[ROOM]] == [
             seq for seq in (1, 2) if seq not in told_at_hello
         ]
         assert stage.log.head(ROOM) == 2
+
+
+async def test_a_socket_asks_once_and_the_log_tells_the_rest() -> None:
+    """Race: said after the snapshot, before this node listened, and silence since. Not even the
+    sweep is waited for; and a crowd of joiners costs one look at the log, not one each."""
+    async with Stage() as stage:
+        loads = 0
+
+        async def load() -> dict[str, int]:
+            nonlocal loads
+            loads += 1
+            heads = await stage.load()
+            if loads == 1:
+                stage.commit(ROOM)
+            return heads
+
+        socket = await stage.attach(load)
+        assert (loads, socket.hello[ROOM]) == (1, 0)
+        await stage.clock.advance(PATIENCE_SECONDS)
+        assert socket.seqs(ROOM) == [1]
+
+
+async def test_who_is_sent_away_while_joining_gets_nothing_more() -> None:  # W4
+    """Race: the membership ends between the snapshot and our listening to the room."""
+    async with Stage(after={"left": lambda _: stage.fanout.send_away(OWN, ROOM)}) as stage:
+        loads = 0
+
+        async def load() -> dict[str, int]:
+            nonlocal loads
+            loads += 1
+            heads = await stage.load()
+            if loads == 1:
+                stage.commit(ROOM, "left")
+                stage.commit(ROOM)
+            return heads
+
+        socket = await stage.attach(load)
+        await stage.clock.advance(PATIENCE_SECONDS)
+        assert socket.seqs(ROOM) == [1]
 
 
 async def test_an_unpublished_event_is_not_hidden_by_hello() -> None:

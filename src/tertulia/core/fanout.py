@@ -6,7 +6,7 @@ between commit and publish) by a sweep over the heads.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -82,6 +82,8 @@ class Fanout:
         # event: a snapshot that is older must not let them in.
         self._joining = 0
         self._departed: dict[tuple[str, str], int] = {}
+        self._doubtful: set[str] = set()
+        self._verifying = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.repairs = 0
         bus.listen(self.receive)
@@ -94,19 +96,21 @@ class Fanout:
         """Join a connection to its streams and tell their heads: every event above them follows.
 
         `load` reads, in one snapshot, the heads of all streams this account may hear, `own` (its
-        private one) among them. It is asked again while it is older than what this node already
-        delivered about this account, for a membership may have changed in between.
+        private one) among them. Once, as a rule: a crowd that comes back must not ask twice. It is
+        asked again while it is older than what this node already delivered about this account, for
+        a membership may have changed in between.
         """
-        held: set[str] = set()
+        held = {own}
         self._joining += 1
         try:
+            await self._hold(held)
             while True:
                 heads = await load()
                 missing = heads.keys() - held
                 held |= missing
-                if await self._hold(missing):
-                    continue  # what happened between that snapshot and listening would be lost
+                unheard = await self._hold(missing)
                 self._settle(heads)
+                self._doubt(unheard)
                 if self._is_fresh(own, heads):
                     break
             return {name: self._join(conn, name, head) for name, head in heads.items()}
@@ -154,8 +158,8 @@ class Fanout:
             del self._topics[topic]
             self._bus.unsubscribe(topic)
 
-    async def _hold(self, names: Iterable[str]) -> bool:
-        """Listen to topics and keep them; true if the position of any is not known yet."""
+    async def _hold(self, names: Iterable[str]) -> list[str]:
+        """Listen to topics and keep them; those of which the position is not known yet."""
         unknown: list[str] = []
         for name in names:
             state = self._topics.setdefault(name, _Topic())
@@ -165,7 +169,7 @@ class Fanout:
         # Nothing above waits: whoever called owes a `_release` even where the bus refuses.
         if unknown:
             await self._bus.subscribe(unknown)
-        return bool(unknown)
+        return unknown
 
     def _settle(self, heads: Mapping[str, int]) -> None:
         for name, head in heads.items():
@@ -286,9 +290,30 @@ class Fanout:
         state.held = {seq: notice for seq, notice in state.held.items() if seq > head}
         state.held.update((notice.seq, notice) for notice in found if notice.seq > head)
 
+    def _doubt(self, names: Iterable[str]) -> None:
+        """Nobody listened to these between the snapshot that told their heads and now."""
+        self._doubtful.update(names)
+        if self._doubtful and not self._verifying:
+            self._verifying = True
+            self._spawn(self._verify())
+
+    async def _verify(self) -> None:
+        """Ask the log once for all who joined meanwhile; what was missed is filled in its order."""
+        try:
+            while self._doubtful:
+                names, self._doubtful = list(self._doubtful), set()
+                await self._compare(names)
+        except Exception:
+            log.warning("heads_unreadable", exc_info=True)  # the sweep asks again
+        finally:
+            self._verifying = False
+
     async def sweep(self) -> None:
         """Compare every followed stream with the log once, and fill what is behind."""
-        heads = await self._log.heads(list(self._topics))
+        await self._compare(list(self._topics))
+
+    async def _compare(self, names: Sequence[str]) -> None:
+        heads = await self._log.heads(names)
         for name, head in heads.items():
             state = self._topics.get(name)
             if state is not None:

@@ -18,6 +18,7 @@ from tertulia.core.errors import Unauthenticated
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.fanout import Fanout
 from tertulia.core.gateway import CloseCode, Connection, Gateway, GatewaySettings, Handshake
+from tertulia.core.gathering import Gathering
 from tertulia.core.history import History, Hydrators
 from tertulia.core.pace import Paces
 from tertulia.core.sessions import Sessions
@@ -72,6 +73,7 @@ class Live:
         node: str,
     ) -> None:
         self._db = db
+        self._heads = Gathering(db, sync.heads_of)
         self._clock = clock
         self._sessions = sessions
         self._cookies = session_cookies
@@ -114,6 +116,7 @@ class Live:
     async def close(self) -> None:
         await self.gateway.close(retry_after=0, timeout=1)
         await self.fanout.close()
+        await self._heads.close()
 
     # A socket's life
 
@@ -124,7 +127,7 @@ class Live:
         heads = await sync_realtime.welcome(
             conn,
             actor,
-            db=self._db,
+            heads_of=self._heads.ask,
             fanout=self.fanout,
             clock=self._clock,
             build=self._build,

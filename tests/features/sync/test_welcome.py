@@ -9,6 +9,7 @@ from tests.support.world import Person, World
 
 from tertulia.core.fanout import Fanout
 from tertulia.core.gateway import Connection, Topics
+from tertulia.core.gathering import Gathering
 from tertulia.core.history import History
 from tertulia.features.sync import service as sync
 from tertulia.features.sync.realtime import welcome
@@ -46,7 +47,7 @@ async def test_hello_comes_first_and_every_later_event_after_it(
     await welcome(
         cast("Connection", guest),
         bob.actor,
-        db=world.db,
+        heads_of=Gathering(world.db, sync.heads_of).ask,
         fanout=fanout,
         clock=world.clock,
         build="1.2.3",

@@ -1,20 +1,23 @@
 """A socket's first minute: join its streams, say hello."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
 from tertulia.core.actor import Actor
 from tertulia.core.clock import Clock
-from tertulia.core.db import Database
 from tertulia.core.fanout import Fanout
 from tertulia.core.gateway import Connection
 from tertulia.core.streams import account_stream
-from tertulia.features.sync import service
 from tertulia.features.sync.schemas import Hello
+
+HeadsOf = Callable[[UUID], Awaitable[Mapping[str, int]]]
 
 
 async def welcome(
     conn: Connection,
     actor: Actor,
     *,
-    db: Database,
+    heads_of: HeadsOf,
     fanout: Fanout,
     clock: Clock,
     build: str,
@@ -22,14 +25,11 @@ async def welcome(
 ) -> dict[str, int]:
     """Attach the socket to the account's streams; every event above the heads in `hello` follows.
 
-    Returns those heads, by stream. `heartbeat` is in seconds.
+    Returns those heads, by stream. `heartbeat` is in seconds. `heads_of` reads the heads of an
+    account, as of a moment after it is asked: all that a connecting client costs the database.
     """
-
-    async def load() -> dict[str, int]:
-        async with db.read() as tx:
-            return await service.heads(tx, actor)
-
-    heads = await fanout.attach(conn, account_stream(actor.account_id).name, load)
+    own = account_stream(actor.account_id).name
+    heads = await fanout.attach(conn, own, lambda: heads_of(actor.account_id))
     hello = Hello(
         connection_id=conn.id,
         account_id=actor.account_id,

@@ -170,8 +170,12 @@ async def _event_page(
 
 async def heads(tx: Tx, actor: Actor) -> dict[str, int]:
     """Heads of every stream I may hear, by name."""
-    found = await store.heads(tx, actor.account_id)
-    return {stream.name: head for stream, head in found.items()}
+    return (await store.heads(tx, [actor.account_id]))[actor.account_id]
+
+
+async def heads_of(tx: Tx, account_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """The same for many accounts at once."""
+    return await store.heads(tx, account_ids)
 
 
 async def find_head(tx: Tx, account_id: UUID, room_id: UUID) -> int | None:

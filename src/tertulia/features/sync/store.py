@@ -42,12 +42,24 @@ async def horizon(tx: Tx) -> Horizon:
     return Horizon(row["epoch"], row["xmin"], row["xmax"])
 
 
-async def heads(tx: Tx, account_id: UUID) -> dict[Stream, int]:
-    """Heads of all streams the account may hear, in one indexed query."""
+async def heads(tx: Tx, account_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Heads of all streams that each account may hear, by the stream's name, in one indexed query.
+    An account without a stream has no heads."""
     rows = await tx.conn.fetch(
-        f"SELECT s.id, s.kind, s.head FROM streams s WHERE {_MINE}", account_id
+        """
+        SELECT s.id AS account_id, 'account:' || s.id AS name, s.head
+        FROM streams s WHERE s.id = ANY($1::uuid[])
+        UNION ALL
+        SELECT m.account_id, 'room:' || m.room_id, s.head
+        FROM members m JOIN streams s ON s.id = m.room_id
+        WHERE m.account_id = ANY($1::uuid[]) AND m.status = 'joined'
+        """,
+        account_ids,
     )
-    return {_stream(row): row["head"] for row in rows}
+    found: dict[UUID, dict[str, int]] = {account_id: {} for account_id in account_ids}
+    for account_id, name, head in rows:
+        found[account_id][name] = head
+    return found
 
 
 async def moved(
