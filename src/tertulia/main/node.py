@@ -14,7 +14,8 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from tertulia.core.admission import Admission
-from tertulia.core.bus import LocalBus, LocalHub
+from tertulia.core.bus import Bus, LocalBus, LocalHub
+from tertulia.core.bus.remote import RedisBus
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
 from tertulia.core.cookies import SessionCookies
@@ -38,6 +39,7 @@ from tertulia.core.passwords import MEMORY_KIB, Passwords
 from tertulia.core.redis import RedisClient, open_redis
 from tertulia.core.sessions import Sessions
 from tertulia.core.telemetry import Telemetry, watch_loop
+from tertulia.core.telemetry.bus import BusCollector
 from tertulia.features.accounts import http as accounts_http
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.features.accounts.service import Rules
@@ -89,7 +91,7 @@ class _Ground:
 
     redis: RedisClient | None
     nodes: Nodes
-    bus: LocalBus
+    bus: Bus
     db: Database
     sessions: Sessions
     session_cookies: SessionCookies
@@ -136,7 +138,8 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
         stack.push_async_callback(redis.aclose)
     nodes = Nodes(redis, clock, parts.node_id or new_node_id(parts.ids))
     stack.push_async_callback(nodes.leave)
-    bus = LocalBus(parts.hub)
+    checks: list[Check] = []
+    bus = _bus(settings, parts, nodes.id, checks)
     stack.push_async_callback(bus.close)
     sessions = Sessions([settings.secret_key.value], clock)
     db = Database(
@@ -174,8 +177,18 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
             version=parts.version,
             max_text_length=MAX_TEXT,
         ),
-        readiness=Readiness([Check("database", _probe(db), vital=True)], telemetry, clock),
+        readiness=Readiness([Check("database", _probe(db), vital=True), *checks], telemetry, clock),
     )
+
+
+def _bus(settings: Settings, parts: Parts, node_id: str, checks: list[Check]) -> Bus:
+    """Over Redis where there is one. It is not vital: the log makes up for what it loses."""
+    if settings.redis_url is None:
+        return LocalBus(parts.hub)
+    bus = RedisBus(settings.redis_url.value, settings.secret_key.value, node_id, parts.clock)
+    checks.append(Check("redis", bus.probe))
+    parts.telemetry.registry.register(BusCollector(bus))
+    return bus
 
 
 def _buckets(redis: RedisClient | None, clock: Clock, telemetry: Telemetry) -> BucketStore:

@@ -156,9 +156,13 @@ class RedisBus:
     def whole(self) -> bool:
         return self._route.whole
 
+    @property
+    def is_well(self) -> bool:
+        return self._route.whole and self._route.speaks
+
     async def probe(self) -> None:
         """Raises BusAway."""
-        if not (self._route.whole and self._route.speaks):
+        if not self.is_well:
             raise BusAway
 
     async def close(self) -> None:
