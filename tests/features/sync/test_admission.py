@@ -1,0 +1,145 @@
+"""Coming back is cheap, starting is rationed, and everybody else is told when to try (W7, W9)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+import pytest
+import socketio
+from socketio.exceptions import ConnectionError as ConnectionRefusal
+from tests.support.clock import HandClock
+from tests.support.node import Running, running_node
+from tests.support.world import Person
+
+from tertulia.core.passwords import Passwords
+
+WAIT = 10
+
+
+async def come(running: Running, who: Person, **claims: Any) -> Any:
+    """`hello`, or the data of the refusal."""
+    client: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    client.on("hello", answer.set_result)
+
+    def refused(error: Any) -> None:
+        answer.set_result(error["data"])
+
+    client.on("connect_error", refused)
+    auth = {"token": running.token(who), **claims}
+    try:
+        with suppress(ConnectionRefusal):
+            await client.connect(running.url, auth=auth, transports=["websocket"])
+        return await asyncio.wait_for(answer, WAIT)
+    finally:
+        await client.disconnect()
+
+
+@pytest.fixture
+async def closed_to_newcomers(dsn: str, clock: HandClock) -> AsyncIterator[Running]:
+    async with running_node(dsn, clock, boot_rate="0") as running:
+        yield running
+
+
+async def test_the_operators_switch_keeps_newcomers_out_and_the_others_in(
+    closed_to_newcomers: Running,
+) -> None:
+    running = closed_to_newcomers
+    alice = await running.world.person("alice")
+    refused = await come(running, alice)
+    assert refused["code"] == "busy"
+    assert 30 <= refused["retry_after"] <= 60
+    assert (await come(running, alice, resume=True))["account_id"] == str(alice.id)
+
+
+@pytest.mark.parametrize("claim", [None, 1, "true", {}, [True]])
+async def test_only_true_is_a_claim_to_resume(closed_to_newcomers: Running, claim: object) -> None:
+    alice = await closed_to_newcomers.world.person("alice")
+    assert (await come(closed_to_newcomers, alice, resume=claim))["code"] == "busy"
+
+
+async def test_whole_snapshots_are_starting_too(closed_to_newcomers: Running) -> None:
+    running = closed_to_newcomers
+    alice = await running.world.person("alice")
+    refused = await running.request(alice, "GET", "/api/v1/sync")
+    assert refused.status_code == 503
+    assert refused.json()["code"] == "busy"
+    assert int(refused.headers["retry-after"]) >= 30
+
+
+async def test_strangers_take_nothing_from_the_budget(dsn: str, clock: HandClock) -> None:
+    async with running_node(dsn, clock, boot_rate="1") as running:
+        alice = await running.world.person("alice")
+        for _ in range(5):
+            assert await running.refused_socket("not a token") == "unauthenticated"
+        assert (await come(running, alice))["account_id"] == str(alice.id)
+
+
+@pytest.mark.parametrize("resume", [True, False])
+async def test_coming_back_costs_one_statement_and_no_hashing(
+    dsn: str, clock: HandClock, monkeypatch: pytest.MonkeyPatch, resume: bool
+) -> None:
+    """All rooms and the account's own stream are new to this node: nobody listened before."""
+    async with running_node(dsn, clock) as running:
+        alice = await running.world.person("alice")
+        rooms = [await running.world.channel(alice) for _ in range(5)]
+        asked: list[str] = []
+        connection: Any = asyncpg.connection.Connection
+        run: Any = connection._do_execute
+
+        async def counted(self: Any, query: str, *args: Any, **kwargs: Any) -> Any:
+            asked.append(query)
+            return await run(self, query, *args, **kwargs)
+
+        async def never(*_: object) -> None:
+            raise AssertionError("a password was looked at")
+
+        monkeypatch.setattr(connection, "_do_execute", counted)
+        for name in ("hash", "verify"):
+            monkeypatch.setattr(Passwords, name, never)
+        hello = await come(running, alice, resume=resume)
+        assert {f"room:{room}" for room in rooms} < hello["heads"].keys()
+        # And one look at what nobody heard while it came in, which a crowd shares.
+        mine = [query for query in asked if "members" in query]
+        assert len(mine) == 1
+        assert len(asked) <= 2
+
+
+async def test_who_floods_is_told_and_then_closed(dsn: str, clock: HandClock) -> None:
+    async with running_node(dsn, clock) as running:
+        alice = await running.world.person("alice")
+        client = await running.socket(running.token(alice))
+        gone = asyncio.Event()
+
+        def ended(*_: object) -> None:
+            gone.set()
+
+        client.on("disconnect", ended)
+        answers: list[Any] = []
+        for _ in range(3_000):
+            await client.call("no.such.command", {}, timeout=WAIT)
+        for _ in range(20):
+            answers.append(await client.call("no.such.command", {}, timeout=WAIT))
+        assert {answer["error"]["code"] for answer in answers} == {"rate_limited"}
+        assert all(0 < answer["error"]["retry_after"] <= 1 for answer in answers)
+        for _ in range(1_000):
+            await client.emit("no.such.command", {})
+        await asyncio.wait_for(gone.wait(), WAIT)
+        # Nobody else noticed.
+        bob = await running.world.person("bob")
+        assert (await come(running, bob))["account_id"] == str(bob.id)
+
+
+async def test_after_a_pause_the_same_words_pass(dsn: str, clock: HandClock) -> None:
+    async with running_node(dsn, clock) as running:
+        alice = await running.world.person("alice")
+        client = await running.socket(running.token(alice))
+        answer: Any = None
+        for _ in range(3_001):
+            answer = await client.call("no.such.command", {}, timeout=WAIT)
+        assert answer["error"]["code"] == "rate_limited"
+        await clock.advance(answer["error"]["retry_after"] + 0.01)
+        answer = await client.call("no.such.command", {}, timeout=WAIT)
+        assert answer["error"]["code"] == "invalid"
