@@ -20,7 +20,7 @@ from tertulia import cli
 from tertulia.core.clock import SystemClock
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.gateway import GatewaySettings
-from tertulia.core.gateway.link import Link
+from tertulia.core.gateway.websocket import WebSocket
 from tertulia.core.sockets import SocketApp
 from tertulia.main import node, program
 
@@ -73,9 +73,9 @@ def _bite_mid_fanout(bite: Callable[[], None]) -> None:
     """Some sockets have the event on the wire, others never will."""
     flush = WebSocket.flush
 
-    def then_bite(self: Link) -> int:
+    def then_bite(self: WebSocket) -> int:
         gateway, size = self.gateway, flush(self)
-        if size and any(link is not self and link.waiting for link in gateway.links):
+        if size and any(link.carrier is not self and link.waiting for link in gateway.links):
             bite()
         return size
 

@@ -158,10 +158,12 @@ class Raw:
 
 
 @contextlib.asynccontextmanager
-async def stage(*, app: Any = None, **settings: Any) -> AsyncGenerator[Stage]:
+async def stage(*, app: Any = None, node: str = "", **settings: Any) -> AsyncGenerator[Stage]:
     """`app` answers plain HTTP in the gateway's place."""
     this = Stage()
-    this.gateway = Gateway(this, GatewaySettings(**settings), clock=this.clock, uniform=lambda: 1.0)
+    this.gateway = Gateway(
+        this, GatewaySettings(**settings), node=node, clock=this.clock, uniform=lambda: 1.0
+    )
     server = uvicorn.Server(
         uvicorn.Config(
             app or this.gateway.asgi,

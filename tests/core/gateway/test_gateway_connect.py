@@ -147,15 +147,6 @@ async def test_a_socket_that_never_connects_is_closed(gate: Stage) -> None:
         assert code == CloseCode.CONNECT_TIMEOUT
 
 
-async def test_polling_gets_a_clear_error(gate: Stage) -> None:
-    async with (
-        aiohttp.ClientSession() as http,
-        http.get(f"{gate.url}/socket.io/?EIO=4&transport=polling") as answer,
-    ):
-        assert answer.status == 400
-        assert await answer.json() == {"code": 0, "message": "Transport unknown"}
-
-
 async def test_a_full_server_says_when_to_come_back() -> None:
     async with stage(max_connections=1) as gate, gate.raw():
         with pytest.raises(aiohttp.WSServerHandshakeError) as caught:

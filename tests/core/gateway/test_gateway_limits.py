@@ -93,7 +93,7 @@ async def test_volatile_frames_are_dropped_while_a_socket_is_behind() -> None:
         typing = encode_event("typing")
         assert gate.gateway.topics.publish("room", typing, volatile=True) == 2
         await quick.text()
-        (link,) = [link for link in gate.gateway.links if link.conn is slow]
+        link = slow.link
         await until(lambda: link.paused or not slow.emit("bulk", "x" * 50_000))
         waiting = gate.gateway.queue_bytes
         assert waiting > 65_536

@@ -43,7 +43,8 @@ Close codes are in `errors`: 4000-4499 come back, 4500-4999 stay away.
 from .app import App
 from .connection import Connection
 from .counters import Counters
-from .encoding import encode_event
+from .encoding import Several, encode_event
+from .engine import Peers
 from .errors import CallTimeout, CloseCode, ConnectRefused, Disconnected, ProtocolError
 from .frames import Frame
 from .gateway import Gateway
@@ -63,8 +64,10 @@ __all__ = [
     "Gateway",
     "GatewaySettings",
     "Handshake",
+    "Peers",
     "ProtocolError",
     "Refusal",
+    "Several",
     "Topics",
     "encode_event",
 ]

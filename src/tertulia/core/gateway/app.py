@@ -10,7 +10,10 @@ class App(Protocol):
     """Four questions. All run on the event loop; `allow` must not block."""
 
     def allow(self, handshake: Handshake) -> Refusal | None:
-        """May this request become a socket? Origin, budget per address: before any upgrade."""
+        """May this request open a session? Origin, budget per address: before any upgrade.
+
+        Asked once for each session, by WebSocket or by polling, and for each CORS preflight.
+        """
         ...
 
     async def connect(self, conn: Connection, auth: Any) -> None:
@@ -22,7 +25,8 @@ class App(Protocol):
         ...
 
     async def event(self, conn: Connection, name: str, args: list[Any]) -> object:
-        """One event. What it returns is the ack's one argument, when the client asked for one.
+        """One event. What it returns is the ack's one argument, when the client asked for one;
+        `Several` is more of them, or none.
 
         Events of one connection come one at a time, in the order they were sent. An exception is
         logged and counted, and the client gets no ack: turn expected errors into a value.
@@ -32,7 +36,8 @@ class App(Protocol):
     async def disconnect(self, conn: Connection, reason: str) -> None:
         """The connection is gone: once for each accepted `connect`, after its last event.
 
-        `reason` is "client disconnect", "transport close", or the name of the server's close
-        code in lower case ("ping_timeout", "slow", …).
+        `reason` is "client disconnect", "server disconnect" (`Connection.disconnect`),
+        "transport close", or the name of the server's close code in lower case ("ping_timeout",
+        "slow", …).
         """
         ...

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
-from .encoding import encode_event, encode_packet
+from .encoding import Several, encode_event, encode_packet
 from .errors import CallTimeout, CloseCode, ConnectRefused, Disconnected
 from .frames import Frame
 from .handshake import Handshake
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """A client in the namespace `/`, from its CONNECT packet on.
+    """A client in one namespace, from its CONNECT packet on.
 
-    Applications use `id`, `handshake`, `principal`, `state`, `connected`, `emit`, `send`, `call`
-    and `close`; the rest is for the gateway.
+    Applications use `id`, `namespace`, `handshake`, `principal`, `state`, `connected`, `emit`,
+    `send`, `call`, `disconnect` and `close`; the rest is for the gateway.
     """
 
     __slots__ = (
@@ -35,12 +35,14 @@ class Connection:
         "gone",
         "id",
         "link",
+        "namespace",
         "principal",
         "state",
         "topics",
     )
 
-    def __init__(self, link: "Link") -> None:
+    def __init__(self, link: "Link", namespace: str) -> None:
+        self.namespace: str = namespace
         self.id: str = secrets.token_urlsafe(15)
         """120 random bits, new for each connection. Known to the client as `socket.id`."""
         self.principal: Any = None
@@ -64,17 +66,17 @@ class Connection:
 
     @property
     def handshake(self) -> Handshake:
-        """The upgrade request of the socket this connection lives on."""
+        """The request that opened the session this connection lives on."""
         return self.link.handshake
 
     # What the application does
 
     def emit(self, name: str, *args: Any) -> bool:
         """Send one event. False if the connection is gone. See `encode_event` for `args`."""
-        return self.send(encode_event(name, *args))
+        return self.send(encode_event(name, *args, namespace=self.namespace))
 
     def send(self, frame: Frame, volatile: bool = False) -> bool:
-        """Queue an encoded frame; False if it was not taken.
+        """Queue an encoded frame of this namespace; False if it was not taken.
 
         It goes out at the end of this turn of the loop, in one write with what else is queued.
         `volatile`: dropped when the socket is behind. Frames that pile up beyond
@@ -99,7 +101,7 @@ class Connection:
         answer = asyncio.get_running_loop().create_future()
         calls[number] = answer
         try:
-            self.send(encode_packet(Packet(Kind.EVENT, [name, *args], number)))
+            self.send(encode_packet(self._packet(Kind.EVENT, [name, *args], number)))
             async with asyncio.timeout(timeout):
                 return await answer
         except TimeoutError:
@@ -110,8 +112,17 @@ class Connection:
     def close(
         self, code: CloseCode = CloseCode.KICKED, reason: str = "", retry_after: float | None = None
     ) -> None:
-        """End it; the client learns `code` and `reason`. Nothing happens if it has ended."""
-        self.link.close(code, reason, retry_after)
+        """End the whole session; the client learns `code` and, by WebSocket, `reason`. Nothing
+        happens if it has ended."""
+        if self.gone is None:
+            self.link.close(code, reason, retry_after)
+
+    def disconnect(self) -> None:
+        """End this namespace only: the client gets a DISCONNECT packet and, being told so, does not
+        come back by itself. What it sent before is dropped. Nothing happens if it has ended."""
+        if self.gone is None:
+            self.link.send_away(self)
+            self.end("server disconnect", finish=False)
 
     # What the client sends
 
@@ -201,7 +212,7 @@ class Connection:
             return
         self.connected = True
         self.link.settled()
-        self.send(encode_packet(Packet(Kind.CONNECT, {"sid": self.id})))
+        self.send(encode_packet(self._packet(Kind.CONNECT, {"sid": self.id})))
         for frame in held:
             self.send(frame)
 
@@ -211,9 +222,9 @@ class Connection:
         self._gateway.topics.leave_all(self)
         if self.gone is None:
             self.gone = "refused"
-            answer = Packet(Kind.CONNECT_ERROR, {"message": message, "data": data})
+            answer = self._packet(Kind.CONNECT_ERROR, {"message": message, "data": data})
             self.link.push(encode_packet(answer))
-            self.link.forget_connection()
+            self.link.forget(self, refused=True)
 
     async def _event(self, packet: Packet) -> None:
         name, *args = packet.data
@@ -223,7 +234,11 @@ class Connection:
             self._gateway.failed(name, self)
             return
         if packet.id is not None:
-            self.send(encode_packet(Packet(Kind.ACK, [result], packet.id)))
+            args = list(result.args) if isinstance(result, Several) else [result]
+            self.send(encode_packet(self._packet(Kind.ACK, args, packet.id)))
+
+    def _packet(self, kind: Kind, data: Any, number: int | None = None) -> Packet:
+        return Packet(kind, data, number, self.namespace)
 
     async def _farewell(self) -> None:
         if self._held is not None:  # never accepted

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Counters:
-    """Only ever grow. `in`: WebSocket payloads from clients; `out`: whole frames, to them."""
+    """Only ever grow. `in`: payloads from clients; `out`: whole WebSocket frames, to them, or
+    polling payloads."""
 
     opened: int = 0
-    """Sockets upgraded."""
+    """Sessions opened, by WebSocket or by polling."""
+    upgraded: int = 0
+    """Of those by polling: taken over by a WebSocket."""
     closed: Counter[str] = field(default_factory=Counter[str])
-    """Sockets gone, by reason: see `App.disconnect`."""
+    """Sessions gone, by reason: see `App.disconnect`."""
     refused: Counter[int] = field(default_factory=Counter[int])
-    """Upgrades refused, by HTTP status."""
+    """Requests refused, by HTTP status."""
     connected: int = 0
     """CONNECT accepted."""
     connect_refused: int = 0

@@ -10,13 +10,20 @@ MESSAGE: Final = b"4"
 """Engine.IO packet type "message" (protocol v4)."""
 
 
-def encode_event(name: str, *args: Any) -> Frame:
-    """One event for any number of sockets, ready to be written.
+class Several:
+    """What `App.event` returns to acknowledge with several arguments, or with none."""
+
+    def __init__(self, *args: Any) -> None:
+        self.args: Final = args
+
+
+def encode_event(name: str, *args: Any, namespace: str = "/") -> Frame:
+    """One event for any number of sockets in one namespace, ready to be written.
 
     `args`: whatever msgspec encodes as JSON, `msgspec.Raw` for JSON that is encoded already, and
     bytes in dicts, lists and tuples, which travel as binary attachments.
     """
-    return encode_packet(Packet(Kind.EVENT, [name, *args]))
+    return encode_packet(Packet(Kind.EVENT, [name, *args], None, namespace))
 
 
 def encode_packet(packet: Packet) -> Frame:

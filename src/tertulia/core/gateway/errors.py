@@ -23,6 +23,8 @@ class CloseCode(IntEnum):
     SLOW = 4003
     TOO_FAST = 4004
     INTERNAL = 4005
+    OVERLAP = 4006
+    """A second GET, POST or WebSocket where the transport allows one at a time."""
 
     PROTOCOL = 4500
     KICKED = 4501

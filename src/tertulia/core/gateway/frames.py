@@ -3,6 +3,8 @@
 A `Frame` is complete on the wire: encoded once, written as it is to every socket of a broadcast.
 """
 
+import base64
+from collections.abc import Iterable, Iterator
 from typing import Final, NewType
 
 Frame = NewType("Frame", bytes)
@@ -39,3 +41,32 @@ def close_frame(code: int, reason: bytes = b"") -> Frame:
 
 def pong_frame(payload: bytes) -> Frame:
     return frame(0x8A, payload)
+
+
+PING: Final = frame(TEXT, b"2")
+"""Engine.IO's, not RFC 6455's: browsers show their scripts only this one."""
+
+# The same by polling, where a message has no frame around it
+
+NOOP: Final = b"6"
+SEPARATOR: Final = b"\x1e"
+
+
+def polled(outbox: Iterable[bytes]) -> bytes:
+    """Frames as one polling payload (Engine.IO v4, "HTTP long-polling"); empty for none."""
+    return SEPARATOR.join(packet for data in outbox for packet in packets_in(data))
+
+
+def packets_in(data: bytes) -> Iterator[bytes]:
+    """The messages in data frames of ours, as polling writes them."""
+    at = 0
+    while at < len(data):
+        opcode, size = data[at], data[at + 1]
+        at += 2
+        if size > 125:
+            width = 2 if size == 126 else 8
+            size = int.from_bytes(data[at : at + width])
+            at += width
+        payload = data[at : at + size]
+        at += size
+        yield payload if opcode == TEXT else b"b" + base64.b64encode(payload)

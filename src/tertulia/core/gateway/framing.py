@@ -71,6 +71,28 @@ class Framing:
         return end, Received(opcode, data[start] > 127, payload)
 
 
+class Fragments:
+    """A message that comes in several frames."""
+
+    __slots__ = ("_parts", "is_binary")
+
+    def __init__(self, first: Received) -> None:
+        if first.opcode == CONTINUATION:
+            raise ProtocolError("continuation of nothing")
+        self.is_binary = first.opcode == BINARY
+        self._parts = [first.payload]
+
+    def add(self, frame: Received, *, max_bytes: int, max_parts: int) -> bytes | None:
+        """The whole message, once this was its last frame. Raises ProtocolError."""
+        if frame.opcode != CONTINUATION:
+            raise ProtocolError("a new message inside a fragmented one")
+        self._parts.append(frame.payload)
+        # Both: thousands of empty fragments cost as much as one large message.
+        if len(self._parts) > max_parts or sum(map(len, self._parts)) > max_bytes:
+            raise ProtocolError("message too big")
+        return b"".join(self._parts) if frame.fin else None
+
+
 def check_head(first: int, second: int) -> None:
     opcode = first & 15
     if first & 0x70:

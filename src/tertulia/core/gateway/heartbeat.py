@@ -68,6 +68,12 @@ class Wheel:
                 if again is not None:
                     self.put(item, again)
 
+    def time(self) -> float:
+        """`now` as it will be at the next turn: between two it stands still."""
+        if self._timer is None:
+            return self.now
+        return self.now + min(max(self._clock() - self._seen, 0.0), 2 * self.tick)
+
     @property
     def waiting(self) -> int:
         return sum(map(len, self._slots.values()))

@@ -8,31 +8,47 @@ event loop.
 import asyncio
 import base64
 import hashlib
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from uvicorn.server import ServerState
 
-from .errors import CloseCode
 from .handshake import Handshake, Refusal
-from .link import Link
+from .probe import try_to_move
 from .requests import refusal_bytes
+from .websocket import WebSocket
 
 if TYPE_CHECKING:
-    from .gateway import Gateway
+    from .engine import Engine
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """RFC 6455 §4.2.2."""
 
 
+class Taker(Protocol):
+    """Whoever has the transport after the request: a `WebSocket`, or a way to another node."""
+
+    def received(self, data: bytes) -> None: ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+
+    def go_away(self) -> None:
+        """uvicorn stops."""
+        ...
+
+    def lost(self) -> None:
+        """The transport is gone."""
+        ...
+
+
 class SocketProtocol(asyncio.Protocol):
     """One upgraded connection, from its request to its end."""
 
-    __slots__ = ("_gateway", "_link", "_serving", "_transport")
+    __slots__ = ("_gateway", "_serving", "_taker", "_transport")
 
-    def __init__(self, gateway: "Gateway", server_state: ServerState) -> None:
+    def __init__(self, gateway: "Engine", server_state: ServerState) -> None:
         self._gateway = gateway
         self._serving = cast("set[object]", server_state.connections)
-        self._link: Link | None = None
+        self._taker: Taker | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -40,39 +56,49 @@ class SocketProtocol(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """First the upgrade request, from uvicorn; then what the client sends."""
-        if self._link is not None:
-            self._link.received(data)
+        if self._taker is not None:
+            self._taker.received(data)
             return
         peer = self._transport.get_extra_info("peername")
         client = str(cast("tuple[object, ...]", peer)[0]) if isinstance(peer, tuple) else ""
-        judged = self._gateway.judge(data, client)
+        judged = self._gateway.judge_upgrade(data, client)
         if isinstance(judged, Refusal):
             self._gateway.counters.refused[judged.status] += 1
             self._transport.write(refusal_bytes(judged))
             self._transport.close()
-            return
-        self._transport.write(accept(judged))
-        self._link = Link(self._gateway, judged, self._transport)
-        self._link.open()
+        else:
+            self._transport.write(accept(judged))
+            self._taker = self._open(judged)
+
+    def _open(self, handshake: Handshake) -> WebSocket:
+        gateway = self._gateway
+        socket = WebSocket(gateway, self._transport)
+        sid = handshake.query.get("sid")
+        if sid is None:
+            session = socket.rider = gateway.new_session(handshake)
+            session.open(socket, gateway.new_sid(), [])
+        else:
+            try_to_move(gateway.sessions[sid], socket)
+        return socket
 
     def pause_writing(self) -> None:
-        if self._link is not None:
-            self._link.paused = True
+        if self._taker is not None:
+            self._taker.pause()
 
     def resume_writing(self) -> None:
-        if self._link is not None:
-            self._link.paused = False
+        if self._taker is not None:
+            self._taker.resume()
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         self._serving.discard(self)
-        if self._link is not None:
-            self._link.lost()
+        if self._taker is not None:
+            self._taker.lost()
 
     def shutdown(self) -> None:
         """uvicorn stops."""
-        if self._link is not None:
-            self._link.close(CloseCode.GOING_AWAY, retry_after=self._gateway.come_back_in())
+        if self._taker is not None:
+            self._taker.go_away()
 
 
 def accept(handshake: Handshake) -> bytes:

@@ -12,17 +12,22 @@ class GatewaySettings:
     """
 
     path: str = "/socket.io/"
+    namespaces: frozenset[str] = frozenset({"/"})
+    """Those that a client may connect to."""
     ping_interval: float = 25.0
     ping_timeout: float = 20.0
     connect_timeout: float = 10.0
     """How long a socket may stay without a Socket.IO CONNECT before it is closed."""
+    upgrade_timeout: float = 10.0
+    """How long a WebSocket may take to take a polling session over."""
     head_timeout: float = 8.0
     """How long a connection may take to say, in a whole request head, what it wants."""
     close_timeout: float = 3.0
     """How long a closing socket may take to drain and answer before it is cut."""
 
     max_payload: int = 65_536
-    """Largest message from a client, all fragments together, and largest binary attachment."""
+    """Largest message from a client, all fragments together, and largest binary attachment. A POST
+    may bring a third more: that much in base64."""
     max_fragments: int = 64
     max_attachments: int = 10
     max_nesting: int = 32

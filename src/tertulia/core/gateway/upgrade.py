@@ -20,7 +20,7 @@ from .handshake import Refusal
 from .requests import BAD_REQUEST, HEADERS_TOO_LARGE, refusal_bytes
 
 if TYPE_CHECKING:
-    from .gateway import Gateway
+    from .engine import Engine
 
 TIMED_OUT = Refusal(408, "Request timeout", 3)
 BODY_SECONDS = 10.0
@@ -39,7 +39,7 @@ class Phase(Enum):
 class HttpProtocol(HttpToolsProtocol):
     """One HTTP connection; `Gateway.uvicorn_options` gives it to uvicorn as `http=`."""
 
-    def __init__(self, gateway: "Gateway", **given: Any) -> None:
+    def __init__(self, gateway: "Engine", **given: Any) -> None:
         super().__init__(**given)
         self.slot = 0  # kept by the wheel
         self._gateway = gateway
