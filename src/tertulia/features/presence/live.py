@@ -132,8 +132,11 @@ class PresenceLive:
             await self._news.wait()
             self._news.clear()
             await self._pace()
-            while await self._round():
-                pass
+            try:
+                while await self._round():
+                    pass
+            except Exception:
+                log.exception("presence_round_failed")
 
     async def _pace(self) -> None:
         now = self._clock.monotonic()
