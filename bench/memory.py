@@ -3,8 +3,9 @@
 import asyncio
 
 from bench.clients import Socket
+from bench.cores import private_bytes
 from bench.report import Line
-from bench.server import Person, Server, people, resident, rooms
+from bench.server import Person, Server, people, rooms
 
 IDLE = 2_000
 AT_ONCE = 50
@@ -13,13 +14,13 @@ AT_ONCE = 50
 async def measure(server: Server) -> list[Line]:
     members = await people(server, IDLE + AT_ONCE)
     await rooms(server, 1, members)
-    before_anybody = resident(server.pid)
+    before_anybody = private_bytes(server.pid)
     # The first ones pay for what is made once: warm up, so that the rest is what each costs.
     first = await _connect(server, members[:AT_ONCE])
-    before = resident(server.pid)
+    before = private_bytes(server.pid)
     rest = await _connect(server, members[AT_ONCE:])
     await asyncio.sleep(1)
-    each = (resident(server.pid) - before) / IDLE
+    each = (private_bytes(server.pid) - before) / IDLE
     for one in (*first, *rest):
         one.close()
     told = f"{each:,.0f} B each, {IDLE:,} of them, signed in, in a room of {IDLE:,}"

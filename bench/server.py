@@ -23,6 +23,7 @@ from uuid import UUID
 
 import asyncpg
 
+from bench import cores
 from tertulia.core import postgres
 from tertulia.core.actor import Actor
 from tertulia.core.clock import SystemClock
@@ -60,11 +61,15 @@ class Person:
 
 
 @asynccontextmanager
-async def running() -> AsyncGenerator[Server]:
-    """`tertulia serve` on a free port; gone with its folder after. Nothing is pinned: server,
-    PostgreSQL and load share the machine as they would on a small one."""
+async def running(*, pinned: bool = False, **settings: str) -> AsyncGenerator[Server]:
+    """`tertulia serve` on a free port; gone with its folder after.
+
+    Pinned, it has the servers' core for itself and PostgreSQL lives on the load's, as it would on
+    a machine of its own. Otherwise server, PostgreSQL and load share the machine as they would on
+    a small one.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tertulia-bench-"))
-    server = start(folder)
+    server = start(folder, pinned=pinned, **settings)
     try:
         yield server
     finally:
@@ -72,22 +77,27 @@ async def running() -> AsyncGenerator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder: Path) -> Server:
-    """Start and wait until it is ready."""
+def start(folder: Path, *, pinned: bool = False, **settings: str) -> Server:
+    """Start and wait until it is ready. `settings` by their names: `redis_url="redis://…"`."""
     port = _free_port()
+    command = (sys.executable, "-m", "tertulia", "serve")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tertulia", "serve"],
+        cores.on(cores.SERVER, *command) if pinned else command,
         env={
             **{name: value for name, value in os.environ.items() if "TERTULIA" not in name},
             "TERTULIA_DATA_DIR": str(folder),
             "TERTULIA_PORT": str(port),
             "TERTULIA_SECRET_KEY": SECRET,
             "TERTULIA_LOG_LEVEL": "warning",
+            **{f"TERTULIA_{name.upper()}": value for name, value in settings.items()},
         },
         stdout=subprocess.DEVNULL,
     )
     server = Server(process, folder, port)
     _wait_ready(server)
+    if pinned:
+        for postmaster in cores.children(server.pid):
+            cores.move([postmaster, *cores.children(postmaster)], cores.LOAD)
     return server
 
 
@@ -162,10 +172,3 @@ async def _join(conn: Any, room: UUID, accounts: list[UUID], now: datetime) -> N
         " VALUES ($1, $2, 'owner', 'joined', $3, $3)",
         [(room, account, now) for account in accounts],
     )
-
-
-def resident(pid: int) -> int:
-    """Private memory of one process, in bytes."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = [int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Private")]
-    return sum(found) * 1024

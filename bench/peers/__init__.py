@@ -1,0 +1,1 @@
+"""Servers to compare with. Each prints its port when it listens."""
