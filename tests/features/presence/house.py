@@ -24,6 +24,7 @@ class Ear:
         self.connected = False
         self.topics: set[str] = set()
         self.heard: list[tuple[UUID, str]] = []
+        self.frames = 0
 
     @property
     def conn(self) -> Connection:
@@ -36,8 +37,9 @@ class Ear:
     def send(self, frame: Frame, volatile: bool = False) -> bool:
         assert volatile, "presence is the first to be dropped"
         name, body = msgspec.json.decode(frame[frame.index(b"42[") + 2 :])
-        assert name == "presence"
-        self.heard.append((UUID(body["account_id"]), body["state"]))
+        self.frames += 1
+        for person in [body] if name == "presence" else body["people"]:
+            self.heard.append((UUID(person["account_id"]), person["state"]))
         return True
 
 

@@ -212,8 +212,24 @@ async def test_a_storm_is_told_in_few_words_and_asks_the_database_nothing(
     await world.clock.advance(LOOK_SECONDS)
     await until(lambda: len(ear.heard) == CROWD)
     assert {account_id for account_id, _ in ear.heard} == set(people)
+    assert ear.frames < 100
     assert len(here.bus.published) - before < 100
     assert asked == []
+
+
+async def test_a_room_with_very_many_listeners_is_not_told(
+    here: House, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes there would cost a frame for everybody: clients ask `presence.list`."""
+    monkeypatch.setattr("tertulia.features.presence.live.LISTENERS", 2)
+    crowd, couple, account_id = world.ids.uuid7(), world.ids.uuid7(), world.ids.uuid7()
+    ears = [Ear() for _ in range(3)]
+    for ear in ears:
+        here.topics.join(ear.conn, f"room:{crowd}")
+    here.topics.join(ears[0].conn, f"room:{couple}")
+    here.live.enter(Ear().conn, account_id, [f"room:{crowd}", f"room:{couple}"])
+    await until(lambda: ears[0].heard)
+    assert [ear.frames for ear in ears] == [1, 0, 0]
 
 
 async def test_a_nodes_death_asks_the_database_about_many_at_once(

@@ -11,8 +11,8 @@ from tertulia.features.presence.state import (
     WHOLE_PEOPLE,
     Ask,
     Beat,
+    Known,
     News,
-    Presences,
     Roster,
     Seen,
     Told,
@@ -82,7 +82,7 @@ class Pair:
     """Node `b` listens to node `a`; a test hands the words over."""
 
     def __init__(self) -> None:
-        self.a, self.b = Presences("a"), Presences("b")
+        self.a, self.b = Known("a"), Known("b")
 
     def news(self) -> News:
         news = self.a.announce(self.a.take(100))
@@ -224,7 +224,7 @@ def test_a_node_that_slept_blames_nobody_for_silence() -> None:
 
 
 def test_my_own_words_come_back_to_me_and_mean_nothing() -> None:
-    node = Presences("a")
+    node = Known("a")
     assert node.hear(News("a", 9, [Seen(ALICE, "online", connected=True)]), NOW) is None
     assert node.state(ALICE) == "offline"
     assert node.elsewhere.nodes == 0

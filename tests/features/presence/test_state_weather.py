@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tertulia.features.presence.schemas import PresenceState
-from tertulia.features.presence.state import DEAD_SECONDS, Ask, Presences, Told
+from tertulia.features.presence.state import DEAD_SECONDS, Ask, Known, Told
 
 ACCOUNTS = [UUID(int=number) for number in range(3)]
 BEAT_SECONDS = 5
@@ -23,7 +23,7 @@ class Place:
     """A node, as its sockets see it. `believed` is all they were ever told."""
 
     def __init__(self, name: str) -> None:
-        self.known = Presences(name)
+        self.known = Known(name)
         self.believed: dict[UUID, PresenceState] = {}
         self.inbox: list[Told] = []
         self.asked = False

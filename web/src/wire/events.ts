@@ -3,7 +3,7 @@ import type { AccountChanged, AccountCreated, DeviceRenamed, DeviceSignedIn, Dev
 import type { Event } from './sync'
 import type { MemberChanged, MemberJoined, MemberLeft, MemberRoleChanged, RoomChanged, RoomCreated, RoomJoined, RoomLeft, RoomRead } from './rooms'
 import type { MessageDeleted, MessageEdited, MessageSent } from './messages'
-import type { Presence, Typing } from './presence'
+import type { Presence, Presences, Typing } from './presence'
 
 /** What the `data` of an event holds, by the event's type. */
 export interface Facts {
@@ -30,6 +30,7 @@ export interface Facts {
 export interface Ephemera {
   'typing': Typing
   'presence': Presence
+  'presences': Presences
 }
 
 /** An event of a type this build knows. Later servers may send others (E5). */

@@ -34,7 +34,13 @@ export interface Typing {
   active: boolean
 }
 
+/** Somebody is this present from now on. */
 export interface Presence {
   account_id: string
   state: PresenceState
+}
+
+/** The same of several people of one room, where many change at once. */
+export interface Presences {
+  people: PersonPresence[]
 }

@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from tertulia.core.wire import Ephemeron
-from tertulia.features.presence.schemas import PresenceState
+from tertulia.features.presence.schemas import PersonPresence, PresenceState
 
 
 class Typing(Ephemeron, frozen=True):
@@ -17,6 +17,15 @@ class Typing(Ephemeron, frozen=True):
 
 
 class Presence(Ephemeron, frozen=True):
+    """Somebody is this present from now on."""
+
     TYPE: ClassVar[str] = "presence"
     account_id: UUID
     state: PresenceState
+
+
+class Presences(Ephemeron, frozen=True):
+    """The same of several people of one room, where many change at once."""
+
+    TYPE: ClassVar[str] = "presences"
+    people: list[PersonPresence]

@@ -2,7 +2,7 @@
 people around hear of it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
 
 import msgspec
@@ -11,17 +11,17 @@ import structlog
 from tertulia.core.bus import Bus, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.db import Database
-from tertulia.core.gateway import Connection, Topics, encode_event
+from tertulia.core.gateway import Connection, Frame, Topics, encode_event
 from tertulia.core.streams import parse_stream, room_stream
 from tertulia.features.presence import service
-from tertulia.features.presence.events import Presence
+from tertulia.features.presence.events import Presence, Presences
 from tertulia.features.presence.schemas import PersonPresence
 from tertulia.features.presence.state import (
     NEWS_PEOPLE,
     Ask,
     Beat,
+    Known,
     News,
-    Presences,
     Told,
     Whole,
 )
@@ -31,8 +31,10 @@ log = structlog.get_logger(__name__)
 TOPIC = "presence"  # of the bus: nodes among themselves
 LOOK_SECONDS = 1.0  # between looks for who did not come back
 BEAT_LOOKS = 5
-ROUND_SECONDS = 0.05  # between rounds of telling, while there is one after the other
-ROUNDS_AT_ONCE = 50  # before that counts
+ROUND_SECONDS = 0.25  # between rounds of telling, while there is one after the other
+ROUNDS_AT_ONCE = 20  # before that counts
+SINGLY = 3  # people of one round that are told one by one
+LISTENERS = 1_000  # a room that more sockets hear on this node is not told who of it is here
 
 Rooms = list[UUID]
 
@@ -50,7 +52,7 @@ class PresenceLive:
         self._db = db
         self._clock = clock
         self._bus = bus
-        self._known = Presences(node)
+        self._known = Known(node)
         self._news = asyncio.Event()  # somebody was touched
         self._asked = False  # another node wants to know everybody who is here
         self._paced_until = 0.0
@@ -155,11 +157,13 @@ class PresenceLive:
         news = {id_: rooms for id_, rooms in batch.items() if self._known.is_news(id_)}
         found = await self._find_rooms(news)
         self._announce({id_: found.get(id_) for id_ in batch})
-        for account_id in news:
-            if account_id not in found:
-                self._known.touch(account_id)  # the database is away: at the next look
-            elif self._known.is_news(account_id):
-                self._tell(account_id, found[account_id])
+        for account_id in news.keys() - found.keys():
+            self._known.touch(account_id)  # the database is away: at the next look
+        still = [account_id for account_id in found if self._known.is_news(account_id)]
+        if len(still) <= SINGLY:
+            self._tell_singly(still, found)
+        else:
+            self._tell_by_room(still, found)
         return bool(self._known.touched) and len(found) == len(news)
 
     async def _find_rooms(self, people: Mapping[UUID, Rooms | None]) -> dict[UUID, Rooms]:
@@ -182,10 +186,35 @@ class PresenceLive:
         if news is not None and self._known.elsewhere.nodes:
             self._publish(news)
 
-    def _tell(self, account_id: UUID, rooms: Rooms) -> None:
-        presence = Presence(account_id=account_id, state=self._known.tell(account_id))
-        frame = encode_event(Presence.TYPE, msgspec.Raw(msgspec.json.encode(presence)))
-        # Once each, however many rooms are shared.
-        audience = {conn for room in rooms for conn in self._topics.members(room_stream(room).name)}
-        for conn in audience:
-            conn.send(frame, volatile=True)
+    def _tell_singly(self, people: Iterable[UUID], rooms: Mapping[UUID, Rooms]) -> None:
+        for account_id in people:
+            told = Presence(account_id=account_id, state=self._known.tell(account_id))
+            # Once each, however many rooms are shared.
+            audience = {conn for room in rooms[account_id] for conn in self._listeners(room)}
+            frame = _frame(told)
+            for conn in audience:
+                conn.send(frame, volatile=True)
+
+    def _tell_by_room(self, people: Iterable[UUID], rooms: Mapping[UUID, Rooms]) -> None:
+        """One frame a room, though who shares several with somebody then hears it in each: people
+        that come by the thousand must not cost a frame for every two of them."""
+        by_room: dict[UUID, list[PersonPresence]] = {}
+        for account_id in people:
+            person = PersonPresence(account_id=account_id, state=self._known.tell(account_id))
+            for room in rooms[account_id]:
+                by_room.setdefault(room, []).append(person)
+        for room, changed in by_room.items():
+            audience = self._listeners(room)
+            if audience:
+                frame = _frame(Presences(people=changed))
+                for conn in tuple(audience):
+                    conn.send(frame, volatile=True)
+
+    def _listeners(self, room: UUID) -> Set[Connection]:
+        """Sockets that hear of the people of a room: none where there are very many."""
+        audience = self._topics.members(room_stream(room).name)
+        return audience if len(audience) <= LISTENERS else frozenset()
+
+
+def _frame(told: Presence | Presences) -> Frame:
+    return encode_event(told.TYPE, msgspec.Raw(msgspec.json.encode(told)))

@@ -24,7 +24,7 @@ WHOLE_PEOPLE = 1_000
 RANK: dict[PresenceState, int] = {"offline": 0, "away": 1, "online": 2}
 
 
-class Presences:
+class Known:
     """All that the node `me` knows. `touched` are people about whom something may be to be told, to
     sockets here or to other nodes, each with their rooms where those are known."""
 
