@@ -25,7 +25,8 @@ It knows no product and can be published alone. Every official client works unmo
 
 What it promises:
 
-- **Order.** Events of one connection are handled one at a time, in the order sent. Acks to our own
+- **Order.** Events of one connection are handled one at a time, in the order sent; a handler that
+  returns `Later` lets the next one begin. Acks to our own
   calls are taken at once, so a handler may wait for `conn.call`. What is sent to one connection
   arrives in the order of the calls.
 - **Bounds.** An inbox that overflows closes its connection (TOO_FAST), an outbox that overflows
@@ -43,7 +44,7 @@ Close codes are in `errors`: 4000-4499 come back, 4500-4999 stay away.
 from .app import App
 from .connection import Connection
 from .counters import Counters
-from .encoding import Several, encode_event
+from .encoding import Later, Several, encode_event
 from .engine import Peers
 from .errors import CallTimeout, CloseCode, ConnectRefused, Disconnected, ProtocolError
 from .frames import Frame
@@ -64,6 +65,7 @@ __all__ = [
     "Gateway",
     "GatewaySettings",
     "Handshake",
+    "Later",
     "Peers",
     "ProtocolError",
     "Refusal",

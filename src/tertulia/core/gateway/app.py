@@ -28,8 +28,9 @@ class App(Protocol):
         """One event. What it returns is the ack's one argument, when the client asked for one;
         `Several` is more of them, or none.
 
-        Events of one connection come one at a time, in the order they were sent. An exception is
-        logged and counted, and the client gets no ack: turn expected errors into a value.
+        Events of one connection come one at a time, in the order they were sent: the next one when
+        this returns, which may be before its work is done (`Later`). An exception is logged and
+        counted, and the client gets no ack: turn expected errors into a value.
         """
         ...
 

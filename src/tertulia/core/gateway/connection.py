@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
-from .encoding import Several, encode_event, encode_packet
+from .encoding import Later, Several, encode_event, encode_packet
 from .errors import CallTimeout, CloseCode, ConnectRefused, Disconnected
 from .frames import Frame
 from .handshake import Handshake
@@ -24,11 +24,13 @@ class Connection:
     """
 
     __slots__ = (
+        "_busy",
         "_calls",
         "_gateway",
         "_held",
         "_inbox",
         "_parked",
+        "_underway",
         "_waiting_bytes",
         "_worker",
         "connected",
@@ -60,9 +62,11 @@ class Connection:
         # A list: an empty deque is 760 bytes, and there may be 10,000 of them.
         self._inbox: list[tuple[Packet | None, int]] = []
         self._waiting_bytes = 0
+        self._busy = False
         self._worker: asyncio.Task[None] | None = None
         self._parked: asyncio.Future[None] | None = None
         self._calls: dict[int, asyncio.Future[tuple[Any, ...]]] | None = None
+        self._underway: set[asyncio.Future[Any]] | None = None
 
     @property
     def handshake(self) -> Handshake:
@@ -124,6 +128,11 @@ class Connection:
             self.link.send_away(self)
             self.end("server disconnect", finish=False)
 
+    async def finished(self, *, below: int = 1) -> None:
+        """Wait until fewer than so many events are under way (`Later`)."""
+        while self._underway and len(self._underway) >= below:
+            await asyncio.wait(self._underway, return_when=asyncio.FIRST_COMPLETED)
+
     # What the client sends
 
     def receive(self, packet: Packet, size: int) -> None:
@@ -153,6 +162,11 @@ class Connection:
             self._inbox.clear()
         self._put(None, 0)
 
+    @property
+    def is_busy(self) -> bool:
+        """An event of the client is being handled, or waits for its turn."""
+        return self._busy or bool(self._inbox or self._underway)
+
     def rest(self) -> None:
         """Let a worker that has nothing to do go; the next event starts another."""
         if self._parked is not None and not self._parked.done():
@@ -177,7 +191,11 @@ class Connection:
             while self._inbox:
                 packet, size = self._inbox.pop(0)
                 self._waiting_bytes -= size
+                self._busy = True
                 await self._turn(packet)
+                self._busy = False
+                if not self.is_busy:
+                    self.link.rested()
                 # Who sent one event will send another; most who connect just listen.
                 if not self._inbox and packet and packet.kind is not Kind.CONNECT:
                     self._parked = asyncio.get_running_loop().create_future()
@@ -233,9 +251,32 @@ class Connection:
         except Exception:
             self._gateway.failed(name, self)
             return
-        if packet.id is not None:
+        if isinstance(result, Later):
+            self._start(result, name, packet.id)
+        else:
+            self._acknowledge(packet.id, result)
+
+    def _start(self, later: Later, name: str, number: int | None) -> None:
+        underway = self._underway = set() if self._underway is None else self._underway
+        underway.add(later.done)
+
+        def done(future: asyncio.Future[Any]) -> None:
+            underway.discard(future)
+            try:
+                result = later.answer()
+            except Exception:
+                self._gateway.failed(name, self)
+            else:
+                self._acknowledge(number, result)
+            if not self.is_busy:
+                self.link.rested()
+
+        later.done.add_done_callback(done)
+
+    def _acknowledge(self, number: int | None, result: object) -> None:
+        if number is not None:
             args = list(result.args) if isinstance(result, Several) else [result]
-            self.send(encode_packet(self._packet(Kind.ACK, args, packet.id)))
+            self.send(encode_packet(self._packet(Kind.ACK, args, number)))
 
     def _packet(self, kind: Kind, data: Any, number: int | None = None) -> Packet:
         return Packet(kind, data, number, self.namespace)

@@ -1,5 +1,7 @@
 """From values to frames: Engine.IO messages that carry Socket.IO packets."""
 
+from asyncio import Future
+from collections.abc import Callable
 from typing import Any, Final
 
 from . import frames, packets
@@ -15,6 +17,20 @@ class Several:
 
     def __init__(self, *args: Any) -> None:
         self.args: Final = args
+
+
+class Later:
+    """What `App.event` returns when the work is under way and its answer comes later.
+
+    The connection's next event begins meanwhile. `answer` is called once `done` is done, and gives
+    what would have been returned.
+    """
+
+    __slots__ = ("answer", "done")
+
+    def __init__(self, done: Future[Any], answer: Callable[[], object]) -> None:
+        self.done = done
+        self.answer = answer
 
 
 def encode_event(name: str, *args: Any, namespace: str = "/") -> Frame:

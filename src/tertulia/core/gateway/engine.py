@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from . import http
 from .counters import Counters
 from .errors import CloseCode
+from .forward import Forwarding
 from .frames import TEXT, Frame, frame
 from .guard import Guard
 from .handshake import Handshake, Refusal
@@ -23,6 +24,7 @@ from .protocol import SocketProtocol
 from .requests import UNKNOWN_SID, networks, read_upgrade
 from .session import Session
 from .settings import GatewaySettings
+from .tunnel import Tunnel
 from .upgrade import HttpProtocol
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,19 @@ class Peers(Protocol):
     async def find(self, node: str) -> tuple[str, int] | None:
         """Host and port of that node's own listener; None if there is no such node."""
         ...
+
+
+def uvicorn_options(*engines: "Engine") -> dict[str, Any]:
+    """The same for several on one port, each at its `settings.path`. The first one's settings and
+    guard are those of the HTTP connections."""
+
+    def socket(*, server_state: Any, **_: Any) -> SocketProtocol:
+        return SocketProtocol(engines, server_state)
+
+    def http_protocol(**given: Any) -> HttpProtocol:
+        return HttpProtocol(engines[0], **given)
+
+    return {"http": http_protocol, "ws": socket}
 
 
 class Engine(ABC):
@@ -70,6 +85,10 @@ class Engine(ABC):
         self.guard = Guard(self.settings, self.trusted, clock)
         self.dirty: list[Session] = []
         self.tasks: set[asyncio.Task[None]] = set()
+        self.tunnels: set[Tunnel] = set()
+        """Sockets here whose sessions are another node's."""
+        self.leaving = asyncio.Event()
+        """Set once `close` has begun."""
         self._uniform = uniform
         self._retry_after: float | None = None
         self._settled: asyncio.Event | None = None
@@ -85,14 +104,7 @@ class Engine(ABC):
     @property
     def uvicorn_options(self) -> dict[str, Any]:
         """`uvicorn.Config(app, **gateway.uvicorn_options)`: HTTP and sockets on one port."""
-
-        def protocol(*, server_state: Any, **_: Any) -> SocketProtocol:
-            return SocketProtocol(self, server_state)
-
-        def http_protocol(**given: Any) -> HttpProtocol:
-            return HttpProtocol(self, **given)
-
-        return {"http": http_protocol, "ws": protocol}
+        return uvicorn_options(self)
 
     async def asgi(self, scope: Any, receive: Any, send: Any) -> None:
         """Long-polling, at `settings.path`. To be mounted by the HTTP side."""
@@ -112,25 +124,55 @@ class Engine(ABC):
         """Send everybody away and wait, at most `timeout` seconds, until nothing is left running.
 
         Each client is told to come back after its own share of `retry_after` seconds, so that they
-        do not all come at once. New sessions get 503 from now on. Handlers still running when the
-        time is up are cancelled.
+        do not all come at once. Whoever waits for answers gets them first, for half of the time;
+        handlers still running when all of it is up are cancelled. New sessions get 503 from now on.
         """
         self._retry_after = retry_after
         self._settled = asyncio.Event()
+        self.leaving.set()
+        for tunnel in tuple(self.tunnels):
+            tunnel.close(CloseCode.GOING_AWAY, self.come_back_in())
         for link in tuple(self.links):
-            link.close(CloseCode.GOING_AWAY, retry_after=self.come_back_in())
+            if not link.is_busy():
+                self.send_away(link)
         self._settle()
         try:
-            await asyncio.wait_for(self._settled.wait(), timeout)
+            if not await self._settles_in(timeout / 2):
+                for link in tuple(self.links):
+                    self.send_away(link)
+                if not await self._settles_in(timeout / 2):
+                    await self._cut_all()
+        finally:
+            self.wheel.stop()
+
+    async def _settles_in(self, seconds: float) -> bool:
+        settled = self._settled
+        assert settled is not None
+        try:
+            await asyncio.wait_for(settled.wait(), seconds)
         except TimeoutError:
-            for link in tuple(self.links):
-                link.carrier.cut()
-            for task in tuple(self.tasks):
-                task.cancel()
-            await asyncio.gather(*self.tasks, return_exceptions=True)
-        self.wheel.stop()
+            return False
+        return True
+
+    async def _cut_all(self) -> None:
+        for tunnel in tuple(self.tunnels):
+            tunnel.cut()
+        for link in tuple(self.links):
+            link.carrier.cut()
+        for task in tuple(self.tasks):
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def forwarding(self, app: Any) -> Forwarding:
+        """The ASGI application around all of `app`, in which `asgi` is mounted: polls of sessions
+        that other nodes own go there (see `peers`)."""
+        return Forwarding(self, app)
 
     # For the other parts of the gateway
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.links) + len(self.tunnels) >= self.settings.max_connections
 
     def judge_upgrade(self, request: bytes, peer: str) -> Handshake | Refusal:
         """Whether an upgrade request becomes a socket: of a new session, or of the one it names."""
@@ -144,7 +186,7 @@ class Engine(ABC):
 
     def judge(self, handshake: Handshake) -> Refusal | None:
         """Why a well-formed request does not open a session; None if it does."""
-        if self._retry_after is not None or len(self.links) >= self.settings.max_connections:
+        if self._retry_after is not None or self.is_full:
             wait = str(1 + int(self.come_back_in()))
             return Refusal(503, "Not accepting connections", 3, {"Retry-After": wait})
         try:
@@ -200,6 +242,16 @@ class Engine(ABC):
         self.counters.closed[session.ending or ""] += 1
         self._settle()
 
+    def send_away(self, session: Session) -> None:
+        session.close(CloseCode.GOING_AWAY, retry_after=self.come_back_in())
+
+    def dug(self, tunnel: Tunnel) -> None:
+        self.tunnels.add(tunnel)
+
+    def filled(self, tunnel: Tunnel) -> None:
+        self.tunnels.discard(tunnel)
+        self._settle()
+
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
@@ -229,5 +281,6 @@ class Engine(ABC):
         self._settle()
 
     def _settle(self) -> None:
-        if self._settled is not None and not self.links and not self.tasks:
+        left = self.links or self.tasks or self.tunnels
+        if self._settled is not None and not left:
             self._settled.set()

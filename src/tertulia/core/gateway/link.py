@@ -114,6 +114,11 @@ class Link(Session):
         self.push(encode_packet(Packet(Kind.DISCONNECT, namespace=conn.namespace)))
         self.forget(conn)
 
+    def rested(self) -> None:
+        """A connection has answered all there was: while the server leaves, the moment to go."""
+        if self.gateway.leaving.is_set() and not self.is_busy():
+            self.gateway.send_away(self)
+
     # What the session asks
 
     def impatient(self) -> None:
@@ -131,6 +136,9 @@ class Link(Session):
         self.conn = self._others = None
         for conn in conns:
             conn.end(reason, finish=finish)
+
+    def is_busy(self) -> bool:
+        return any(conn.is_busy for conn in self.connections())
 
     def quiet(self) -> None:
         for conn in self.connections():

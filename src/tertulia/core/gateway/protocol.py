@@ -8,13 +8,15 @@ event loop.
 import asyncio
 import base64
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 from uvicorn.server import ServerState
 
 from .handshake import Handshake, Refusal
 from .probe import try_to_move
-from .requests import refusal_bytes
+from .requests import UNKNOWN_SID, refusal_bytes
+from .tunnel import dig
 from .websocket import WebSocket
 
 if TYPE_CHECKING:
@@ -43,10 +45,11 @@ class Taker(Protocol):
 class SocketProtocol(asyncio.Protocol):
     """One upgraded connection, from its request to its end."""
 
-    __slots__ = ("_gateway", "_serving", "_taker", "_transport")
+    __slots__ = ("_engines", "_serving", "_taker", "_transport")
 
-    def __init__(self, gateway: "Engine", server_state: ServerState) -> None:
-        self._gateway = gateway
+    def __init__(self, engines: Sequence["Engine"], server_state: ServerState) -> None:
+        """`engines`: each at its own path; the first one answers for paths that are nobody's."""
+        self._engines = engines
         self._serving = cast("set[object]", server_state.connections)
         self._taker: Taker | None = None
 
@@ -61,17 +64,21 @@ class SocketProtocol(asyncio.Protocol):
             return
         peer = self._transport.get_extra_info("peername")
         client = str(cast("tuple[object, ...]", peer)[0]) if isinstance(peer, tuple) else ""
-        judged = self._gateway.judge_upgrade(data, client)
+        gateway = engine_at(path_of(data), self._engines)
+        judged = gateway.judge_upgrade(data, client)
+        if judged is UNKNOWN_SID:
+            self._taker = dig(gateway, self._transport, data, client)
+            if self._taker is not None:
+                return
         if isinstance(judged, Refusal):
-            self._gateway.counters.refused[judged.status] += 1
+            gateway.counters.refused[judged.status] += 1
             self._transport.write(refusal_bytes(judged))
             self._transport.close()
         else:
             self._transport.write(accept(judged))
-            self._taker = self._open(judged)
+            self._taker = self._open(gateway, judged)
 
-    def _open(self, handshake: Handshake) -> WebSocket:
-        gateway = self._gateway
+    def _open(self, gateway: "Engine", handshake: Handshake) -> WebSocket:
         socket = WebSocket(gateway, self._transport)
         sid = handshake.query.get("sid")
         if sid is None:
@@ -99,6 +106,15 @@ class SocketProtocol(asyncio.Protocol):
         """uvicorn stops."""
         if self._taker is not None:
             self._taker.go_away()
+
+
+def path_of(request: bytes) -> str:
+    """Of a request line and headers as uvicorn writes them."""
+    return request.split(b" ", 2)[1].partition(b"?")[0].decode("latin-1")
+
+
+def engine_at(path: str, engines: Sequence["Engine"]) -> "Engine":
+    return next((engine for engine in engines if engine.settings.path == path), engines[0])
 
 
 def accept(handshake: Handshake) -> bytes:

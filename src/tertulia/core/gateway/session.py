@@ -119,6 +119,10 @@ class Session:
     def ended(self, reason: str, *, finish: bool) -> None:
         """No more messages. `finish`: those that came before are still to be handled."""
 
+    def is_busy(self) -> bool:
+        """Something its client asked for is not answered yet."""
+        return False
+
     def quiet(self) -> None:
         """A ping was sent: nothing much happens here."""
 
