@@ -6,7 +6,8 @@ from tests.support.clock import turns
 from tests.support.stage import OWN, Heard, Socket, Stage, told
 
 from tertulia.core.bus import Notice
-from tertulia.core.fanout import HELD, PATIENCE_SECONDS, READ, RETRY_SECONDS, SWEEP_SECONDS
+from tertulia.core.fanout import HELD, SWEEP_SECONDS
+from tertulia.core.filling import PATIENCE_SECONDS, READ, RETRY_SECONDS
 
 ROOM = "room:a"
 OTHER = "room:b"

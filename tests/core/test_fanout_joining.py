@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 from tests.support.stage import OWN, Socket, Stage, told
 
-from tertulia.core.fanout import PATIENCE_SECONDS
+from tertulia.core.filling import PATIENCE_SECONDS
 from tertulia.core.gateway import Connection
 
 ROOM = "room:a"

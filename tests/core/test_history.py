@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from tests.support.clock import HandClock
-from tests.support.facts import ACCOUNT, ROOM, Noted, Pointed, noting, open_streams
+from tests.support.facts import ACCOUNT, OTHER_ROOM, ROOM, Noted, Pointed, noting, open_streams
 from tests.support.world import RecordingBus, open_database
 
 from tertulia.core import history
@@ -48,7 +48,7 @@ async def point_at(db: Database, *ids: UUID) -> None:
 
 async def test_an_event_read_later_shows_the_row_as_it_stands(db: Database) -> None:
     await point_at(db, KEPT)
-    [notice] = await history.History(db, HYDRATORS).read(ROOM.name, 0, 10)
+    [notice] = (await history.History(db, HYDRATORS).read({ROOM.name: 0}, 10))[ROOM.name]
     assert msgspec.json.decode(notice.body)["data"]["text"] == "as it is now"
 
 
@@ -56,7 +56,7 @@ async def test_what_was_kept_whole_reads_as_it_was_published(
     db: Database, bus: RecordingBus
 ) -> None:
     await db.write(noting("a", "olé", ""))
-    read = await history.History(db, HYDRATORS).read(ROOM.name, 0, 10)
+    read = (await history.History(db, HYDRATORS).read({ROOM.name: 0}, 10))[ROOM.name]
     assert [msgspec.json.decode(notice.body) for notice in read] == [
         msgspec.json.decode(notice.body) for notice in bus.published
     ]
@@ -76,12 +76,26 @@ async def test_an_event_that_cannot_be_assembled_does_not_end_the_stream(db: Dat
     assert [bytes(envelope.data) == b"null" for envelope in unknown] == [True, True, True, False]
 
 
-async def test_heads_by_name(db: Database) -> None:
+async def test_only_streams_with_more_than_is_known_are_told(db: Database) -> None:
     await db.write(noting("a", "b"))
     log = history.History(db, HYDRATORS)
     nowhere = f"room:{UUID(int=999)}"
-    assert await log.heads([ROOM.name, ACCOUNT.name, nowhere]) == {ROOM.name: 2, ACCOUNT.name: 0}
-    assert await log.heads([]) == {}
+    assert await log.ahead({ROOM.name: 1, ACCOUNT.name: 0, nowhere: 0}) == {ROOM.name: 2}
+    assert await log.ahead({ROOM.name: 2}) == {}
+    assert await log.ahead({}) == {}
+
+
+async def test_many_streams_are_read_at_once_each_from_its_own_place(db: Database) -> None:
+    await db.write(noting("a", "b", "c"))
+    await db.write(noting("d", "e", stream=OTHER_ROOM))
+    log = history.History(db, HYDRATORS)
+    read = await log.read({ROOM.name: 1, OTHER_ROOM.name: 0, f"room:{UUID(int=999)}": 0}, 10)
+    assert {topic: [notice.seq for notice in notices] for topic, notices in read.items()} == {
+        ROOM.name: [2, 3],
+        OTHER_ROOM.name: [1, 2],
+    }
+    bounded = await log.read({ROOM.name: 0, OTHER_ROOM.name: 0}, 1)
+    assert [[notice.seq for notice in notices] for notices in bounded.values()] == [[1], [1]]
 
 
 async def test_a_fact_knows_its_own_data() -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from tertulia.core import db, eventlog, fanout
+from tertulia.core import db, eventlog, fanout, filling
 from tertulia.features.messages import service as messages
 from tertulia.features.sync import store as sync_store
 
@@ -60,7 +60,12 @@ MUTANTS: Mapping[str, tuple[Edit, ...]] = {
         ),
     ),
     "fan-out without repair": (
-        Edit(fanout.Fanout, "_fill_soon", "if state.is_behind and not state.filling:", "if False:"),
+        Edit(
+            filling.Filling,
+            "soon",
+            "if position.is_behind and name not in self._due:",
+            "if False:",
+        ),
     ),
     "fan-out that ignores holes": (
         Edit(
@@ -89,9 +94,9 @@ MUTANTS: Mapping[str, tuple[Edit, ...]] = {
     ),
     "an old life of a stream delivers": (
         Edit(
-            fanout.Fanout,
-            "_fill",
-            "if self._topics.get(name) is state:",
+            filling.Filling,
+            "_read",
+            "if self._positions.get(name) is position:",
             "if True:",
         ),
     ),

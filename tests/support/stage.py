@@ -43,12 +43,14 @@ class Socket:
 
 
 class Log:
-    """What was committed, by topic. `broken`: it cannot be read now."""
+    """What was committed, by topic. `broken`: it cannot be read now; `poisoned`: these never."""
 
     def __init__(self) -> None:
         self.events: dict[str, list[Notice]] = {OWN: []}
         self.broken = False
+        self.poisoned: set[str] = set()
         self.reads = 0
+        self.widest = 0
 
     def commit(self, topic: str, type_: str = "said") -> Notice:
         events = self.events.setdefault(topic, [])
@@ -59,16 +61,21 @@ class Log:
     def head(self, topic: str) -> int:
         return len(self.events.get(topic, []))
 
-    async def heads(self, topics: Iterable[str]) -> Mapping[str, int]:
+    async def ahead(self, known: Mapping[str, int]) -> Mapping[str, int]:
         await asyncio.sleep(0)
         self._look()
-        return {topic: self.head(topic) for topic in topics}
+        return {topic: self.head(topic) for topic, head in known.items() if self.head(topic) > head}
 
-    async def read(self, topic: str, after: int, limit: int) -> list[Notice]:
+    async def read(self, after: Mapping[str, int], limit: int) -> Mapping[str, list[Notice]]:
         await asyncio.sleep(0)
         self._look()
+        if self.poisoned & after.keys():
+            raise ValueError("a row that cannot be read")
         self.reads += 1
-        return self.events.get(topic, [])[after : after + limit]
+        self.widest = max(self.widest, len(after))
+        return {
+            topic: self.events.get(topic, [])[head : head + limit] for topic, head in after.items()
+        }
 
     def _look(self) -> None:
         if self.broken:

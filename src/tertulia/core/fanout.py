@@ -6,52 +6,25 @@ between commit and publish) by a sweep over the heads.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from typing import Any
 
 import msgspec
 import structlog
 
 from tertulia.core.bus import Bus, Listener, Notice
 from tertulia.core.clock import Clock
+from tertulia.core.filling import RETRY_SECONDS, Filling, LogReader, Position, settled
 from tertulia.core.gateway import Connection, Topics, encode_event
 
 log = structlog.get_logger(__name__)
 
-PATIENCE_SECONDS = 0.03  # two commits of one stream may publish swapped: wait before reading
 SWEEP_SECONDS = 2.0
-RETRY_SECONDS = 1.0  # when the log cannot be read
+AWAY_SECONDS = 0.75  # between sweeps while the bus is known to bring nothing
 HELD = 1024  # notices waiting behind a hole; the log holds them anyway
-READ = 500  # events a repair reads at once
 
 Before = Callable[[Notice], Awaitable[None]]
 After = Callable[[Notice], None]
-
-
-class LogReader(Protocol):
-    async def heads(self, topics: Iterable[str]) -> Mapping[str, int]: ...
-
-    async def read(self, topic: str, after: int, limit: int) -> list[Notice]: ...
-
-
-class _Topic:
-    """`head` is the last event delivered here, None until it is known; `newest` the last one that
-    is known to exist."""
-
-    __slots__ = ("busy", "filling", "head", "held", "holders", "newest")
-
-    def __init__(self) -> None:
-        self.head: int | None = None
-        self.newest = 0
-        self.held: dict[int, Notice] = {}
-        self.holders = 0
-        self.busy = False  # a `before` hook runs: nothing may overtake it
-        self.filling = False
-
-    @property
-    def is_behind(self) -> bool:
-        """Something is missing here, and no hook stands in the way of fetching it."""
-        return not self.busy and self.head is not None and self.head < self.newest
 
 
 class Fanout:
@@ -72,21 +45,18 @@ class Fanout:
     ) -> None:
         self._sockets = topics
         self._bus = bus
-        self._log = log_reader
         self._clock = clock
         self._before = before
         self._after = after
         self._aside = aside or {}
-        self._topics: dict[str, _Topic] = {}
+        self._topics: dict[str, Position] = {}
         # Sockets on their way in, and who was sent away meanwhile, (account, stream) at which
         # event: a snapshot that is older must not let them in.
         self._joining = 0
         self._departed: dict[tuple[str, str], int] = {}
-        self._doubtful: set[str] = set()
-        self._verifying = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self.repairs = 0
-        bus.listen(self.receive)
+        self._filling = Filling(self._topics, log_reader, clock, self._drain, self._spawn)
+        bus.listen(self.receive, self._mistrust)
 
     # Joining
 
@@ -110,7 +80,7 @@ class Fanout:
                 held |= missing
                 unheard = await self._hold(missing)
                 self._settle(heads)
-                self._doubt(unheard)
+                self._filling.doubt(unheard)
                 if self._is_fresh(own, heads):
                     break
             return {name: self._join(conn, name, head) for name, head in heads.items()}
@@ -162,7 +132,7 @@ class Fanout:
         """Listen to topics and keep them; those of which the position is not known yet."""
         unknown: list[str] = []
         for name in names:
-            state = self._topics.setdefault(name, _Topic())
+            state = self._topics.setdefault(name, Position())
             state.holders += 1
             if state.head is None:
                 unknown.append(name)
@@ -178,7 +148,7 @@ class Fanout:
                 state.head = head
                 state.held = {seq: held for seq, held in state.held.items() if seq > head}
                 self._drain(name, state)
-                self._fill_soon(name, state)
+                self._filling.soon(name, state)
 
     def _join(self, conn: Connection, name: str, head: int) -> int:
         self._sockets.join(conn, name)
@@ -208,12 +178,12 @@ class Fanout:
         if state.head is not None and notice.seq <= state.head:
             return
         state.newest = max(state.newest, notice.seq)
-        if len(state.held) < HELD:
+        if notice.type and len(state.held) < HELD:  # a hint has nothing to hold
             state.held[notice.seq] = notice
         self._drain(notice.topic, state)
-        self._fill_soon(notice.topic, state)
+        self._filling.soon(notice.topic, state)
 
-    def _drain(self, name: str, state: _Topic) -> None:
+    def _drain(self, name: str, state: Position) -> None:
         while not state.busy and state.head is not None:
             notice = state.held.pop(state.head + 1, None)
             if notice is None:
@@ -226,7 +196,7 @@ class Fanout:
             self._deliver(state, notice)
 
     async def _deliver_later(
-        self, name: str, state: _Topic, notice: Notice, before: Before
+        self, name: str, state: Position, notice: Notice, before: Before
     ) -> None:
         try:
             await before(notice)
@@ -243,9 +213,9 @@ class Fanout:
             state.busy = False
         if self._topics.get(name) is state:
             self._drain(name, state)
-            self._fill_soon(name, state)
+            self._filling.soon(name, state)
 
-    def _deliver(self, state: _Topic, notice: Notice) -> None:
+    def _deliver(self, state: Position, notice: Notice) -> None:
         state.head = notice.seq
         self._send(notice, volatile=False)
         after = self._after.get(notice.type)
@@ -258,83 +228,33 @@ class Fanout:
 
     # Repairing
 
-    def _fill_soon(self, name: str, state: _Topic) -> None:
-        if state.is_behind and not state.filling:
-            state.filling = True
-            self._spawn(self._fill(name, state))
+    @property
+    def repairs(self) -> int:
+        """How often a stream was read from the log, so far."""
+        return self._filling.repairs
 
-    async def _fill(self, name: str, state: _Topic) -> None:
-        """Read what the bus did not bring, until nothing is missing."""
-        patience = PATIENCE_SECONDS
-        try:
-            while state.is_behind and self._topics.get(name) is state:
-                await self._clock.sleep(patience)
-                head = state.head
-                if state.is_behind:  # else it came while we were patient
-                    await self._read_log(name, state)
-                    # Everybody left meanwhile? A new life of the stream has a position of its own.
-                    if self._topics.get(name) is state:
-                        self._drain(name, state)
-                patience = RETRY_SECONDS if state.head == head else PATIENCE_SECONDS
-        finally:
-            state.filling = False
-
-    async def _read_log(self, name: str, state: _Topic) -> None:
-        self.repairs += 1
-        try:
-            found = await self._log.read(name, state.head or 0, READ)
-        except Exception:
-            log.warning("log_unreadable", topic=name, exc_info=True)
-            return
-        head = state.head or 0
-        state.held = {seq: notice for seq, notice in state.held.items() if seq > head}
-        state.held.update((notice.seq, notice) for notice in found if notice.seq > head)
-
-    def _doubt(self, names: Iterable[str]) -> None:
-        """Nobody listened to these between the snapshot that told their heads and now."""
-        self._doubtful.update(names)
-        if self._doubtful and not self._verifying:
-            self._verifying = True
-            self._spawn(self._verify())
-
-    async def _verify(self) -> None:
-        """Ask the log once for all who joined meanwhile; what was missed is filled in its order."""
-        try:
-            while self._doubtful:
-                names, self._doubtful = list(self._doubtful), set()
-                await self._compare(names)
-        except Exception:
-            log.warning("heads_unreadable", exc_info=True)  # the sweep asks again
-        finally:
-            self._verifying = False
+    def _mistrust(self) -> None:
+        """The bus was away and is back: whatever was said meanwhile is in the log."""
+        self._filling.doubt(self._topics)
 
     async def sweep(self) -> None:
         """Compare every followed stream with the log once, and fill what is behind."""
-        await self._compare(list(self._topics))
-
-    async def _compare(self, names: Sequence[str]) -> None:
-        heads = await self._log.heads(names)
-        for name, head in heads.items():
-            state = self._topics.get(name)
-            if state is not None:
-                state.newest = max(state.newest, head)
-                self._fill_soon(name, state)
+        await self._filling.sweep()
 
     async def run(self) -> None:
-        """Sweep until cancelled: the answer to a publisher that died after its commit."""
+        """Sweep until cancelled: the answer to a publisher that died after its commit, and to a bus
+        that is away."""
         while True:
-            await self._clock.sleep(SWEEP_SECONDS)
+            await self._clock.sleep(SWEEP_SECONDS if self._bus.whole else AWAY_SECONDS)
             try:
                 await self.sweep()
             except Exception:
                 log.warning("sweep_failed", exc_info=True)
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name="fanout")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await settled(self._tasks)

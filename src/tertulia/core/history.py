@@ -4,7 +4,9 @@ Rows hold references; hydrators, supplied by the features, assemble each event's
 as they stand now (docs/protocol.md E4).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -61,23 +63,30 @@ async def _hydrate(
 
 
 class History:
-    """The log as `core.fanout` reads it, by topic, to fill holes."""
+    """The log as `core.filling` reads it, by topic, to fill holes."""
 
     def __init__(self, db: Database, hydrators: Hydrators) -> None:
         self._db = db
         self._hydrators = hydrators
 
-    async def heads(self, topics: Iterable[str]) -> dict[str, int]:
-        names = {parse_stream(topic).id: topic for topic in topics}
+    async def ahead(self, known: Mapping[str, int]) -> dict[str, int]:
+        names = {topic.partition(":")[2]: topic for topic in known}
         async with self._db.read() as tx:
-            heads = await eventlog.heads(tx.conn, names)
-        return {names[id_]: head for id_, head in heads.items()}
+            heads = await eventlog.ahead(tx.conn, list(names), list(known.values()))
+        return {names[str(id_)]: head for id_, head in heads.items()}
 
-    async def read(self, topic: str, after: int, limit: int) -> list[Notice]:
+    async def read(self, after: Mapping[str, int], limit: int) -> dict[str, list[Notice]]:
+        streams = {parse_stream(topic).id: parse_stream(topic) for topic in after}
         async with self._db.read() as tx:
-            envelopes = await read(
-                tx, parse_stream(topic), after=after, limit=limit, hydrators=self._hydrators
-            )
+            rows = await eventlog.rows_of_many(tx.conn, list(streams), list(after.values()), limit)
+            return {
+                streams[id_].name: await self._notices(tx, streams[id_], list(mine))
+                for id_, mine in groupby(rows, key=itemgetter("stream"))
+            }
+
+    async def _notices(self, tx: Tx, stream: Stream, rows: Sequence[Any]) -> list[Notice]:
+        data = await _hydrate(tx, stream, rows, self._hydrators)
+        envelopes = (_envelope(stream, row, data) for row in rows)
         return [
             Notice(envelope.stream, envelope.seq, envelope.type, msgspec.json.encode(envelope))
             for envelope in envelopes
