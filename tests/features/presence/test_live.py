@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.features.presence.house import House, open_house, until
+from tests.features.presence.house import Ear, House, open_house, until
 from tests.support.clock import turns
 from tests.support.world import Person, World
 
 from tertulia.core.errors import NotFound, Unavailable
 from tertulia.features.members import service as members
 from tertulia.features.presence import service
-from tertulia.features.presence.live import LOOK_SECONDS
+from tertulia.features.presence.live import ALLOWED_SECONDS, LOOK_SECONDS, Typists
 from tertulia.features.presence.state import GRACE_SECONDS
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom
@@ -130,7 +130,7 @@ async def test_who_may_post_is_seen_typing(
     world: World, alice: Person, bob: Person, mallory: Person
 ) -> None:
     room = await world.channel(alice, bob)
-    assert await world.read(service.require_typing, bob, room) == f"room:{room}"
+    await world.read(service.require_typing, bob, room)
     with pytest.raises(NotFound):
         await world.read(service.require_typing, mallory, room)
     await world.write(members.leave, bob, room)
@@ -139,3 +139,21 @@ async def test_who_may_post_is_seen_typing(
     await world.write(rooms.change, alice, room, ChangeRoom(archived=True))
     with pytest.raises(rooms.Archived):
         await world.read(service.require_typing, alice, room)
+
+
+async def test_who_may_type_is_known_for_a_moment(world: World, alice: Person) -> None:
+    typists, ear = Typists(world.clock), Ear()
+    ear.topics.add("room:a")
+    assert not typists.may(ear.conn, alice.id, "room:a")
+    typists.allow(alice.id, "room:a")
+    assert typists.may(ear.conn, alice.id, "room:a")
+    await world.clock.advance(ALLOWED_SECONDS)
+    assert not typists.may(ear.conn, alice.id, "room:a")
+
+
+async def test_who_was_sent_away_may_type_no_more(world: World, alice: Person) -> None:
+    typists, ear = Typists(world.clock), Ear()
+    ear.topics.add("room:a")
+    typists.allow(alice.id, "room:a")
+    ear.topics.discard("room:a")
+    assert not typists.may(ear.conn, alice.id, "room:a")

@@ -2,6 +2,7 @@
 people around hear of it."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
 
@@ -35,6 +36,8 @@ ROUND_SECONDS = 0.25  # between rounds of telling, while there is one after the 
 ROUNDS_AT_ONCE = 20  # before that counts
 SINGLY = 3  # people of one round that are told one by one
 LISTENERS = 1_000  # a room that more sockets hear on this node is not told who of it is here
+ALLOWED_SECONDS = 5.0  # who lost the right to post, but not the room, is seen typing so long
+ALLOWED_PEOPLE = 10_000  # times rooms; about 250 B each
 
 Rooms = list[UUID]
 
@@ -56,6 +59,7 @@ class PresenceLive:
         self._news = asyncio.Event()  # somebody was touched
         self._asked = False  # another node wants to know everybody who is here
         self._paced_until = 0.0
+        self.typists = Typists(clock)
 
     # Sockets here
 
@@ -214,6 +218,28 @@ class PresenceLive:
         """Sockets that hear of the people of a room: none where there are very many."""
         audience = self._topics.members(room_stream(room).name)
         return audience if len(audience) <= LISTENERS else frozenset()
+
+
+class Typists:
+    """Who was found allowed to type where, for a moment: a query for each word would be the dearest
+    part of saying it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._until: OrderedDict[tuple[UUID, str], float] = OrderedDict()
+
+    def may(self, conn: Connection, account_id: UUID, topic: str) -> bool:
+        """Known to be allowed. A socket hears its rooms exactly as long as its account is a member:
+        who was sent away is asked about again at once."""
+        until = self._until.get((account_id, topic), float("-inf"))
+        return topic in conn.topics and self._clock.monotonic() < until
+
+    def allow(self, account_id: UUID, topic: str) -> None:
+        """The database said so just now."""
+        self._until[account_id, topic] = self._clock.monotonic() + ALLOWED_SECONDS
+        self._until.move_to_end((account_id, topic))
+        if len(self._until) > ALLOWED_PEOPLE:
+            self._until.popitem(last=False)
 
 
 def _frame(told: Presence | Presences) -> Frame:

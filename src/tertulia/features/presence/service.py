@@ -4,7 +4,6 @@ from collections.abc import Collection
 from uuid import UUID
 
 from tertulia.core.actor import Actor
-from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can
@@ -21,7 +20,6 @@ async def visible_people(tx: Tx, actor: Actor, room_id: UUID) -> list[UUID]:
     return await rooms.member_ids(tx, access)
 
 
-async def require_typing(tx: Tx, actor: Actor, room_id: UUID) -> str:
-    """The topic to say "typing" to: only who may post is seen typing."""
+async def require_typing(tx: Tx, actor: Actor, room_id: UUID) -> None:
+    """Only who may post is seen typing."""
     await rooms.require(tx, actor, room_id, Can.POST)
-    return room_stream(room_id).name
