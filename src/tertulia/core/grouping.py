@@ -47,13 +47,20 @@ class Grouping(Generic[Item, Outcome]):
         self._sidings: dict[object, _Lane[Item, Outcome]] = {}
 
     async def submit(self, key: object, item: Item) -> Outcome:
+        return await self.start(key, item)
+
+    def start(self, key: object, item: Item) -> asyncio.Future[Outcome]:
+        """Give a command its place in the order now; its outcome comes later.
+
+        Raises Unavailable where too many wait.
+        """
         lane = self._sidings.get(key) or self._lanes[hash(key) % len(self._lanes)]
         if lane.waiting >= WAITING:
             raise Unavailable(retry_after=1.0)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome] = loop.create_future()
         lane.take([_Asked(key, item, future, loop.time())])
-        return await future
+        return future
 
     async def close(self) -> None:
         """Wait for the groups in flight."""

@@ -8,10 +8,10 @@ import structlog
 from tertulia.core.actor import Actor
 from tertulia.core.admission import Admission, Kind
 from tertulia.core.clock import Clock
-from tertulia.core.commands import Command, ErrorBody, Failed, answer
+from tertulia.core.commands import Command, Done, ErrorBody, Failed, Started, answer, outcome
 from tertulia.core.errors import AppError, RateLimited
 from tertulia.core.failpoints import Failpoints
-from tertulia.core.gateway import CloseCode, Connection, ConnectRefused, Handshake, Refusal
+from tertulia.core.gateway import CloseCode, Connection, ConnectRefused, Handshake, Later, Refusal
 from tertulia.core.http.origin import is_own_origin
 from tertulia.core.pace import Paces, SocketPace
 from tertulia.core.telemetry import CommandMeter
@@ -19,6 +19,7 @@ from tertulia.core.telemetry import CommandMeter
 Authenticate = Callable[[Handshake, object], Actor]
 Enter = Callable[[Connection, Actor], Awaitable[None]]
 
+UNDERWAY = 64  # commands of one socket whose answers are still to come
 FLOOD_PAUSE = 5.0  # seconds before a socket closed for flooding shall come back
 
 log = structlog.get_logger(__name__)
@@ -84,7 +85,18 @@ class SocketApp:
         pace: SocketPace = conn.state
         if (wait := pace.take(began)) > 0:
             return self._refuse(conn, pace, name, wait)
-        answered = await answer(self._commands, conn, actor, name, args)
+        # What does not overlap sees the effect of all that was asked before it.
+        await conn.finished(below=UNDERWAY if self._overlaps(name) else 1)
+        got = await answer(self._commands, conn, actor, name, args)
+        if not isinstance(got, Started):
+            return self._answered(name, began, got)
+        return Later(got.future, lambda: self._answered(name, began, outcome(got, conn, name)))
+
+    def _overlaps(self, name: str) -> bool:
+        command = self._commands.get(name)
+        return command is not None and command.overlaps
+
+    def _answered(self, name: str, began: float, answered: Done | Failed) -> Done | Failed:
         result = answered.error.code if isinstance(answered, Failed) else "ok"
         self._meter.record(name, result, self._clock.monotonic() - began)
         self._failpoints.hit("before_ack")

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from tertulia.core.actor import Actor
-from tertulia.core.commands import Command
+from tertulia.core.commands import Command, Started
 from tertulia.core.db import Database
 from tertulia.core.grouping import Grouping
 from tertulia.core.history import Hydrator
@@ -36,10 +36,10 @@ class DeleteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def commands(
     db: Database, limiter: Limiter, sending: Grouping[service.Outgoing, service.Sent]
 ) -> list[Command]:
-    async def send(actor: Actor, request: SendTo) -> Message:
+    async def send(actor: Actor, request: SendTo) -> Started:
         await limiter.hit(SPEAKING, str(actor.account_id))
         outgoing = service.Outgoing(actor, request.room_id, request)
-        return (await sending.submit(request.room_id, outgoing)).message
+        return Started(sending.start(request.room_id, outgoing), _message)
 
     async def edit(actor: Actor, request: EditIn) -> Message:
         await limiter.hit(SPEAKING, str(actor.account_id))
@@ -54,10 +54,14 @@ def commands(
         )
 
     return [
-        Command("message.send", SendTo, send),
+        Command("message.send", SendTo, send, overlaps=True),
         Command("message.edit", EditIn, edit),
         Command("message.delete", DeleteIn, delete),
     ]
+
+
+def _message(sent: service.Sent) -> Message:
+    return sent.message
 
 
 async def _sent(tx: Tx, room_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
