@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+MOST = 5
+"""Ticks that one turn may take. A busy process is late by some; a stopped one by thousands."""
+
 
 class Timed(Protocol):
     """Something the wheel looks at from time to time."""
@@ -19,7 +22,7 @@ class Timed(Protocol):
 class Wheel:
     """Calls `due` at (a little after) the wanted time; setting a time is one dict operation.
 
-    `now` is the wheel's own time: it follows `clock`, but by at most two ticks for each turn. After
+    `now` is the wheel's own time: it follows `clock`, but by at most MOST ticks a turn. After
     the process was stopped for a minute, a minute of missing pongs is our fault and not the
     clients': their answers still wait in the sockets, and nobody is declared dead for it.
     """
@@ -58,7 +61,7 @@ class Wheel:
     def turn(self) -> None:
         """One tick: let time pass and look at everything whose time has come."""
         seen = self._clock()
-        self.now += min(max(seen - self._seen, 0.0), 2 * self.tick)
+        self.now += min(max(seen - self._seen, 0.0), MOST * self.tick)
         self._seen = seen
         current = int(self.now / self.tick)
         for slot in sorted(slot for slot in self._slots if slot <= current):
@@ -72,7 +75,7 @@ class Wheel:
         """`now` as it will be at the next turn: between two it stands still."""
         if self._timer is None:
             return self.now
-        return self.now + min(max(self._clock() - self._seen, 0.0), 2 * self.tick)
+        return self.now + min(max(self._clock() - self._seen, 0.0), MOST * self.tick)
 
     @property
     def waiting(self) -> int:

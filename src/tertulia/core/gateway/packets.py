@@ -2,6 +2,8 @@
 
     <type>[<number of attachments>-][<namespace>,][<ack id>][JSON payload]
 
+Nothing behind the namespace, and its comma may be missing.
+
 Binary values travel as attachments: WebSocket binary messages after the packet, in whose JSON
 `{"_placeholder": true, "num": n}` stands for attachment n.
 Source: https://socket.io/docs/v4/socket-io-protocol/
@@ -49,7 +51,7 @@ RESERVED: Final = frozenset(
 """Event names a client may not send: the library's own (socket.io-parser RESERVED_EVENTS)."""
 
 # At most 15 digits: an id stays below 2**53, so that JavaScript returns the same number.
-HEAD: Final = re.compile(rb"([0-6])(?:(\d{1,4})-)?(?:(/[^,]{0,255}),)?(\d{1,15})?")
+HEAD: Final = re.compile(rb"([0-6])(?:(\d{1,4})-)?(?:(/[^,]{0,255})(?:,|\Z))?(\d{1,15})?")
 LONG_NUMBER: Final = re.compile(rb"\d{19}")
 
 

@@ -25,6 +25,9 @@ class GatewaySettings:
     close_timeout: float = 3.0
     """How long a closing socket may take to drain and answer before it is cut."""
 
+    recovery_seconds: float = 0.0
+    """How long a connection that was cut may come back as the same one; see `recovery`. 0: off."""
+
     max_payload: int = 65_536
     """Largest message from a client, all fragments together, and largest binary attachment. A POST
     may bring a third more: that much in base64."""
