@@ -12,7 +12,7 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.connection import Connection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from tertulia.core.redis_url import RedisUrl, parse
@@ -22,7 +22,7 @@ SECONDS = 0.25  # to connect, for an answer, for a connection of the pool: what 
 CONNECTIONS = 32  # per server; more would only wait in Redis, which has one thread
 
 RedisClient = Redis | RedisCluster
-UNREACHABLE = (RedisError, OSError, TimeoutError)
+UNREACHABLE = (RedisError, RedisClusterException, OSError, TimeoutError)
 
 
 def open_redis(url: str) -> RedisClient:
@@ -64,8 +64,6 @@ def _cluster(where: RedisUrl) -> RedisCluster:
         startup_nodes=[ClusterNode(host, port) for host, port in where.hosts],
         # A shard that is away must not take the others with it.
         require_full_coverage=False,
-        # Not for errors: a slot that moved is found by being sent on.
-        cluster_error_retry_attempts=1,
         max_connections=CONNECTIONS,
         **tls,
         **_common(where),
