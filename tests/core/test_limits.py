@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.limits import ManualClock, TimedBuckets, redis_url
+from tests.support.limits import ManualClock, TimedBuckets
+from tests.support.redis import RedisCluster, RedisServer
 
 from tertulia.core.clock import SystemClock
 from tertulia.core.errors import RateLimited
@@ -26,12 +27,12 @@ from tertulia.core.telemetry import Build, Telemetry
 LOGIN = Bucket("login", 5, 60)  # five at once, then one every twelve seconds
 
 
-@pytest.fixture(scope="module")
-async def redis() -> AsyncIterator[Any]:
-    async with redis_url() as url:
-        client: Any = open_redis(url)
-        yield client
-        await client.aclose()
+@pytest.fixture
+async def redis(redis_server: RedisServer) -> AsyncIterator[Any]:
+    """Empty."""
+    client: Any = open_redis(redis_server.url)
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture
@@ -45,10 +46,9 @@ def telemetry() -> Telemetry:
 
 
 @pytest.fixture(params=["memory", "redis"])
-async def store(
+def store(
     request: pytest.FixtureRequest, clock: ManualClock, telemetry: Telemetry, redis: Any
 ) -> BucketStore:
-    await redis.flushall()
     if request.param == "memory":
         return MemoryBuckets(clock)
     return SharedBuckets(TimedBuckets(redis, clock), clock, telemetry.registry)
@@ -197,7 +197,6 @@ async def test_redis_own_clock_decides(redis: Any) -> None:
 async def test_a_clock_of_redis_that_is_set_back_shuts_no_bucket(
     redis: Any, clock: ManualClock
 ) -> None:
-    await redis.flushall()
     buckets = TimedBuckets(redis, clock)
     assert (await buckets.draw("k", 60, 60, 60)).seconds == 60
     clock.seconds -= 600
@@ -207,7 +206,6 @@ async def test_a_clock_of_redis_that_is_set_back_shuts_no_bucket(
 
 
 async def test_what_lies_in_redis_names_nobody_and_leaves_by_itself(redis: Any) -> None:
-    await redis.flushall()
     await RedisBuckets(redis).draw("auth.login.account:5:alice", 1, 1, 60)
     [key] = await redis.keys("*")
     assert key.startswith(b"tertulia:limit:")
@@ -216,8 +214,18 @@ async def test_what_lies_in_redis_names_nobody_and_leaves_by_itself(redis: Any) 
 
 
 async def test_a_redis_that_forgot_the_script_is_told_it_again(redis: Any) -> None:
-    await redis.flushall()
     buckets = RedisBuckets(redis)
     await buckets.draw("k", 1, 1, 60)
     await redis.script_flush()
     assert (await buckets.draw("k", 60, 60, 60)).wait > 0  # and what was taken is remembered
+
+
+async def test_each_bucket_has_its_place_in_a_cluster(redis_cluster: RedisCluster) -> None:
+    client: Any = open_redis(redis_cluster.url)
+    buckets = RedisBuckets(client)
+    for number in range(30):  # on all shards
+        assert (await buckets.draw(f"guest-{number}", 1, 60, 60)).seconds == 60
+        assert (await buckets.draw(f"guest-{number}", 1, 60, 60)).wait > 0
+        await buckets.forget(f"guest-{number}")
+        assert (await buckets.draw(f"guest-{number}", 1, 60, 60)).seconds == 60
+    await client.aclose()

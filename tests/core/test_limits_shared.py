@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from redis.exceptions import ConnectionError as RedisAway
 from structlog.testing import capture_logs
-from tests.support.limits import ManualClock, TimedBuckets, redis_url
+from tests.support.limits import ManualClock, TimedBuckets
+from tests.support.redis import RedisServer
 
-from tertulia.core.limits import Bucket, Drawn, MemoryBuckets, SharedBuckets
+from tertulia.core.limits import Bucket, Drawn, MemoryBuckets, RedisBuckets, SharedBuckets
 from tertulia.core.limits.shared import CAPACITY, RETRY_SECONDS
 from tertulia.core.redis import open_redis
 
@@ -205,17 +206,34 @@ async def test_however_nodes_take_turns_the_bound_holds(
     await play(house, clock, turns, Bucket("b", amount, seconds, hot=hot))
 
 
-async def test_the_bound_holds_in_a_real_redis_too() -> None:
+async def test_the_bound_holds_in_a_real_redis_too(redis_server: RedisServer) -> None:
     clock = ManualClock()
-    async with redis_url() as url:
-        redis: Any = open_redis(url)
-        house = nodes(TimedBuckets(redis, clock), clock, 3)
-        turns = [(number % 3, 40 + number % 50, number % 4 * 0.7) for number in range(60)]
-        for bucket in (Bucket("b", 100, 30, hot=True), Bucket("b", 100, 30)):
-            await redis.flushall()
-            await play(house, clock, turns, bucket)
-            clock.seconds += 1_000
-        await redis.aclose()
+    redis: Any = open_redis(redis_server.url)
+    house = nodes(TimedBuckets(redis, clock), clock, 3)
+    turns = [(number % 3, 40 + number % 50, number % 4 * 0.7) for number in range(60)]
+    for bucket in (Bucket("hot", 100, 30, hot=True), Bucket("cold", 100, 30)):
+        await redis.flushall()
+        await play(house, clock, turns, bucket)
+        clock.seconds += 1_000
+    await redis.aclose()
+
+
+async def test_a_frozen_redis_is_waited_for_once(redis_server: RedisServer) -> None:
+    """Fault 19, with the real client: a quarter of a second, once; then each counts alone."""
+    clock = ManualClock()
+    redis: Any = open_redis(redis_server.url)
+    node = SharedBuckets(RedisBuckets(redis), clock, CollectorRegistry())
+    await takes(node, LOGIN)
+    loop = asyncio.get_running_loop()
+    with redis_server.frozen():
+        began = loop.time()
+        allowed = sum([await takes(node, LOGIN) for _ in range(1_000)])
+        assert loop.time() - began < 2
+    assert allowed == LOGIN.amount
+    clock.seconds += RETRY_SECONDS
+    assert await takes(node, LOGIN)
+    assert await node.take("alice", 9 * 30, 300) > 0, "Redis counts again: two were taken there"
+    await redis.aclose()
 
 
 # Redis away

@@ -1,12 +1,7 @@
 """Buckets in a real Redis whose time a test holds in its hand."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from tertulia.core.limits import Drawn, RedisBuckets
@@ -42,23 +37,3 @@ class TimedBuckets:
 
     async def forget(self, key: str) -> None:
         await self._buckets.forget(key)
-
-
-@asynccontextmanager
-async def redis_url() -> AsyncGenerator[str]:
-    """A Redis of its own, in memory only."""
-    with tempfile.TemporaryDirectory(prefix="tertulia-redis-") as folder:
-        path = Path(folder) / "socket"
-        process = await asyncio.create_subprocess_exec(
-            *("redis-server", "--port", "0", "--unixsocket", str(path), "--save", ""),
-            stdout=asyncio.subprocess.PIPE,
-        )
-        try:
-            assert process.stdout is not None
-            async with asyncio.timeout(10):
-                while b"eady to accept connections" not in await process.stdout.readline():
-                    pass
-            yield f"unix://{path}"
-        finally:
-            process.terminate()
-            await process.communicate()
