@@ -22,7 +22,7 @@ from tertulia.core.failpoints import Failpoints
 from tertulia.core.gateway import GatewaySettings
 from tertulia.core.gateway.websocket import WebSocket
 from tertulia.core.sockets import SocketApp
-from tertulia.main import node, program
+from tertulia.main import node, process
 
 KILLED = 137  # as a shell reports kill -9
 IN_CORE = ("before_commit", "after_commit", "before_ack")
@@ -46,7 +46,7 @@ def _arm(name: str) -> None:
 
     if name in IN_CORE:
         armed: Any = partial(node.Parts, failpoints=Failpoints({name: bite}))
-        program.Parts = armed
+        process.Parts = armed
     elif name == "after_ack":
         _bite_after_ack(bite)
     elif name == "mid_fanout":
@@ -92,7 +92,7 @@ class WrongClock(SystemClock):
 
 def _misset(file: str) -> None:
     clock: Any = lambda: WrongClock(Path(file))  # noqa: E731 — stands in for a class
-    program.SystemClock = clock
+    process.SystemClock = clock
 
 
 def _hasten(times: str) -> None:

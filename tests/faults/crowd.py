@@ -36,12 +36,14 @@ class Guest:
     """One socket of somebody. `head` is the last event of the room it knows."""
 
     def __init__(self, crowd: "Crowd", person: Person) -> None:
+        self.buffer: int | None = None  # of the kernel, for what it has not read, in bytes
         self.crowd = crowd
         self.person = person
         self.head: int | None = None
         self.connected = False
         self.since: float = 0.0  # connected again
         self.lines = 0
+        self.codes: list[int] = []  # of close frames; 0 without one
         self._ended = asyncio.Event()
         self._told: float | None = None  # seconds after which it may come back
         self._transport: picows.WSTransport | None = None
@@ -71,7 +73,9 @@ class Guest:
         """False where it was not let in."""
         self._ended.clear()
         try:
-            self._transport, _ = await _open(lambda: _Line(self), self.crowd.socket_url)
+            self._transport, _ = await _open(
+                lambda: _Line(self), self.crowd.socket_url, self._make_socket
+            )
         except picows.WSInvalidStatusError as error:
             if (answer := error.response) is not None:
                 after = answer.headers.get("Retry-After")
@@ -82,6 +86,15 @@ class Guest:
             return False
         self.lines += 1
         return True
+
+    def _make_socket(self, url: picows.WSParsedURL) -> socket.socket | None:
+        """Where it has a buffer of its own, that is set before the window is first told."""
+        if self.buffer is None:
+            return None
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.buffer)
+        return sock
 
     def _refused(self, code: str, after: float | None) -> None:
         self._told = after
@@ -145,6 +158,7 @@ class Guest:
 
     def lost(self, code: int | None, reason: str | None) -> None:
         self.connected = False
+        self.codes.append(code or 0)
         self.crowd.closed[code or 0] += 1
         self._transport = None
         if reason:
@@ -156,10 +170,8 @@ class Guest:
     # What a test makes it do
 
     def stop_reading(self) -> None:
-        """With a receive buffer of 4 kB, as on a phone whose screen went dark."""
-        transport = self._wire()
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        transport.pause_reading()
+        """As on a phone whose screen went dark."""
+        self._wire().pause_reading()
 
     def read_on(self) -> None:
         self._wire().resume_reading()
@@ -187,8 +199,13 @@ class _Line(picows.WSListener):
 
     def __init__(self, guest: Guest) -> None:
         self._guest = guest
+        self._open = False
         self._code: int | None = None
         self._reason: str | None = None
+
+    def on_ws_connected(self, transport: picows.WSTransport) -> None:
+        del transport
+        self._open = True
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         if frame.msg_type == picows.WSMsgType.TEXT:
@@ -200,14 +217,19 @@ class _Line(picows.WSListener):
 
     def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
         del transport
-        self._guest.lost(self._code, self._reason)
+        if self._open:  # else the handshake was refused
+            self._guest.lost(self._code, self._reason)
 
 
 async def _open(
-    listener: Callable[[], picows.WSListener], url: str
+    listener: Callable[[], picows.WSListener],
+    url: str,
+    make_socket: Callable[[picows.WSParsedURL], socket.socket | None],
 ) -> tuple[picows.WSTransport, picows.WSListener]:
     connect = cast("Any", picows).ws_connect  # its own types are partly unknown
-    return await connect(listener, url, websocket_handshake_timeout=HANDSHAKE_SECONDS)
+    return await connect(
+        listener, url, websocket_handshake_timeout=HANDSHAKE_SECONDS, socket_factory=make_socket
+    )
 
 
 def _say(line: picows.WSTransport, text: str) -> None:
@@ -249,6 +271,9 @@ class Crowd:
 
     def hear(self, seq: int) -> None:
         self.heard.setdefault(seq, []).append(asyncio.get_running_loop().time())
+
+    def has_heard(self, seq: int, count: int) -> bool:
+        return len(self.heard.get(seq, ())) >= count
 
     async def read(self, person: Person, after: int) -> list[int] | None:
         """The seqs of the room above `after`; None where it has to be asked again."""

@@ -7,8 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,15 @@ class House:
         except TimeoutError:
             await self.kill()
             raise
+
+    @contextmanager
+    def paused(self) -> Generator[None]:
+        """As a machine that is moved, or a laptop that sleeps."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     # Looking inside
 

@@ -131,6 +131,16 @@ class Ledger:
         times = [at for at in first if at is not None]
         return max(times) - moment if times and len(times) == len(first) else None
 
+    def swift_after(self, moment: float, within: float) -> float | None:
+        """Seconds from a moment until everything said from then on was shown to all in so many."""
+        slow = [moment]
+        for send in self.acknowledged:
+            done = send.attempts[-1]
+            shown = [seen.get(send.client_id) for seen in self.seen.values()]
+            if done.began >= moment and any(at and at - done.ended > within for at in shown):
+                slow.append(done.began)
+        return max(slow) - moment if self.delays(moment) else None
+
     def delays(self, since: float) -> list[float]:
         """From an acknowledgement later than `since` to each bot's seeing it, sorted."""
         acked = {

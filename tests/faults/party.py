@@ -128,3 +128,20 @@ async def party(
 
 def slowest(attempts: Collection[Attempt]) -> float:
     return max((attempt.ended - attempt.began for attempt in attempts), default=0.0)
+
+
+def by_home(guests: Party, since: float, home: int) -> list[Attempt]:
+    """What those tried since then who are at that node."""
+    mine = [bot.person.id for bot in guests.bots[home::2]]
+    return [
+        attempt
+        for send in guests.ledger.sends.values()
+        for attempt in send.attempts
+        if send.author_id in mine and attempt.began >= since
+    ]
+
+
+def homes(houses: Sequence[House]) -> list[list[str]]:
+    """Everybody knows all, and each begins with another one."""
+    urls = [house.url for house in houses]
+    return [urls[at:] + urls[:at] for at in range(len(urls))]

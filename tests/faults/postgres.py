@@ -36,6 +36,11 @@ class Postgres:
     def dsn(self, role: str = "tertulia") -> str:
         return f"postgresql://{role}@/tertulia?host={self._sockets}"
 
+    @property
+    def socket(self) -> Path:
+        """Where a proxy finds it."""
+        return self._sockets / ".s.PGSQL.5432"
+
     async def start(self) -> None:
         account = choose_account(self.cluster)
         open_way(account, self.cluster)

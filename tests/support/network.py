@@ -124,7 +124,8 @@ class Proxy:
         self._waiting.add(task)
         self.opened += 1
         try:
-            with suppress(OSError):
+            # Cancelled by our own end: asyncio would log whatever this task is cancelled by.
+            with suppress(OSError, asyncio.CancelledError):
                 await self._carry(task, (reader, writer))
         finally:
             self._waiting.discard(task)
