@@ -20,6 +20,7 @@ from tertulia.core.fanout import Fanout
 from tertulia.core.gateway import CloseCode, Connection, Gateway, GatewaySettings, Handshake
 from tertulia.core.gathering import Gathering
 from tertulia.core.history import History, Hydrators
+from tertulia.core.nodes import Nodes
 from tertulia.core.pace import Paces
 from tertulia.core.sessions import Sessions
 from tertulia.core.sockets import SocketApp
@@ -70,7 +71,7 @@ class Live:
         failpoints: Failpoints,
         telemetry: Telemetry,
         build: str,
-        node: str,
+        nodes: Nodes,
     ) -> None:
         self._db = db
         self._heads = Gathering(db, sync.heads_of)
@@ -91,8 +92,10 @@ class Live:
             meter=CommandMeter(telemetry, self.commands),
             clock=clock,
         )
-        self.gateway = Gateway(sockets, settings, listening=self._listening)
-        self.presence = PresenceLive(self.gateway.topics, db, clock, bus, node)
+        self.gateway = Gateway(
+            sockets, settings, listening=self._listening, node=nodes.id, peers=nodes
+        )
+        self.presence = PresenceLive(self.gateway.topics, db, clock, bus, nodes.id)
         self.fanout = Fanout(
             self.gateway.topics,
             bus,

@@ -109,7 +109,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
     async with AsyncExitStack() as stack:
         ground = await _lay_ground(stack, settings, dsn, parts)
         live = _live(settings, parts, ground)
-        app = _app(settings, parts, ground, live)
+        app = live.gateway.forwarding(_app(settings, parts, ground, live))
         await _load_revoked(ground.db, ground.sessions)
         for work in (
             *live.loops(),
@@ -213,7 +213,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
         failpoints=parts.failpoints,
         telemetry=parts.telemetry,
         build=parts.version,
-        node=ground.nodes.id,
+        nodes=ground.nodes,
     )
     live.commands.update(
         wiring.commands(
