@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
@@ -71,3 +72,20 @@ class SeededIds:
 
     def token(self, size: int = 32) -> str:
         return self._random.randbytes(size).hex()
+
+
+class RunningClock(HandClock):
+    """Goes by itself: for what talks to things that have clocks of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return time.monotonic() - self._began
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)

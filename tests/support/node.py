@@ -91,6 +91,10 @@ class Running:
             self._sockets[who] = await self.socket(self.token(who))
         return await self._sockets[who].call(name, body, timeout=ACK_SECONDS)
 
+    async def hang_up(self, who: Person) -> None:
+        """End the socket that `command` uses."""
+        await self._sockets.pop(who).disconnect()
+
     async def socket(self, token: str | None) -> Any:
         """A connected Socket.IO client. Raises socketio's ConnectionError when it is refused."""
         client: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
@@ -123,11 +127,14 @@ class Running:
 
 
 @asynccontextmanager
-async def running_node(dsn: str, clock: HandClock, **settings: str) -> AsyncGenerator[Running]:
-    """`settings` as in TERTULIA_*, without the prefix, in lower case."""
+async def running_node(
+    dsn: str, clock: HandClock, *, seed: int = 1, **settings: str
+) -> AsyncGenerator[Running]:
+    """`settings` as in TERTULIA_*, without the prefix, in lower case. A second node on one database
+    needs another `seed`: it gives names to rows and to the node."""
     given = {"secret_key": SECRET, **settings}
     read = load({f"TERTULIA_{name.upper()}": value for name, value in given.items()})
-    ids = SeededIds(clock)
+    ids = SeededIds(clock, seed)
     parts = Parts(
         clock=clock,
         ids=ids,

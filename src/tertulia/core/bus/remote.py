@@ -102,6 +102,8 @@ class RedisBus:
                 self._hints[topic] = max(seq, self._hints.get(topic, 0))
 
     def _hint(self) -> None:
+        if not self._hints:
+            return
         hints, self._hints = self._hints, {}
         for topic, seq in hints.items():
             self._say(Notice(topic, seq, "", b""))

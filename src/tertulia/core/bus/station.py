@@ -301,6 +301,8 @@ class Station:
     def _on_speaking(self, reply: object) -> None:
         if isinstance(reply, int):
             self._unanswered.popleft()
+            if not self._unanswered:
+                self._ends.speaking()  # all is out: there is room for what was dropped
         elif isinstance(reply, ReplyError):
             if self._unanswered:
                 self._ends.unheard([self._unanswered.popleft()])
