@@ -110,3 +110,24 @@ async def test_a_mounted_application_is_guarded_like_all(make_app: MakeApp) -> N
     assert heard[0]["status"] == 403
     heard = await talk(app, scope_of("GET", "/socket.io"))
     assert heard[0]["status"] == 404
+
+
+async def test_the_waiting_of_a_mount_is_nobodys_latency(
+    make_app: MakeApp, telemetry: Telemetry
+) -> None:
+    def now(name: str, **labels: str) -> float | None:
+        return telemetry.registry.get_sample_value(name, labels)
+
+    async def mounted(scope: Any, receive: Any, send: Any) -> None:
+        assert now("tertulia_http_requests_in_progress") == 0
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = make_app(mounts={"/socket.io/": mounted})
+    await talk(app, scope_of("GET", "/socket.io/"))
+    route = "/socket.io/"
+    assert now("tertulia_http_requests_total", method="GET", route=route, code="200") == 1
+    assert now("tertulia_http_request_duration_seconds_count", method="GET", route=route) in (
+        None,
+        0,
+    )

@@ -53,7 +53,8 @@ def create_app(
     A route that declares `info: RequestInfo` gets it. `translate` turns foreign errors, such as
     those of a database that is away, into ours. `static_dir` is the built web client, and
     `kept_assets` what `keep_assets` kept of earlier builds. `mounts` are other ASGI applications
-    by path prefix; they get the same headers, ids, metrics and CSRF guard.
+    by path prefix; they get the same headers, ids, CSRF guard and metrics but for the time they
+    take.
     """
     with warnings.catch_warnings():
         # `actor: Actor` instead of `actor: NamedDependency[Actor]`: gone in Litestar 3, shorter
@@ -88,6 +89,7 @@ def create_app(
     return Edge(
         inside,
         lifespan=cast("ASGIApp", api),
+        mounts=tuple(mounts or ()),
         settings=settings,
         telemetry=telemetry,
         clock=clock,

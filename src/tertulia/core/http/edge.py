@@ -1,7 +1,8 @@
 """What happens to every request, in order, before and after the part that answers it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from typing import Any, cast
 
 import structlog
@@ -45,6 +46,7 @@ class Edge:
         inside: Mapping[str, ASGIApp],
         *,
         lifespan: ASGIApp,
+        mounts: Collection[str] = (),
         settings: HttpSettings,
         telemetry: Telemetry,
         clock: Clock,
@@ -53,6 +55,7 @@ class Edge:
     ) -> None:
         self._inside = sorted(inside.items(), key=lambda item: -len(item[0]))
         self._lifespan = lifespan
+        self._mounts = tuple(mounts)
         self._fixed = fixed_headers(settings)
         self._trusted = parse_networks(settings.trusted_proxies)
         self._foreign = frozenset(map(origin_of, settings.allowed_origins))
@@ -82,13 +85,15 @@ class Edge:
             negotiate(headers.get("accept-encoding", "")),
         )
         bound = bind_contextvars(request_id=request_id)
-        with self._meter.in_progress():
+        mount = self._mount_of(scope["path"])
+        with self._meter.in_progress() if mount is None else nullcontext():
             try:
                 await self._admit(scope, headers, request_id, receive, outgoing)
             except Exception as error:
                 await self._fail(error, request_id, scope, outgoing)
             finally:
-                self._record(scope, outgoing.status, self._clock.monotonic() - started)
+                seconds = self._clock.monotonic() - started
+                self._record(scope, outgoing.status, seconds, mount)
                 reset_contextvars(**bound)
 
     async def _admit(
@@ -147,12 +152,19 @@ class Edge:
             return
         await send_answer(answer, outgoing.send)
 
-    def _record(self, scope: HTTPScope, status: int, seconds: float) -> None:
-        route = self._meter.route_of(scope)
+    def _mount_of(self, path: str) -> str | None:
+        return next((mount for mount in self._mounts if path.startswith(mount)), None)
+
+    def _record(
+        self, scope: HTTPScope, status: int, seconds: float, mount: str | None = None
+    ) -> None:
+        """A mount is free to let its clients wait (long polls): its answers are counted, and their
+        time is nobody's latency."""
+        route = mount or self._meter.route_of(scope)
         # Without any answer the client went away first: nginx's 499.
         status = status or 499
-        self._meter.record(scope["method"], route, status, seconds)
-        notable = status >= 400 or seconds > SLOW
+        self._meter.record(scope["method"], route, status, None if mount else seconds)
+        notable = status >= 400 or (mount is None and seconds > SLOW)
         # Asked here because structlog's own no is dearer than the rest of this function.
         if not notable and not logging.getLogger(__name__).isEnabledFor(logging.DEBUG):
             return

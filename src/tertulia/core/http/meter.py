@@ -38,7 +38,8 @@ class Meter:
             route = self._routes[template] = _PARAMETER_TYPE.sub("}", template)
         return route
 
-    def record(self, method: str, route: str, status: int, seconds: float) -> None:
+    def record(self, method: str, route: str, status: int, seconds: float | None) -> None:
+        """`seconds` None: it waited because it was meant to."""
         key = (method if method in METHODS else "other", route, status)
         children = self._children.get(key)
         if children is None:
@@ -47,4 +48,5 @@ class Meter:
                 self._telemetry.http_seconds.labels(key[0], route),
             )
         children[0].inc()
-        children[1].observe(seconds)
+        if seconds is not None:
+            children[1].observe(seconds)

@@ -20,7 +20,9 @@ class SocketCollector(Collector):
         connections = GaugeMetricFamily(
             "tertulia_connections", "Sockets open.", labels=("transport",)
         )
-        connections.add_metric(("websocket",), len(self._gateway.links))
+        polling = self._gateway.polling
+        connections.add_metric(("websocket",), len(self._gateway.links) - polling)
+        connections.add_metric(("polling",), polling)
         yield connections
         yield GaugeMetricFamily(
             "tertulia_connection_queue_bytes",
@@ -28,7 +30,12 @@ class SocketCollector(Collector):
             self._gateway.queue_bytes,
         )
         yield CounterMetricFamily(
-            "tertulia_connections_opened", "Sockets upgraded.", counters.opened
+            "tertulia_connections_opened", "Sessions opened.", counters.opened
+        )
+        yield CounterMetricFamily(
+            "tertulia_connections_moved",
+            "Sessions that began by polling and went on by WebSocket.",
+            counters.upgraded,
         )
         closed = CounterMetricFamily(
             "tertulia_connections_closed", "Sockets gone.", labels=("reason",)
