@@ -71,6 +71,7 @@ class Running:
     node: Node
     url: str
     world: World
+    telemetry: Telemetry
     _http: httpx.AsyncClient
     _stack: AsyncExitStack
     _sockets: dict[Person, Any] = field(default_factory=dict[Person, Any])
@@ -152,4 +153,4 @@ async def running_node(
         world = World(node.db, None, RecordingBus(), clock, ids, sessions)
         url = f"http://{host}:{port}"
         http = await clients.enter_async_context(httpx.AsyncClient(base_url=url))
-        yield Running(node, url, world, http, clients)
+        yield Running(node, url, world, parts.telemetry, http, clients)
