@@ -243,12 +243,17 @@ async def refuse() -> None:
     raise RedisAway("nobody there")
 
 
+async def break_off() -> None:
+    """What uvloop says when the connection was reset since it was last used (fault 24)."""
+    raise RuntimeError("unable to perform operation on <TCPTransport>; the handler is closed")
+
+
 async def hang() -> None:
     await asyncio.get_running_loop().create_future()
 
 
 @pytest.mark.parametrize("bucket", [LOGIN, SAY])
-@pytest.mark.parametrize("trouble", [refuse, hang])
+@pytest.mark.parametrize("trouble", [refuse, break_off, hang])
 async def test_without_redis_a_node_limits_by_itself(
     weather: Weather, clock: ManualClock, bucket: Bucket, trouble: Any
 ) -> None:

@@ -22,7 +22,8 @@ SECONDS = 0.25  # to connect, for an answer, for a connection of the pool: what 
 CONNECTIONS = 32  # per server; more would only wait in Redis, which has one thread
 
 RedisClient = Redis | RedisCluster
-UNREACHABLE = (RedisError, RedisClusterException, OSError, TimeoutError)
+# RuntimeError: uvloop's word for a write to a connection that was reset a moment ago.
+UNREACHABLE = (RedisError, RedisClusterException, OSError, TimeoutError, RuntimeError)
 
 
 def open_redis(url: str) -> RedisClient:
