@@ -1,6 +1,7 @@
 """The bus over a Redis Cluster: the right shard, slots that move, masters that die."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from tests.core.test_bus_redis import Make, Node, comes_true, said
@@ -40,7 +41,10 @@ def test_partitions_lie_evenly_over_the_slots() -> None:
     assert min(held) > len(TOPICS) / 3 * 0.75
 
 
-@pytest.mark.parametrize("reply", [None, b"OK", 7, [7], [[0, 1]], [[0, 1, []]], [[0, 1, [b"h"]]]])
+NO_ANSWERS: list[Any] = [None, b"OK", 7, [7], [[0, 1]], [[0, 1, []]], [[0, 1, [b"h"]]]]
+
+
+@pytest.mark.parametrize("reply", NO_ANSWERS)
 def test_an_answer_without_slots_is_refused(reply: object) -> None:
     with pytest.raises(ValueError, match="SLOTS"):
         owners(reply, "asked")

@@ -43,14 +43,19 @@ class Socket:
 
 
 class Log:
-    """What was committed, by topic. `broken`: it cannot be read now; `poisoned`: these never."""
+    """What was committed, by topic. `broken`: it cannot be read now; `poisoned`: these never.
+
+    Counted: readings and streams `compared`; of one reading the most streams (`widest`), events
+    (`largest`), of one comparison the most streams (`widest_look`); readings `at_once`.
+    """
 
     def __init__(self) -> None:
         self.events: dict[str, list[Notice]] = {OWN: []}
         self.broken = False
         self.poisoned: set[str] = set()
         self.reads = 0
-        self.widest = 0
+        self.compared = 0
+        self.widest = self.widest_look = self.largest = self.at_once = self._reading = 0
 
     def commit(self, topic: str, type_: str = "said") -> Notice:
         events = self.events.setdefault(topic, [])
@@ -64,18 +69,25 @@ class Log:
     async def ahead(self, known: Mapping[str, int]) -> Mapping[str, int]:
         await asyncio.sleep(0)
         self._look()
+        self.compared += len(known)
+        self.widest_look = max(self.widest_look, len(known))
         return {topic: self.head(topic) for topic, head in known.items() if self.head(topic) > head}
 
     async def read(self, after: Mapping[str, int], limit: int) -> Mapping[str, list[Notice]]:
+        self._reading += 1
+        self.at_once = max(self.at_once, self._reading)
         await asyncio.sleep(0)
+        self._reading -= 1
         self._look()
         if self.poisoned & after.keys():
             raise ValueError("a row that cannot be read")
         self.reads += 1
         self.widest = max(self.widest, len(after))
-        return {
+        found = {
             topic: self.events.get(topic, [])[head : head + limit] for topic, head in after.items()
         }
+        self.largest = max(self.largest, sum(map(len, found.values())))
+        return found
 
     def _look(self) -> None:
         if self.broken:
@@ -84,6 +96,17 @@ class Log:
 
 def told(topic: str, seq: int, type_: str = "said") -> Notice:
     return Notice(topic, seq, type_, msgspec.json.encode({"topic": topic, "seq": seq}))
+
+
+class FaultyBus(LocalBus):
+    """Says that it is away (`whole`), or was (`lose`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = True
+
+    def lose(self) -> None:
+        self._ear.miss()
 
 
 class Stage:
@@ -98,7 +121,7 @@ class Stage:
     ) -> None:
         self.clock = HandClock()
         self.log = Log()
-        self.bus = LocalBus()
+        self.bus = FaultyBus()
         self.rooms = list(rooms)
         for room in self.rooms:
             self.log.events[room] = []
