@@ -33,6 +33,7 @@ const sentences: Record<string, (refusal: Refusal) => string> = {
   method_not_allowed: m.error_misunderstood,
   unsupported_media_type: m.error_misunderstood,
   storage_full: m.error_storage_full,
+  busy: m.error_unavailable,
   unavailable: m.error_unavailable,
   network: m.error_network,
 }

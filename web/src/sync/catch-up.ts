@@ -62,7 +62,8 @@ export function createCatchUp(ports: CatchUpPorts): CatchUp {
       schedule(REFRESH_MS)
     } catch (error) {
       if (!isRefusal(error)) throw error
-      schedule(RETRY_MS)
+      // Many may have been refused with us: nobody asks again at the same moment.
+      schedule((error.retryAfter ?? 0) * 1_000 + RETRY_MS * (0.5 + clock.random()))
     } finally {
       log.release()
     }

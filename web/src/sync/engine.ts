@@ -194,6 +194,7 @@ export function createEngine(parts: EngineParts): Engine {
       ephemeron: ephemera.heard,
       connected: online,
       refused: endSession,
+      resumes: () => cursor !== null,
     })
     await catchUp.run()
   }

@@ -45,6 +45,8 @@ export interface SocketHandlers {
   connected(online: boolean): void
   /** The server refused us for good: the session is over. */
   refused(): void
+  /** Do we hold what we saw? Who resumes is let in ahead of who starts from nothing (W7). */
+  resumes(): boolean
 }
 
 /** The socket, seen from above. */
@@ -52,7 +54,10 @@ export interface Wire {
   connect(handlers: SocketHandlers): void
   close(): void
   online(): boolean
-  /** Tries again at once: the network is back, or the page is visible again. */
+  /**
+   * Tries again at once: the network is back, or somebody looks at the page. Where the server said
+   * when to come back, that stands.
+   */
   hurry(): void
   /**
    * Sends a command and waits for its ack. Rejects with `Unheard` where nothing is known to have
@@ -71,5 +76,7 @@ export class Unheard extends Error {
 }
 
 /** An `ApiError`: the server said no or was not there. Anything else thrown is a mistake of ours. */
-export const isRefusal = (error: unknown): error is Error & { code: string } =>
+export const isRefusal = (
+  error: unknown,
+): error is Error & { code: string; retryAfter?: number | null } =>
   error instanceof Error && error.name === 'ApiError'

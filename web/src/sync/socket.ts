@@ -12,17 +12,27 @@ const ACK_TIMEOUT_MS = 10_000
 
 const ephemera = new Set<string>(['typing', 'presence'] satisfies (keyof Ephemera)[])
 
+/** More than the server's appointment, so that clocks that agree too well do not make a crowd. */
+const APPOINTMENT_JITTER_MS = 500
+
 interface Refusal extends Error {
   data?: { code?: string; retry_after?: number }
+  /** The request, where polling was refused before there was a session. */
+  context?: unknown
 }
 
 /**
  * The one place that knows Socket.IO. Reconnecting is ours, not the library's: its delays do not
- * spread a crowd over the whole interval, and it cannot heed the server's `retry_after`.
+ * spread a crowd over the whole interval, and it cannot heed the server's `retry_after` (W8).
+ *
+ * WebSocket first, for it is one request instead of four; polling where something on the way does
+ * not let WebSockets through.
  */
 export function openSocket(clock: Clock, renew: () => Promise<boolean>): Wire {
   const socket: Socket = io({
-    transports: ['websocket'],
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    auth: (send) => send({ resume: handlers?.resumes() ?? false }),
     withCredentials: true,
     autoConnect: false,
     reconnection: false,
@@ -31,6 +41,8 @@ export function openSocket(clock: Clock, renew: () => Promise<boolean>): Wire {
   let handlers: SocketHandlers | null = null
   let attempts = 0
   let cancelRetry: (() => void) | null = null
+  /** The server said when to come back. */
+  let appointed = false
   let greeted = false
   let renewing = false
 
@@ -38,13 +50,19 @@ export function openSocket(clock: Clock, renew: () => Promise<boolean>): Wire {
     cancelRetry?.()
     cancelRetry = clock.after(afterMs, () => {
       cancelRetry = null
+      appointed = false
       socket.connect()
     })
   }
 
-  function later(retryAfterSeconds = 0): void {
-    const wait = fullJitter(attempts++, RECONNECT_BASE_MS, RECONNECT_CAP_MS, clock.random())
-    retry(retryAfterSeconds * 1_000 + wait)
+  function later(retryAfterSeconds: number | null = null): void {
+    if (handlers === null) return
+    if (retryAfterSeconds !== null) {
+      retry(retryAfterSeconds * 1_000 + clock.random() * APPOINTMENT_JITTER_MS)
+      appointed = true
+      return
+    }
+    retry(fullJitter(attempts++, RECONNECT_BASE_MS, RECONNECT_CAP_MS, clock.random()))
   }
 
   /** A token that ran out is ours to renew; the server's word that the session is over is final. */
@@ -67,13 +85,13 @@ export function openSocket(clock: Clock, renew: () => Promise<boolean>): Wire {
     lost()
     const code = error.data?.code
     if (code === 'token_expired' || code === 'unauthenticated') void renewThenRetry()
-    else later(error.data?.retry_after)
+    else later(error.data?.retry_after ?? retryAfterHeader(error.context))
   })
-  socket.on('disconnect', (reason) => {
+  socket.on('disconnect', (reason, details) => {
     lost()
     if (reason === 'io client disconnect') return
     // Cut by the server: it may be a device signed out, and then the next connect is refused.
-    later()
+    later(retryAfterFrame(details))
   })
   socket.on('hello', (hello: Hello) => {
     attempts = 0
@@ -99,7 +117,7 @@ export function openSocket(clock: Clock, renew: () => Promise<boolean>): Wire {
     },
     online: () => greeted,
     hurry: () => {
-      if (!cancelRetry) return
+      if (!cancelRetry || appointed) return
       attempts = 0
       retry(0)
     },
@@ -122,6 +140,24 @@ async function ask<Name extends keyof Commands>(
   } catch {
     throw new Unheard(name)
   }
+}
+
+/** Seconds, where the server named them in its close frame (W8). */
+function retryAfterFrame(details: unknown): number | null {
+  const frame = (details as { context?: { reason?: unknown } } | undefined)?.context
+  try {
+    const told: { retry_after?: unknown } | null = JSON.parse(String(frame?.reason))
+    return typeof told?.retry_after === 'number' ? told.retry_after : null
+  } catch {
+    return null
+  }
+}
+
+/** Seconds, where polling was refused with `Retry-After`; a refused WebSocket tells nothing. */
+function retryAfterHeader(request: unknown): number | null {
+  if (!(request instanceof XMLHttpRequest)) return null
+  const seconds = Number.parseFloat(request.getResponseHeader('Retry-After') ?? '')
+  return Number.isFinite(seconds) ? seconds : null
 }
 
 const isEvent = (data: unknown): data is Event =>

@@ -60,10 +60,13 @@ function watchSession(engine: Engine): () => void {
     if (document.visibilityState === 'visible') engine.hurry()
   }
   addEventListener('online', hurry)
+  // Between two windows side by side visibility does not change.
+  addEventListener('focus', hurry)
   document.addEventListener('visibilitychange', hurry)
   return () => {
     ended()
     removeEventListener('online', hurry)
+    removeEventListener('focus', hurry)
     document.removeEventListener('visibilitychange', hurry)
   }
 }
