@@ -164,15 +164,26 @@ async def stage(*, app: Any = None, node: str = "", **settings: Any) -> AsyncGen
     this.gateway = Gateway(
         this, GatewaySettings(**settings), node=node, clock=this.clock, uniform=lambda: 1.0
     )
+    async with serving(app or this.gateway.asgi, this.gateway.uvicorn_options) as this.port:
+        try:
+            yield this
+        finally:
+            await this.gateway.close(timeout=1)
+    assert not this.gateway.links
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Any, options: dict[str, Any]) -> AsyncGenerator[int]:
+    """uvicorn on a free port; yields it."""
     server = uvicorn.Server(
         uvicorn.Config(
-            app or this.gateway.asgi,
+            app,
             port=0,
             lifespan="off",
             interface="asgi3",
             log_level="error",
             timeout_graceful_shutdown=1,
-            **this.gateway.uvicorn_options,
+            **options,
         )
     )
     config = server.config
@@ -180,11 +191,8 @@ async def stage(*, app: Any = None, node: str = "", **settings: Any) -> AsyncGen
     server.lifespan = config.lifespan_class(config)
     # Not serve(): it would take the signals of the test run.
     await server.startup()
-    this.port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield this
+        yield server.servers[0].sockets[0].getsockname()[1]
     finally:
-        await this.gateway.close(timeout=1)
         await server.shutdown()
-        assert not this.gateway.links
         assert not server.server_state.connections

@@ -184,11 +184,17 @@ class Session:
         elif now >= self._pong_by:
             self.close(CloseCode.PING_TIMEOUT)
         elif now >= self._ping_at and self._pong_by == math.inf:
-            self.push(PING)
-            self._pong_by = self._ping_at + self.gateway.settings.ping_timeout
-            self._ping_at = now + self.gateway.settings.ping_interval
-            self.quiet()
+            self._ping(now)
         return self._next_look()
+
+    def _ping(self, now: float) -> None:
+        settings = self.gateway.settings
+        self.push(PING)
+        # From when it was due, that pings keep their pace, as long as that was not long ago.
+        due = max(self._ping_at, now - self.gateway.wheel.tick)
+        self._pong_by = due + settings.ping_timeout
+        self._ping_at = due + settings.ping_interval
+        self.quiet()
 
     def is_overdue(self) -> bool:
         """Dead already, though the wheel has not come round yet."""
