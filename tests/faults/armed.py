@@ -25,6 +25,7 @@ from tertulia.core.sockets import SocketApp
 from tertulia.main import node, process
 
 KILLED = 137  # as a shell reports kill -9
+ANSWERED = "_answered"
 IN_CORE = ("before_commit", "after_commit", "before_ack")
 
 
@@ -57,16 +58,15 @@ def _arm(name: str) -> None:
 
 def _bite_after_ack(bite: Callable[[], None]) -> None:
     """The ack is written at the end of this turn of the loop: two turns later it is out."""
-    event = SocketApp.event
+    answered: Any = getattr(SocketApp, ANSWERED)
 
-    async def then_bite(self: SocketApp, conn: Any, name: str, args: list[Any]) -> object:
-        answer = await event(self, conn, name, args)
+    def then_bite(self: SocketApp, name: str, *rest: Any) -> object:
         if name == "message.send":
             loop = asyncio.get_running_loop()
             loop.call_soon(loop.call_soon, bite)
-        return answer
+        return answered(self, name, *rest)
 
-    SocketApp.event = then_bite
+    setattr(SocketApp, ANSWERED, then_bite)
 
 
 def _bite_mid_fanout(bite: Callable[[], None]) -> None:

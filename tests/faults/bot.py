@@ -144,7 +144,8 @@ class Bot:
         if text.startswith("0"):
             told = msgspec.json.decode(text[1:])
             self._silence = (told["pingInterval"] + told["pingTimeout"]) / 1000
-            await socket.send_str("40" + encode({"token": self.token}))
+            claims = {"token": self.token, "resume": self._cursor is not None}  # W7
+            await socket.send_str("40" + encode(claims))
         elif text == "2":
             await socket.send_str("3")
         elif text.startswith("44"):

@@ -104,7 +104,8 @@ class Guest:
 
     def got(self, line: picows.WSTransport, text: str) -> None:
         if text.startswith("0"):
-            _say(line, '40{"token":"' + self.person.token + '"}')
+            claims = {"token": self.person.token, "resume": self.head is not None}  # W7
+            _say(line, "40" + msgspec.json.encode(claims).decode())
         elif text == "2":
             self.crowd.pings += 1
             _say(line, "3")

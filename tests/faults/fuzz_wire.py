@@ -1,6 +1,7 @@
 """Between two nodes of one process: a bus that loses, doubles, swaps and waits, as it is told; and
 clients that are the socket, the browser and the person at once."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any, cast
 from uuid import UUID
@@ -12,7 +13,7 @@ from tests.support.world import Person, World
 
 from tertulia.core.bus import LocalBus, LocalHub, Notice
 from tertulia.core.errors import AppError
-from tertulia.core.gateway import Connection, Frame
+from tertulia.core.gateway import Connection, Frame, Later
 from tertulia.core.sessions import Sessions
 from tertulia.features.sync import service as sync
 from tertulia.features.sync.schemas import Changes
@@ -74,6 +75,9 @@ class Socket:
 
     def close(self, *_: object) -> None:
         self.gone = "closed"
+
+    async def finished(self, *, below: int = 1) -> None:
+        """Nothing is under way: this client waits for each answer."""
 
 
 class Client:
@@ -140,7 +144,11 @@ class Client:
     async def command(self, name: str, request: Json) -> Any:
         assert self.node is not None
         conn = cast("Connection", self.socket)
-        return wire(await self.node.gateway.app.event(conn, name, [request]))
+        answered = await self.node.gateway.app.event(conn, name, [request])
+        if isinstance(answered, Later):
+            await asyncio.wait([answered.done])
+            answered = answered.answer()
+        return wire(answered)
 
     # Catching up
 

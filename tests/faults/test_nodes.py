@@ -17,6 +17,7 @@ from tests.support.redis import RedisServer
 AWAY = 3.0  # seconds that a client may be without a socket
 SKEW = 300.0
 HEARTBEAT, ANSWER = 2.0, 3.0
+IDLE = 5.0  # of a transaction that nobody goes on with
 
 
 @pytest.mark.faults
@@ -77,8 +78,11 @@ async def test_a_node_that_was_paused_goes_on_where_it_was(  # fault 34
         with pair[1].paused():
             await talk(guests, 20)
         awake = by_home(guests, began, 0)
-        assert slowest(awake) < 1 + LATE, "the other node noticed"
-        assert {attempt.code for attempt in awake} == {None}
+        assert {attempt.code for attempt in awake} <= {None, "unavailable"}
+        assert slowest(awake) < 2 + 2 + LATE  # behind another that waits for the same lock
+        # What it held when it was paused is taken from it by then; nobody waits for its waking.
+        stuck = max((a.ended for a in awake if a.code), default=began)
+        assert stuck - began < IDLE + 2 + LATE, "the other node waited for it"
         guests.healed()
         report = await guests.finish()
         # The client's own timeout, at most; the server takes nobody for dead that it did not ask.
@@ -96,8 +100,10 @@ async def test_nodes_that_disagree_about_the_time_agree_about_the_order(  # faul
     """Five minutes. A token of either opens both, and nobody is signed out."""
     clock = tmp_path / "clock"
     clock.write_text(str(SKEW))
-    async with nodes(postgres, redis.url, redis.url, armed=((), [f"clock={clock}"])) as houses:
-        async with party(houses[0], furniture.people, others=houses[1:]) as guests:
+    armed = ((), [f"clock={clock}"])
+    async with nodes(postgres, redis.url, redis.url, armed=armed) as houses:
+        both = party(houses[0], furniture.people, others=houses[1:])
+        async with both as guests:
             await swift(guests)
             began = guests.struck()
             for bot in guests.bots:

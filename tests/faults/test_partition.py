@@ -1,5 +1,5 @@
 """Fault 22: nodes on machines of their own, and the network between them and Redis, or the
-database, is cut: both ways, and one way. And a node that dies between a commit and telling of it."""
+database, is cut, both ways and one way; and a node that dies between a commit and telling of it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -161,7 +161,8 @@ async def open_pool(dsn: str, *, size: int = POOL_SIZE) -> Any:
         server_settings={
             "lock_timeout": f"{LOCK_SECONDS}s",
             "statement_timeout": f"{COMMAND_SECONDS}s",
-            "idle_in_transaction_session_timeout": "30s",
+            # A node that is paused in the middle of one must not hold its locks until it wakes.
+            "idle_in_transaction_session_timeout": f"{COMMAND_SECONDS}s",
             "timezone": "UTC",
         },
     )
