@@ -5,6 +5,7 @@ are all there are. Checks of the product's own invariants come from above as fur
 """
 
 import os
+import re
 import resource
 import shutil
 import stat
@@ -19,11 +20,13 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from tertulia.core import postgres
+from tertulia.core import postgres, redis_url
+from tertulia.core.bus.link import Refused, ask_once
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
 from tertulia.core.config.values import ANY_ADDRESS
 from tertulia.core.migrate import MIGRATIONS
+from tertulia.core.redis_url import RedisUrl
 
 Level = Literal["ok", "warn", "fail"]
 OLDEST_POSTGRES = 15
@@ -32,8 +35,11 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 # Access tokens live for minutes and carry times made by either clock.
 SKEW_WARN_SECONDS, SKEW_FAIL_SECONDS = 2.0, 30.0
 OPEN_FILES = 4096
+OLDEST_REDIS = 7  # sharded channels; and what we test with
+SMALLEST_PUBSUB_BUFFER = 8 * 2**20
 CONNECT_SECONDS = 5.0
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+RedisAddress: TypeAlias = tuple[str, int] | None
 # Quoted: the class takes no parameter when the program runs, only in its stubs.
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -256,5 +262,52 @@ async def _setting(connection: Connection, name: str) -> str:
     return value
 
 
-CHECKS: tuple[Check, ...] = (storage, secret, public_url, clock, disk, open_files)
+async def redis(patient: Patient) -> Finding:
+    """What joins the nodes answers, is new enough, and lets us do what we must."""
+    if patient.settings.redis_url is None:
+        return Finding("redis", "ok", "none: this process serves alone")
+    where = redis_url.parse(patient.settings.redis_url.value)
+    address = where.hosts[0] if where.hosts else None
+    try:
+        info = await ask_once(where, address, b"INFO", b"server")
+        await _try_bus(where, address)
+    except Refused as error:
+        text = f"answers {error} to what every node must ask"
+        return Finding("redis", "fail", text, "docs/ops/redis.md lists what the user needs.")
+    except (OSError, TimeoutError) as error:
+        text = f"not reachable: {type(error).__name__}"
+        advice = "Is it up and TERTULIA_REDIS_URL right? Until then nodes hear each other late."
+        return Finding("redis", "fail", text, advice)
+    return await _judge_redis(where, address, info if isinstance(info, bytes) else b"")
+
+
+async def _try_bus(where: RedisUrl, address: RedisAddress) -> None:
+    """Raises Refused where the password opens too little."""
+    publish = b"SPUBLISH" if where.cluster else b"PUBLISH"
+    try:
+        await ask_once(where, address, publish, b"tertulia:doctor", b"")
+    except Refused as error:
+        if str(error) != "MOVED":  # the right server is another: permission was looked at before
+            raise
+
+
+async def _judge_redis(where: RedisUrl, address: RedisAddress, info: bytes) -> Finding:
+    found = re.search(rb"^(?:redis|valkey)_version:(\d+)\.(\S+)", info, re.MULTILINE)
+    if found is None or int(found[1]) < OLDEST_REDIS:
+        text = "of no known version" if found is None else f"version {found[1].decode()}"
+        return Finding("redis", "fail", text, f"Tertulia needs {OLDEST_REDIS} or newer.")
+    text = f"version {found[1].decode()}.{found[2].decode()}"
+    try:
+        limits = await ask_once(where, address, b"CONFIG", b"GET", b"client-output-buffer-limit")
+    except Refused:  # a user that may not look is a careful operator's
+        return Finding("redis", "ok", text)
+    limit = re.search(r"pubsub (\d+) ", str(limits))
+    if limit is not None and 0 < int(limit[1]) < SMALLEST_PUBSUB_BUFFER:
+        text += f"; cuts a node off that is {int(limit[1])} bytes behind"
+        advice = "client-output-buffer-limit pubsub 32mb 8mb 60 (its default) spares the database."
+        return Finding("redis", "warn", text, advice)
+    return Finding("redis", "ok", text)
+
+
+CHECKS: tuple[Check, ...] = (storage, secret, public_url, clock, disk, open_files, redis)
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (version, durability, checksums, collation, skew)

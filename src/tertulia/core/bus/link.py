@@ -158,7 +158,7 @@ async def open_link(where: RedisUrl, address: tuple[str, int] | None, replied: R
     return link
 
 
-async def ask_once(where: RedisUrl, address: tuple[str, int], *words: bytes) -> object:
+async def ask_once(where: RedisUrl, address: tuple[str, int] | None, *words: bytes) -> object:
     """One command on a connection of its own. Raises as `open_link`."""
     answers: asyncio.Queue[object] = asyncio.Queue()
     link = await open_link(where, address, answers.put_nowait)
