@@ -76,7 +76,9 @@ async def test_a_wrong_parameter_is_named(
     assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"text": NaN}', b'{"text":"\\ud800"}', b"nul"])
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff", b'{"text":"a\xa2"}', b'{"text": NaN}', b'{"text":"\\ud800"}', b"nul"]
+)
 async def test_what_is_no_json_is_refused(client: httpx.AsyncClient, body: bytes) -> None:
     response = await client.post(THING, content=body, headers={"Content-Type": "application/json"})
     await refused(response, 400, "invalid")

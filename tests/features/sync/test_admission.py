@@ -60,10 +60,11 @@ async def test_only_true_is_a_claim_to_resume(closed_to_newcomers: Running, clai
     assert (await come(closed_to_newcomers, alice, resume=claim))["code"] == "busy"
 
 
-async def test_whole_snapshots_are_starting_too(closed_to_newcomers: Running) -> None:
+@pytest.mark.parametrize("since", ["", "?since=", "?since=made-up"])
+async def test_whole_snapshots_are_starting_too(closed_to_newcomers: Running, since: str) -> None:
     running = closed_to_newcomers
     alice = await running.world.person("alice")
-    refused = await running.request(alice, "GET", "/api/v1/sync")
+    refused = await running.request(alice, "GET", "/api/v1/sync" + since)
     assert refused.status_code == 503
     assert refused.json()["code"] == "busy"
     assert int(refused.headers["retry-after"]) >= 30

@@ -18,4 +18,8 @@ class StrictRequest(Request[Any, Any, Any]):
         if self.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             raise UnsupportedMediaType
         data = self.route_handler.parsed_fn_signature.parameters.get("data")
-        return msgspec.json.decode(await self.body(), type=Any if data is None else data.raw)
+        body = await self.body()
+        try:
+            return msgspec.json.decode(body, type=Any if data is None else data.raw)
+        except UnicodeDecodeError as error:  # the one mistake of a client msgspec has no name for
+            raise msgspec.DecodeError("the body is not UTF-8") from error

@@ -36,7 +36,7 @@ async def sync(
     since: Since = None,
 ) -> Changes:
     await limiter.hit(SYNC, str(actor.device_id))
-    if since is None:
+    if service.is_start(since):
         admission.admit("boot")
     async with db.read() as tx:
         return await service.changes(tx, actor, since, hydrators)

@@ -81,6 +81,11 @@ def _own(access: RoomAccess, unread: list[int], mentions: list[int]) -> Own:
     )
 
 
+def is_start(since: str | None) -> bool:
+    """Will this be answered with everything, whatever the database says?"""
+    return not since or state.decode(since) is None
+
+
 async def changes(tx: Tx, actor: Actor, since: str | None, hydrators: Hydrators) -> Changes:
     """What changed in all my streams since a cursor; a reset where that cannot be told."""
     horizon = await store.horizon(tx)
