@@ -1,4 +1,4 @@
-"""Run everything, or the sections named: `python -m bench [starts sends seen fanout …]`."""
+"""Run everything, or the sections named: `python -m bench [starts sends seen fanout idle …]`."""
 
 import asyncio
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import contestants, cores, fanout, memory, seen, sends, starts
+from bench import contestants, cores, fanout, idle, seen, sends, starts
 from bench.report import show
 from bench.server import running
 
@@ -26,20 +26,15 @@ async def _seen() -> None:
         show("From send to seen, 500 messages a second", await seen.measure(server))
 
 
-async def _memory() -> None:
-    async with running() as server:
-        show("Memory", await memory.measure(server))
-
-
 SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "starts": _starts,
     "sends": _sends,
     "seen": _seen,
-    "memory": _memory,
     "fanout": fanout.measure,
+    "idle": idle.measure,
 }
 # The machine is theirs: neither server nor load is bound to a core.
-UNPINNED = {"starts", "sends", "seen", "memory"}
+UNPINNED = {"starts", "sends", "seen"}
 
 
 async def main(wanted: list[str]) -> None:

@@ -12,8 +12,9 @@ from bench import cores
 
 
 class Crowd:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, name: str) -> None:
         self._process = process
+        self._name = name
 
     async def ask(self, do: str, **job: Any) -> dict[str, Any]:
         assert self._process.stdin
@@ -23,19 +24,20 @@ class Crowd:
         line = await self._process.stdout.readline()
         answer: dict[str, Any] = json.loads(line) if line else {"error": "the load died"}
         if "error" in answer:
-            raise SystemExit(f"{do}: {answer['error']}")
+            raise SystemExit(f"{self._name}, {do}: {answer['error']}")
         return answer
 
 
 @asynccontextmanager
-async def crowd(program: str = "bench.load") -> AsyncGenerator[Crowd]:
+async def crowd(name: str, program: str = "bench.load") -> AsyncGenerator[Crowd]:
+    """`name` says whose clients they are, where something goes wrong."""
     process = await asyncio.create_subprocess_exec(
         *cores.on(cores.LOAD, sys.executable, "-m", program),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     try:
-        yield Crowd(process)
+        yield Crowd(process, name)
     finally:
         if process.returncode is None:
             process.kill()

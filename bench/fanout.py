@@ -82,7 +82,7 @@ class Runner:
 
 async def measure() -> None:
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(running(pinned=True))
+        server = await stack.enter_async_context(running(pinned=True, boot_rate="10000"))
         peers = [
             await stack.enter_async_context(start())
             for start in (
@@ -92,7 +92,8 @@ async def measure() -> None:
                 contestants.python_socketio,
             )
         ]
-        loads = [await stack.enter_async_context(crowd()) for _ in (server, *peers)]
+        names = ["ours", *(one.name for one in peers)]
+        loads = [await stack.enter_async_context(crowd(name)) for name in names]
         for members in MEMBERS:
             await _compare(server, peers, loads, members)
             await asyncio.gather(*(load.ask("cut") for load in loads))

@@ -24,7 +24,7 @@ from bench.wire import PING, PONG, connect, masked, upgrade_request
 
 BUFFER = 262_144
 JOINING = 64  # sockets on their way in at the same time
-PATIENCE = 20.0  # seconds without a byte after which something was lost
+PATIENCE = 30.0  # seconds without a byte after which something was lost
 QUIET = 0.3  # seconds without a byte after which nothing more is coming
 CUT = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
 WITNESSES = 32
@@ -48,6 +48,7 @@ class Crowd:
         self._mark = b"^"
         self._say = ""
         self._said = 0
+        self._seeing: list[socket.socket] = []
 
     # Jobs
 
@@ -57,7 +58,7 @@ class Crowd:
         asks again behind the others."""
         began = time.perf_counter()
         greetings: list[str] = job["greetings"]
-        left = deque(enumerate(greetings))
+        left = deque(enumerate(greetings, len(self._socks)))
         joining: dict[int, _Joining] = {}
         again = 0
         poll = select.epoll()
@@ -91,13 +92,17 @@ class Crowd:
 
     def _choose_witnesses(self) -> None:
         """At even distances, the last one among them."""
+        for sock in self._seeing:
+            self._witnesses.unregister(sock)
+            self._everybody.register(sock, select.EPOLLIN)
         socks = list(self._socks.values())
         step = max(2, len(socks) // WITNESSES)
-        for sock in (chosen := socks[-1::-step]):
+        self._seeing = socks[-1::-step]
+        for sock in self._seeing:
             self._everybody.unregister(sock)
             self._witnesses.register(sock, select.EPOLLIN)
-        self._seeing = len(chosen)
-        self._speakers = [sock for sock in socks if sock not in chosen]
+        seeing = set(self._seeing)
+        self._speakers = [sock for sock in socks if sock not in seeing]
 
     def once(self, job: Job) -> Answer:
         """Say one thing: how many marks, and bytes, arrive until all is quiet. `each` are due."""
@@ -121,16 +126,17 @@ class Crowd:
         rested, began = _rested(), time.perf_counter()
         now, until = began, began + job["seconds"]
         seen = said = witnessed = 0
+        seeing = len(self._seeing)
         while (now < until and said < most) or seen < said * each:
             time.sleep(PAUSE)
             marks = self._read(self._witnesses, 0, -1)
             through, witnessed = witnessed, witnessed + marks
-            done = witnessed // self._seeing
+            done = witnessed // seeing
             while now < until and said < min(most, done + in_flight):
                 self._speak()
                 said += 1
             ending = said >= most or now >= until
-            behind = share * (1 if ending else done - through // self._seeing)
+            behind = share * (1 if ending else done - through // seeing)
             seen += marks + (self._read(self._everybody, 0, behind) if behind else 0)
             now = time.perf_counter()
             if now > until + PATIENCE:
@@ -146,6 +152,7 @@ class Crowd:
             sock.close()
         self._socks.clear()
         self._speakers.clear()
+        self._seeing.clear()
         return {}
 
     # Sockets

@@ -9,7 +9,8 @@ from bench.peers.listening import announced
 
 
 def main() -> None:
-    sio: Any = socketio.AsyncServer(async_mode="asgi", transports=["websocket"])
+    # A heartbeat of its own would not come through its own broadcasts at 5,000 members.
+    sio: Any = socketio.AsyncServer(async_mode="asgi", transports=["websocket"], ping_interval=3600)
 
     async def enter(sid: str, environ: object) -> None:
         del environ
@@ -26,6 +27,7 @@ def main() -> None:
         log_level="error",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_ping_interval=None,  # the load answers no pings of WebSocket itself
         access_log=False,
     )
     uvicorn.Server(config).run(sockets=[announced()])
