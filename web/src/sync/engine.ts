@@ -106,7 +106,11 @@ export function createEngine(parts: EngineParts): Engine {
   })
   const words = createWords({ read, write: set, clock, pump: box.pump })
   const reading = createReading({ read, write: set, wire, clock })
-  const ephemera = createEphemera({ read, write: set, wire, clock })
+  const members = (roomId: string) =>
+    [...(read().rooms[roomId]?.members ?? []), ...(read().rosters[roomId] ?? [])].map(
+      (member) => member.account.id,
+    )
+  const ephemera = createEphemera({ read, write: set, wire, clock, members })
   const history = createHistory({ read, write, rest })
   const shared = shareWords({ store, keeper, whispers: parts.whispers, heard: box.pump })
   const unsubscribe = store.subscribe((now, before) => {

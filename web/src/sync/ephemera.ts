@@ -12,6 +12,8 @@ export interface EphemeraPorts {
   read(): Part
   write(change: Partial<Part>): void
   wire: Pick<Wire, 'command' | 'online'>
+  /** Account ids of a room's members, as far as they are known here. */
+  members(roomId: string): readonly string[]
   clock: Clock
 }
 
@@ -27,7 +29,13 @@ export interface EphemeraState {
   close(): void
 }
 
-export function createEphemera({ read, write, wire, clock }: EphemeraPorts): EphemeraState {
+export function createEphemera({
+  read,
+  write,
+  wire,
+  clock,
+  members,
+}: EphemeraPorts): EphemeraState {
   let cancel: (() => void) | null = null
 
   function setTyping(roomId: string, accountId: string, until: number | null): void {
@@ -66,8 +74,11 @@ export function createEphemera({ read, write, wire, clock }: EphemeraPorts): Eph
         const { room_id, account_id, active } = data as Ephemera['typing']
         setTyping(room_id, account_id, active ? clock.now() + TYPING_EXPIRES_MS : null)
       } else {
-        const { account_id, state } = data as Ephemera['presence']
-        setPresence([[account_id, state]])
+        const people =
+          name === 'presence'
+            ? [data as Ephemera['presence']]
+            : (data as Ephemera['presences']).people
+        setPresence(people.map((person) => [person.account_id, person.state] as const))
       }
     },
     spoke: (roomId, accountId) => setTyping(roomId, accountId, null),
@@ -75,7 +86,10 @@ export function createEphemera({ read, write, wire, clock }: EphemeraPorts): Eph
       if (!wire.online()) return
       const answer = await wire.command('presence.list', { room_id: roomId }).catch(() => null)
       if (!answer?.ok) return
-      setPresence(answer.data.people.map((person) => [person.account_id, person.state] as const))
+      // Whoever is not in the answer is not here: the word of their leaving may have been dropped.
+      const gone = members(roomId).map((id) => [id, 'offline'] as const)
+      const here = answer.data.people.map((person) => [person.account_id, person.state] as const)
+      setPresence([...gone, ...here])
     },
     forget: () => {
       cancel?.()

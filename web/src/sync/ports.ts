@@ -67,8 +67,8 @@ export interface Wire {
     name: Name,
     takes: Commands[Name]['takes'],
   ): Promise<Answer<Commands[Name]['gives']>>
-  /** Says something nobody waits for; dropped when there is no socket. */
-  mutter<Name extends keyof Commands>(name: Name, takes: Commands[Name]['takes']): void
+  /** Says something nobody waits for; dropped, and false, when there is no socket. */
+  mutter<Name extends keyof Commands>(name: Name, takes: Commands[Name]['takes']): boolean
 }
 
 export class Unheard extends Error {

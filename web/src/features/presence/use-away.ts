@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useEngine, useSync } from '@/sync/react'
 
 /** Nobody touched this client for so long: they may be elsewhere. */
@@ -10,25 +10,27 @@ const signs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] a
 export function useAway(): void {
   const engine = useEngine()
   const online = useSync((state) => state.connection === 'online')
+  const away = useRef(false)
   useEffect(() => {
     if (!online) return
-    let away = false
-    let timer: ReturnType<typeof setTimeout>
+    let timer: ReturnType<typeof setTimeout> | undefined
     const rest = () => {
       clearTimeout(timer)
       timer = setTimeout(() => {
-        away = true
+        away.current = true
         engine.mutter('presence.set', { state: 'away' })
       }, AWAY_AFTER_MS)
     }
     const touched = () => {
-      if (away) {
-        away = false
+      if (away.current) {
+        away.current = false
         engine.mutter('presence.set', { state: 'online' })
       }
       rest()
     }
-    rest()
+    // A new socket counts as somebody at it, until it says otherwise.
+    if (away.current) engine.mutter('presence.set', { state: 'away' })
+    else rest()
     for (const sign of signs) addEventListener(sign, touched, { passive: true })
     return () => {
       clearTimeout(timer)

@@ -1,9 +1,16 @@
 import { useEffect } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import { browserClock } from '@/sync/ports'
 import { useEngine, useSync } from '@/sync/react'
 
 /** Direct rooms whose other side is asked about; the rest of the list shows news as it comes. */
 const ASKED = 30
+
+/** The room in front is asked about again this often: words about presence may be dropped. */
+const AGAIN_MS = 60_000
+
+/** A room with more members is asked about once: each answer would be long. */
+const LARGE = 1_000
 
 /** Asks who is here: of the room in front, and of the direct rooms that spoke last. */
 export function usePresence(roomId: string | null): void {
@@ -19,9 +26,21 @@ export function usePresence(roomId: string | null): void {
         .sort(),
     ),
   )
+  // Who joins brings a presence that nobody tells.
+  const members = useSync((state) => {
+    const count = (roomId && state.rooms[roomId]?.member_count) || 0
+    return Math.min(count, LARGE + 1)
+  })
   useEffect(() => {
-    if (online && roomId) void engine.askPresence(roomId)
-  }, [engine, online, roomId])
+    if (!online || !roomId || members === 0) return
+    let cancel = () => {}
+    const ask = () => {
+      void engine.askPresence(roomId)
+      if (members <= LARGE) cancel = browserClock.after(AGAIN_MS, ask)
+    }
+    ask()
+    return () => cancel()
+  }, [engine, online, roomId, members])
   useEffect(() => {
     if (!online) return
     for (const id of direct) void engine.askPresence(id)

@@ -47,7 +47,7 @@ export function fakeWire(server: FakeServer, accountId: string, clock: Clock): F
       clock.after(50 + clock.random() * 400, open)
     },
     command: (name, takes) => command(name, takes as never) as never,
-    mutter: () => {},
+    mutter: () => online,
   }
 
   function hangUp(): void {

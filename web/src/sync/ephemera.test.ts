@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { createEphemera } from './ephemera'
+import type { Local } from './state'
+import { testClock } from './testing/test-clock'
+
+/** A room of three, of whom the server says that `here` are. */
+function stage(here: string[]) {
+  let state: Pick<Local, 'typing' | 'presence'> = { typing: {}, presence: {} }
+  const ephemera = createEphemera({
+    read: () => state,
+    write: (change) => {
+      state = { ...state, ...change }
+    },
+    wire: {
+      online: () => true,
+      command: () => {
+        const people = here.map((account_id) => ({ account_id, state: 'online' }))
+        return Promise.resolve({ ok: true, data: { people } }) as never
+      },
+    },
+    clock: testClock(),
+    members: () => ['anna', 'bela', 'carl'],
+  })
+  return { ephemera, presence: () => state.presence }
+}
+
+test('one change and many at once are heard alike', () => {
+  const { ephemera, presence } = stage([])
+  ephemera.heard('presence', { account_id: 'anna', state: 'online' })
+  ephemera.heard('presences', {
+    people: [
+      { account_id: 'bela', state: 'away' },
+      { account_id: 'anna', state: 'offline' },
+    ],
+  })
+  expect(presence()).toEqual({ anna: 'offline', bela: 'away' })
+})
+
+test('who is not in the answer is not here, even if nobody told of their leaving', async () => {
+  const { ephemera, presence } = stage(['bela'])
+  ephemera.heard('presence', { account_id: 'anna', state: 'online' })
+  await ephemera.askPresence('a room')
+  expect(presence()).toEqual({ anna: 'offline', bela: 'online', carl: 'offline' })
+})
