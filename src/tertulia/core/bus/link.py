@@ -7,6 +7,7 @@ own because redis-py spends tens of µs of Python on each message of a subscript
 import asyncio
 import ssl
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import cast
 
 import hiredis
@@ -59,7 +60,9 @@ class Link(asyncio.Protocol):
         """Written at the end of this turn of the loop. False if it cannot be: gone, or too much
         waits already."""
         transport = self._transport
-        if transport is None or self._size + len(data) > OUTGOING_BYTES:
+        if transport is None or transport.is_closing():
+            return False
+        if self._size + len(data) > OUTGOING_BYTES:
             return False
         if not self._outgoing:
             self._size += transport.get_write_buffer_size()
@@ -74,8 +77,10 @@ class Link(asyncio.Protocol):
         return True
 
     def _flush(self) -> None:
-        if self._transport is not None and self._outgoing:
-            self._transport.write(b"".join(self._outgoing))
+        # uvloop refuses to write to what was reset meanwhile; `connection_lost` is on its way.
+        if self._transport is not None and self._outgoing and not self._transport.is_closing():
+            with suppress(RuntimeError):
+                self._transport.write(b"".join(self._outgoing))
         self._outgoing.clear()
         self._size = 0
 
@@ -106,7 +111,7 @@ class Link(asyncio.Protocol):
     def close(self) -> None:
         """What was sent in this turn still goes out, unless Redis is not taking it."""
         transport = self._transport
-        if transport is not None:
+        if transport is not None and not transport.is_closing():
             self._flush()
             if transport.get_write_buffer_size():
                 transport.abort()
