@@ -14,7 +14,7 @@ from tests.core.gateway.stage import Stage
 from tests.core.gateway.test_gateway_limits import masked
 
 from tertulia.core.gateway import Connection, Gateway
-from tertulia.core.gateway.frames import SEPARATOR, packets_in
+from tertulia.core.gateway.frames import SEPARATOR, take_polled
 from tertulia.core.gateway.handshake import Handshake
 from tertulia.core.gateway.polling import Polling
 from tertulia.core.gateway.probe import try_to_move
@@ -53,7 +53,7 @@ class Wire:
 
     def read(self) -> list[bytes]:
         try:
-            return list(packets_in(self.theirs.recv(1_000_000)))
+            return take_polled([self.theirs.recv(1_000_000)], 1_000)
         except BlockingIOError:
             return []
 

@@ -4,7 +4,6 @@ A `Frame` is complete on the wire: encoded once, written as it is to every socke
 """
 
 import base64
-from collections.abc import Iterable, Iterator
 from typing import Final, NewType
 
 Frame = NewType("Frame", bytes)
@@ -52,21 +51,29 @@ NOOP: Final = b"6"
 SEPARATOR: Final = b"\x1e"
 
 
-def polled(outbox: Iterable[bytes]) -> bytes:
-    """Frames as one polling payload (Engine.IO v4, "HTTP long-polling"); empty for none."""
-    return SEPARATOR.join(packet for data in outbox for packet in packets_in(data))
+def take_polled(outbox: list[bytes], most: int) -> list[bytes]:
+    """Take up to `most` messages off the front, as polling writes them. A frame of several (a
+    binary event and its attachments) may be cut between two; its rest stays a frame."""
+    taken: list[bytes] = []
+    while outbox and len(taken) < most:
+        rest = outbox[0]
+        while rest and len(taken) < most:
+            packet, end = first_packet(rest)
+            taken.append(packet)
+            rest = rest[end:]
+        if rest:
+            outbox[0] = rest
+        else:
+            outbox.pop(0)
+    return taken
 
 
-def packets_in(data: bytes) -> Iterator[bytes]:
-    """The messages in data frames of ours, as polling writes them."""
-    at = 0
-    while at < len(data):
-        opcode, size = data[at], data[at + 1]
-        at += 2
-        if size > 125:
-            width = 2 if size == 126 else 8
-            size = int.from_bytes(data[at : at + width])
-            at += width
-        payload = data[at : at + size]
-        at += size
-        yield payload if opcode == TEXT else b"b" + base64.b64encode(payload)
+def first_packet(data: bytes) -> tuple[bytes, int]:
+    """The first message in data frames of ours, as polling writes it, and where it ends."""
+    opcode, size, start = data[0], data[1], 2
+    if size > 125:
+        start += 2 if size == 126 else 8
+        size = int.from_bytes(data[2:start])
+    end = start + size
+    payload = data[start:end]
+    return payload if opcode == TEXT else b"b" + base64.b64encode(payload), end

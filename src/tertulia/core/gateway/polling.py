@@ -10,13 +10,15 @@ import binascii
 from typing import TYPE_CHECKING
 
 from .errors import CloseCode, ProtocolError
-from .frames import NOOP, SEPARATOR, polled
+from .frames import NOOP, SEPARATOR, take_polled
 
 if TYPE_CHECKING:
     from .probe import Probe
     from .session import Session
 
 CLOSE = b"1"
+MOST_PACKETS = 16
+"""In one payload: python-engineio's client takes a longer one for an attack and leaves."""
 AT_ONCE = frozenset((CloseCode.PROTOCOL, CloseCode.OVERLAP, CloseCode.PING_TIMEOUT))
 """Closed by these, a session that has no GET waiting is forgotten; the others tell the next GET."""
 
@@ -53,11 +55,12 @@ class Polling:
             self.overlap()
             return None
         answer = self._waiting = asyncio.get_running_loop().create_future()
-        if self._last is not None:
+        if self.session.queued:
+            self.session.gateway.counters.bytes_out += self.flush()
+        elif self._last is not None:
             self._finish(self._last)
         else:
             self.session.paused = False
-            self.session.gateway.counters.bytes_out += self.flush()
         return answer
 
     def release(self) -> None:
@@ -113,6 +116,7 @@ class Polling:
             session.paused = True  # until the next GET
             return 0
         payload = self.take_out()
+        session.paused = session.queued > 0
         self._answer(payload)
         return len(payload)
 
@@ -133,27 +137,30 @@ class Polling:
     def _end(self, last: bytes, *, at_once: bool) -> None:
         if self.probe is not None:
             self.probe.cut()
-        if self._waiting is not None:
-            self._finish(last)
-        elif at_once:
+        if self._waiting is None and at_once:
             self.session.lost()
-        else:
+        elif self._waiting is None:
             self._last = last
+        elif self.session.queued:
+            # An answer of its own for the end: socket.io-client would act on it before it has
+            # looked at a DISCONNECT that came along, and so come back although told not to.
+            self.session.gateway.counters.bytes_out += self.flush()
+            self._last = last
+        else:
+            self._finish(last)
 
     def _finish(self, last: bytes) -> None:
-        payload = self.take_out()
-        self.session.gateway.counters.bytes_out += len(payload)
-        self._answer(payload + SEPARATOR + last if payload else last)
+        self.session.gateway.counters.bytes_out += len(last)
+        self._answer(last)
         self.session.lost()
 
     def take_out(self) -> bytes:
-        """Everything queued, as one payload."""
+        """What is queued, as one payload, as far as it fits."""
         session = self.session
-        session.gateway.counters.frames_out += len(session.outbox)
-        payload = polled(session.outbox)
-        session.outbox.clear()
-        session.queued = 0
-        return payload
+        packets = take_polled(session.outbox, MOST_PACKETS)
+        session.queued = sum(map(len, session.outbox))
+        session.gateway.counters.frames_out += len(packets)
+        return SEPARATOR.join(packets)
 
     def _answer(self, payload: bytes) -> None:
         waiting, self._waiting = self._waiting, None
