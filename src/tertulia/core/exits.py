@@ -34,7 +34,7 @@ def code_of(error: Exception) -> int:
             return UNAVAILABLE
         case PermissionError():
             return NOT_PERMITTED
-        case OSError(errno=errno.EADDRINUSE):
+        case OSError(errno=errno.EADDRINUSE | errno.EADDRNOTAVAIL):
             return UNAVAILABLE
         case OSError():
             return CANNOT_WRITE

@@ -17,10 +17,13 @@ async def needs_owner(node: Node) -> bool:
         return (await accounts.server_info(tx, node.rules)).needs_owner
 
 
-def greet(settings: Settings, *, needs_owner: bool, setup_token: str | None) -> None:
+def greet(
+    settings: Settings, address: tuple[str, int], *, needs_owner: bool, setup_token: str | None
+) -> None:
     """Tell where to go. The first-run link works once, for the first account."""
     url = settings.public_url
-    log.info("serving", url=url, pid=os.getpid(), workers=settings.workers)
+    host, port = address
+    log.info("serving", url=url, host=host, port=port, pid=os.getpid(), workers=settings.workers)
     click.echo(f"Tertulia is at {url}")
     if needs_owner:
         token = f"?token={setup_token}" if setup_token else ""

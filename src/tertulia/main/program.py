@@ -38,5 +38,10 @@ async def _serve_alone(settings: Settings) -> None:
         here = await stack.enter_async_context(
             serving(settings, premises, listener, telemetry, node_id=node_id)
         )
-        greet(settings, needs_owner=await needs_owner(here.node), setup_token=premises.setup_token)
+        greet(
+            settings,
+            here.address,
+            needs_owner=await needs_owner(here.node),
+            setup_token=premises.setup_token,
+        )
         await asyncio.Event().wait()

@@ -38,7 +38,8 @@ async def supervise(settings: Settings, command: Sequence[str]) -> None:
         sockets = bind_shared(settings.host, settings.port, settings.workers)
         for sock in sockets:
             stack.callback(sock.close)
-        settings = with_port(settings, sockets[0].getsockname()[1])
+        address = sockets[0].getsockname()[:2]
+        settings = with_port(settings, address[1])
         premises = await stack.enter_async_context(open_premises(settings))
         places: list[Place] = []
 
@@ -63,7 +64,7 @@ async def supervise(settings: Settings, command: Sequence[str]) -> None:
         expose_metrics(stack, settings, registry_of(Gathered(asyncio.get_running_loop(), gather)))
         stack.push_async_callback(_stop, places, sockets, settings.drain_notice)
         owned = await _start(places)
-        greet(settings, needs_owner=not owned, setup_token=premises.setup_token)
+        greet(settings, address, needs_owner=not owned, setup_token=premises.setup_token)
         await _keep(places)
 
 
