@@ -68,7 +68,7 @@ class Errors(logging.Handler):
         self.said.append(self.format(record)[-2_000:])
 
 
-async def main() -> None:
+async def main(patience: float) -> None:
     errors = Errors()
     logging.basicConfig(handlers=[errors], level=logging.ERROR)
     app = Echo()
@@ -76,7 +76,11 @@ async def main() -> None:
     gateway = Gateway(
         app,
         GatewaySettings(
-            ping_interval=2, ping_timeout=2, connect_timeout=2, head_timeout=2, close_timeout=1
+            ping_interval=2,
+            ping_timeout=max(2, patience),
+            connect_timeout=patience,
+            head_timeout=patience,
+            close_timeout=1,
         ),
     )
     config = uvicorn.Config(
@@ -112,4 +116,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    uvloop.run(main(float(sys.argv[1])))

@@ -51,9 +51,10 @@ class Server:
 
 
 @asynccontextmanager
-async def server() -> AsyncGenerator[Server]:
+async def server(patience: str = "2") -> AsyncGenerator[Server]:
+    """`patience`: seconds for heads, and to connect."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(SERVER), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        sys.executable, str(SERVER), patience, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert process.stdout is not None
     try:
