@@ -1,13 +1,18 @@
 """Who is on other nodes, as far as they told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
+from tertulia.features.presence.schemas import PresenceState
 from tertulia.features.presence.state.standing import GONE, Ask, News, Seen, Standing, Told, Whole
 
 DEAD_SECONDS = 15.0  # a node not heard of for so long is gone, and so is who was on it
 STALL_SECONDS = 5.0  # who looked away for so long may blame nobody for silence
 ASK_SECONDS = 1.0  # between questions to one node
+
+STATES: tuple[PresenceState, ...] = ("online", "away", "offline")
+# One of each: a tuple for every person would double what a copy takes.
+SHARED = {(s, c): Standing(s, c) for s in STATES for c in (True, False)}
 
 
 class _Node:
@@ -28,15 +33,17 @@ class Elsewhere:
 
     def __init__(self) -> None:
         self._nodes: dict[str, _Node] = {}
-        self._where: dict[UUID, dict[str, Standing]] = {}
         self._looked_at: float | None = None
 
     @property
     def nodes(self) -> int:
         return len(self._nodes)
 
-    def standings(self, account_id: UUID) -> Iterable[Standing]:
-        return self._where.get(account_id, {}).values()
+    def standings(self, account_id: UUID) -> Iterator[Standing]:
+        # There are few nodes: an index over them would cost more memory than all else here.
+        for node in self._nodes.values():
+            if (standing := node.people.get(account_id)) is not None:
+                yield standing
 
     def hear(self, told: Told, now: float) -> tuple[list[Seen], bool]:
         """Who may have changed by it, and whether to ask that node for the whole."""
@@ -50,9 +57,7 @@ class Elsewhere:
             if told.version == node.version + 1:
                 node.version = told.version
                 for seen in told.people:
-                    self._put(
-                        told.node, node, seen.account_id, Standing(seen.state, seen.connected)
-                    )
+                    _put(node, seen)
                 return told.people, False
             if told.version <= node.version:
                 return [], False  # twice, or late
@@ -76,12 +81,11 @@ class Elsewhere:
         people = [seen for part in node.parts for seen in part.people]
         node.version, node.parts = told.version, []
         for account_id in node.people.keys() - {seen.account_id for seen in people}:
-            self._put(told.node, node, account_id, GONE)
+            del node.people[account_id]
             yield Seen(account_id, *GONE)
         for seen in people:
-            standing = Standing(seen.state, seen.connected)
-            if node.people.get(seen.account_id) != standing:
-                self._put(told.node, node, seen.account_id, standing)
+            if node.people.get(seen.account_id) != (seen.state, seen.connected):
+                _put(node, seen)
                 yield seen
 
     def expire(self, now: float) -> list[UUID]:
@@ -96,18 +100,12 @@ class Elsewhere:
         for name, node in tuple(self._nodes.items()):
             if now - node.heard_at >= DEAD_SECONDS:
                 gone += node.people
-                for account_id in tuple(node.people):
-                    self._put(name, node, account_id, GONE)
                 del self._nodes[name]
         return gone
 
-    def _put(self, name: str, node: _Node, account_id: UUID, standing: Standing) -> None:
-        if standing != GONE:
-            node.people[account_id] = standing
-            self._where.setdefault(account_id, {})[name] = standing
-            return
-        node.people.pop(account_id, None)
-        where = self._where.get(account_id, {})
-        where.pop(name, None)
-        if not where:
-            self._where.pop(account_id, None)
+
+def _put(node: _Node, seen: Seen) -> None:
+    if seen.state == "offline":
+        node.people.pop(seen.account_id, None)
+    else:
+        node.people[seen.account_id] = SHARED[seen.state, seen.connected]
