@@ -175,7 +175,7 @@ class Place:
         if worker.ready.done() and not worker.ready.cancelled():
             log.info("worker_ready", of=self.name, pid=worker.process.pid)
             return worker.ready.result()
-        raise WorkerFailed(self.name, await worker.stop(0.0, KILL_AFTER))
+        raise WorkerFailed(self.name, await worker.stop(0.0, self._patience))
 
     async def _launch(self) -> _Worker:
         ours, theirs = socket.socketpair()
