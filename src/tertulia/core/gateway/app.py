@@ -21,6 +21,11 @@ class App(Protocol):
 
         Returning accepts. What is emitted meanwhile reaches the client right after its CONNECT
         answer. Raise `ConnectRefused` to refuse.
+
+        With recovery on, `conn.recovered` says that it was cut and has come back: its id,
+        principal, state and topics are set, and nothing was repeated to it yet. Look again whether
+        it may: `topics.leave` the topics that it may no longer hear. It joins the others, and gets
+        what it missed of them, when this returns.
         """
         ...
 

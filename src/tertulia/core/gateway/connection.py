@@ -10,6 +10,7 @@ from .errors import CallTimeout, CloseCode, ConnectRefused, Disconnected
 from .frames import Frame
 from .handshake import Handshake
 from .packets import Kind, Packet
+from .recovery import Past, Recovery
 
 if TYPE_CHECKING:
     from .gateway import Gateway
@@ -38,6 +39,7 @@ class Connection:
         "id",
         "link",
         "namespace",
+        "past",
         "principal",
         "state",
         "topics",
@@ -56,6 +58,7 @@ class Connection:
         self.gone: str | None = None
         """Why it ended, once it has."""
         self.topics: set[Hashable] = set()
+        self.past: Past | None = None
         self.link = link
         self._gateway: Gateway = link.gateway
         self._held: list[Frame] | None = []
@@ -73,6 +76,11 @@ class Connection:
         """The request that opened the session this connection lives on."""
         return self.link.handshake
 
+    @property
+    def recovered(self) -> bool:
+        """It was cut, and came back: see `App.connect`."""
+        return self.past is not None and self.past.recovered
+
     # What the application does
 
     def emit(self, name: str, *args: Any) -> bool:
@@ -86,8 +94,20 @@ class Connection:
         `volatile`: dropped when the socket is behind. Frames that pile up beyond
         `outbox_limit` close the socket (SLOW).
         """
-        if self.connected:
-            return self.link.push(frame, volatile)
+        recovery = self._gateway.recovery
+        if recovery is not None and not volatile and not self.gone:
+            plain, frame = frame, recovery.to_one(frame, self)
+            if self.recovered and not self.connected and frame is not plain:
+                return True  # it comes with what was missed, in its place
+        return self.link.push(frame, volatile) if self.connected else self._hold(frame)
+
+    def hold(self, frame: Frame, volatile: bool = False) -> bool:
+        """A broadcast for one that is not accepted yet, or no more."""
+        del volatile
+        # Who comes back gets it with all that was missed.
+        return False if self.recovered else self._hold(frame)
+
+    def _hold(self, frame: Frame) -> bool:
         if self._held is None or self.gone:
             return False
         self._held.append(frame)  # app.connect has not returned: kept until CONNECT is answered
@@ -154,6 +174,8 @@ class Connection:
             return
         self.gone = reason
         self.connected = False
+        if self._gateway.recovery is not None:
+            self._gateway.recovery.ended(self, reason, frozenset(self.topics))
         self._gateway.topics.leave_all(self)
         for answer in (self._calls or {}).values():
             if not answer.done():
@@ -215,7 +237,11 @@ class Connection:
         gateway = self._gateway
         if self.gone is not None:
             return
+        recovery = gateway.recovery
         try:
+            kept = None if recovery is None else recovery.begin(self, auth)
+            if kept is not None:
+                await kept.conn.farewell_said()
             await gateway.app.connect(self, auth)
         except ConnectRefused as refused:
             self._refuse(refused.message, refused.data)
@@ -230,9 +256,28 @@ class Connection:
             return
         self.connected = True
         self.link.settled()
-        self.send(encode_packet(self._packet(Kind.CONNECT, {"sid": self.id})))
+        self.link.push(encode_packet(self._packet(Kind.CONNECT, self._names())))
+        if recovery is not None:
+            self._catch_up(recovery)
         for frame in held:
-            self.send(frame)
+            self.link.push(frame)
+
+    def _names(self) -> dict[str, str]:
+        return {"sid": self.id} | ({} if self.past is None else {"pid": self.past.pid})
+
+    def _catch_up(self, recovery: Recovery) -> None:
+        """Without waiting anywhere: what is published from now on comes after what was missed."""
+        recovery.accepted(self)
+        if self.recovered:
+            for topic in tuple(self.topics):
+                self._gateway.topics.join(self, topic)
+            for frame in recovery.missed(self):
+                self.link.push(frame)
+
+    async def farewell_said(self) -> None:
+        """Wait until the application has heard of the end."""
+        if self._worker is not None:
+            await asyncio.wait((self._worker,))
 
     def _refuse(self, message: str, data: dict[str, object]) -> None:
         self._gateway.counters.connect_refused += 1

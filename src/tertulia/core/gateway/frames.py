@@ -70,10 +70,14 @@ def take_polled(outbox: list[bytes], most: int) -> list[bytes]:
 
 def first_packet(data: bytes) -> tuple[bytes, int]:
     """The first message in data frames of ours, as polling writes it, and where it ends."""
-    opcode, size, start = data[0], data[1], 2
+    payload, end = first_message(data)
+    return payload if data[0] == TEXT else b"b" + base64.b64encode(payload), end
+
+
+def first_message(data: bytes) -> tuple[bytes, int]:
+    """The payload of the first frame, and where it ends."""
+    size, start = data[1], 2
     if size > 125:
         start += 2 if size == 126 else 8
         size = int.from_bytes(data[2:start])
-    end = start + size
-    payload = data[start:end]
-    return payload if opcode == TEXT else b"b" + base64.b64encode(payload), end
+    return data[start : start + size], start + size

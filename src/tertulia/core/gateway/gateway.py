@@ -11,6 +11,7 @@ from .connection import Connection
 from .engine import Engine, Peers
 from .handshake import Handshake, Refusal
 from .link import Link
+from .recovery import Recovery
 from .settings import GatewaySettings
 from .topics import Listening, Topics, nobody_cares
 
@@ -37,7 +38,8 @@ class Gateway(Engine):
     ) -> None:
         super().__init__(settings, node=node, peers=peers, clock=clock, uniform=uniform)
         self.app = app
-        self.topics = Topics(listening)
+        self.recovery = Recovery(self.settings, clock) if self.settings.recovery_seconds else None
+        self.topics = Topics(listening, self.recovery.to_topic if self.recovery else None)
         self._calls = 0
 
     def connections(self) -> list[Connection]:

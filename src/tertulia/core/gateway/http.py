@@ -123,11 +123,10 @@ async def _wait(payload: asyncio.Future[bytes], polling: Polling, receive: Any) 
     """Until there is an answer. Raises Left, after which the session is gone: whoever lets go of
     its GET gives up, and what was on the way to it is lost."""
     leaving = asyncio.ensure_future(_disconnected(receive))
-    moving = polling.probe is not None and polling.probe.answered
     try:
         await asyncio.wait(
             (payload, leaving),
-            timeout=RELEASE_SECONDS if moving else None,
+            timeout=patience(polling),
             return_when=asyncio.FIRST_COMPLETED,
         )
         if leaving.done():
@@ -140,6 +139,18 @@ async def _wait(payload: asyncio.Future[bytes], polling: Polling, receive: Any) 
     finally:
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
+
+
+def patience(polling: Polling) -> float | None:
+    """Seconds that a GET may wait. One more may have been under way when the client was told that
+    it can move; who goes on asking without moving does not get an answer at every breath."""
+    probe = polling.probe
+    if probe is None or not probe.answered:
+        return None
+    if probe.released:
+        return RELEASE_SECONDS
+    probe.released = True
+    return 0.0
 
 
 async def _disconnected(receive: Any) -> None:

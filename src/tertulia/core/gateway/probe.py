@@ -44,6 +44,7 @@ class Probe:
         "outbox",
         "paused",
         "queued",
+        "released",
         "slot",
     )
 
@@ -54,6 +55,8 @@ class Probe:
         self._socket = socket
         self.answered = False
         """From now on a GET that waits hinders: the client waits for it to end."""
+        self.released = False
+        """The GET that the client had sent before it heard our answer was let go."""
         self.ending: str | None = None
         self.paused = False
         self.outbox: list[bytes] = []

@@ -237,6 +237,12 @@ class Session:
             self._end("transport close", finish=True)
         self.carrier.part()
 
+    def lose(self) -> None:
+        """The client has gone on elsewhere, though this carrier does not know."""
+        if self.ending is None:
+            self._end("transport close", finish=True)
+            self.carrier.cut()
+
     def lost(self) -> None:
         """The carrier is gone."""
         if self._gone:

@@ -27,6 +27,8 @@ class GatewaySettings:
 
     recovery_seconds: float = 0.0
     """How long a connection that was cut may come back as the same one; see `recovery`. 0: off."""
+    recovery_bytes: int = 16_777_216
+    """Events kept for those who come back."""
 
     max_payload: int = 65_536
     """Largest message from a client, all fragments together, and largest binary attachment. A POST

@@ -8,6 +8,9 @@ from .frames import Frame
 
 NOBODY: Final[frozenset[Connection]] = frozenset()
 
+Record = Callable[[Frame, Hashable, Connection | None], Frame]
+"""Told (frame, topic, skip) of what is published; gives the frame to send. See `recovery`."""
+
 Listening = Callable[[Hashable, bool], None]
 """Told (topic, True) when it gets its first member here, (topic, False) when the last one left."""
 
@@ -22,10 +25,11 @@ class Topics:
     Nothing here waits: each call costs what its own members cost.
     """
 
-    __slots__ = ("_listening", "_members")
+    __slots__ = ("_listening", "_members", "_record")
 
-    def __init__(self, listening: Listening = nobody_cares) -> None:
+    def __init__(self, listening: Listening = nobody_cares, record: Record | None = None) -> None:
         self._listening = listening
+        self._record = record
         self._members: dict[Hashable, set[Connection]] = {}
 
     def join(self, conn: Connection, topic: Hashable) -> bool:
@@ -75,10 +79,12 @@ class Topics:
         `volatile` leaves out members whose socket is behind.
         """
         count = 0
+        if self._record is not None and not volatile:
+            frame = self._record(frame, topic, skip)
         # A copy: a member whose outbox overflows leaves its topics while we walk.
         for conn in tuple(self._members.get(topic, NOBODY)):
             # What is connected goes past `send`, which only asks that again: 2 % of a broadcast.
-            send = conn.link.push if conn.connected else conn.send
+            send = conn.link.push if conn.connected else conn.hold
             if conn is not skip and send(frame, volatile):
                 count += 1
         return count
