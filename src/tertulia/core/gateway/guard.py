@@ -64,7 +64,7 @@ class Guard:
         now, settings = self._clock(), self._settings
         at = max(now, self._next.get(key, now)) + 1 / settings.handshakes_per_second
         late = at - now - settings.handshake_burst / settings.handshakes_per_second
-        if late > 0:
+        if late > 1e-9:
             return late
         self._next[key] = at
         self._next.move_to_end(key)
