@@ -142,3 +142,20 @@ async def test_whoever_comes_while_others_wait_is_served_in_a_moment() -> None:
         assert socket.seqs("room:b") == [1, 2]
         await turns()
         assert socket.seqs(OWN) == []
+
+
+async def test_a_hooks_bug_holds_up_no_other_stream() -> None:
+    names = rooms(20)
+
+    def fail(notice: Notice) -> None:
+        raise RuntimeError(notice.topic)
+
+    async with Stage(rooms=names, after={"cursed": fail}) as stage:
+        socket = await stage.attach()
+        stage.log.commit(names[3], "cursed")
+        for name in names:
+            stage.log.commit(name)
+        stage.bus.lose()
+        await stage.clock.advance(3 * RETRY_SECONDS)
+        assert socket.seqs(names[3]) == [1, 2]
+        assert all(socket.seqs(name) == [1] for name in names if name != names[3])

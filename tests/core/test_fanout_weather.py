@@ -130,6 +130,9 @@ class Listening(Socket):
         self.events.append(msgspec.json.decode(frame[frame.index(b"42[") + 2 :])[1])
         return True
 
+    def hold(self, frame: Frame, volatile: bool = False) -> bool:
+        return self.send(frame, volatile)
+
 
 @pytest.fixture
 async def dying(dsn: str, clock: HandClock, world: World) -> AsyncIterator[World]:

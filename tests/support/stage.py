@@ -38,6 +38,9 @@ class Socket:
         self.volatile.append(volatile)
         return True
 
+    def hold(self, frame: Frame, volatile: bool = False) -> bool:
+        return self.send(frame, volatile)
+
     def seqs(self, topic: str) -> list[int]:
         return [heard.seq for heard in self.heard if heard.topic == topic]
 

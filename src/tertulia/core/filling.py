@@ -7,6 +7,7 @@ those who send.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 from itertools import islice
 from typing import Any, Protocol
 
@@ -75,7 +76,9 @@ class Filling:
         self._clock = clock
         self._drain = drain
         self._spawn = spawn
+        # When each stream that is behind has its turn; the heap may also hold turns that are over.
         self._due: dict[str, float] = {}
+        self._turns: list[tuple[float, str]] = []
         self._filling = False
         self._doubtful: dict[str, None] = {}
         self._comparing = False
@@ -86,19 +89,23 @@ class Filling:
     def soon(self, name: str, position: Position) -> None:
         """Read what this stream lacks, unless it comes within a moment."""
         if position.is_behind and name not in self._due:
-            self._due[name] = self._clock.monotonic() + PATIENCE_SECONDS
+            self._take_turn(name, PATIENCE_SECONDS)
             if not self._filling:
                 self._filling = True
                 self._spawn(self._fill())
 
+    def _take_turn(self, name: str, seconds: float) -> None:
+        due = self._due[name] = self._clock.monotonic() + seconds
+        heappush(self._turns, (due, name))
+
     async def _fill(self) -> None:
         try:
-            while self._due:
+            while self._turns:
                 names = self._next()
                 if names:
                     await self._read(names)
-                elif self._due:
-                    wait = min(self._due.values()) - self._clock.monotonic()
+                elif self._turns:
+                    wait = self._turns[0][0] - self._clock.monotonic()
                     await self._clock.sleep(max(0.0, min(wait, PATIENCE_SECONDS)))
         finally:
             self._filling = False
@@ -106,17 +113,25 @@ class Filling:
     def _next(self) -> list[str]:
         """Whose time has come, the longest waiting first; suspects alone, so that one stream that
         cannot be read spoils no other's reading."""
-        for name in tuple(self._due):
-            position = self._positions.get(name)
-            if position is None or not position.is_behind:
-                del self._due[name]  # it came, or nobody listens any more
+        names: list[str] = []
         # A hair's breadth for what adding fractions loses.
         now = self._clock.monotonic() + 1e-6
-        ready = sorted((due, name) for name, due in self._due.items() if due <= now)
-        names = [name for _, name in ready]
-        if names and self._positions[names[0]].suspect:
-            return names[:1]
-        return [name for name in names if not self._positions[name].suspect][:STREAMS_AT_ONCE]
+        while self._turns and self._turns[0][0] <= now and len(names) < STREAMS_AT_ONCE:
+            due, name = self._turns[0]
+            position = self._positions.get(name)
+            suspect = position is not None and position.suspect
+            if suspect and names:
+                break
+            heappop(self._turns)
+            if self._due.get(name) != due:
+                continue
+            if position is None or not position.is_behind:
+                del self._due[name]  # it came, or nobody listens any more
+                continue
+            names.append(name)
+            if suspect:
+                break
+        return names
 
     async def _read(self, names: Sequence[str]) -> None:
         positions = {name: self._positions[name] for name in names}
@@ -129,12 +144,13 @@ class Filling:
             log.warning("log_unreadable", streams=len(names), exc_info=True)
             for name, position in positions.items():
                 position.suspect = not isinstance(error, Unavailable | OSError)
-                self._due[name] = self._clock.monotonic() + RETRY_SECONDS
+                self._take_turn(name, RETRY_SECONDS)
             return
         for name, position in positions.items():
             # Everybody left meanwhile? A new life of the stream has a position of its own.
             if self._positions.get(name) is position:
                 self._take(name, position, found.get(name, ()), newest[name])
+            self._go_on(name, after[name])
 
     def _take(self, name: str, position: Position, found: Sequence[Notice], newest: int) -> None:
         position.suspect = False
@@ -146,9 +162,17 @@ class Filling:
             log.warning("bus_ahead_of_log", stream=name, head=head, said=newest)
             position.newest = head
             position.held.clear()
-        self._drain(name, position)
-        stuck = position.head == head
-        self._due[name] = self._clock.monotonic() + (RETRY_SECONDS if stuck else 0.0)
+        try:
+            self._drain(name, position)
+        except Exception:
+            log.exception("delivery_failed", stream=name)  # a hook's bug holds up no other stream
+
+    def _go_on(self, name: str, before: int) -> None:
+        position = self._positions.get(name)
+        if position is not None and position.is_behind:
+            self._take_turn(name, RETRY_SECONDS if position.head == before else 0.0)
+        else:
+            del self._due[name]
 
     # Silence
 
