@@ -38,6 +38,14 @@ class Door:
         self.patience = STOP_SECONDS
         self._server = server
 
+    def let_go(self) -> None:
+        """From now on every answer ends its connection: a proxy that keeps connections for its next
+        requests must not send one into a socket that closes at that moment."""
+        end = (b"connection", b"close")
+        self._server.config.encoded_headers.append(end)  # from the next second on
+        state = self._server.server_state
+        state.default_headers = [*state.default_headers, end]
+
     def shut(self) -> None:
         """Accept no more; who is inside stays."""
         for listener in self._server.servers:

@@ -91,6 +91,7 @@ async def _leave(here: Serving, public: Door, seconds: float, clock: Clock) -> N
     """
     until = clock.monotonic() + seconds - RESERVE_SECONDS
     here.node.readiness.draining = True
+    public.let_go()
     clients = len(here.node.gateway.links)
     log.info("leaving", clients=clients, notice=here.notice)
     await clock.sleep(here.notice)
