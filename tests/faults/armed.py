@@ -2,6 +2,7 @@
 
 failpoint=NAME   dies as by kill -9 at that place, while the file `trap` is in the data folder
 clock=FILE       its wall clock is wrong by the seconds written in that file
+mutant=NAME      one of mutants.py's bugs is in it
 heartbeat=I,T    its sockets are asked every I seconds, and have T to answer
 
 The program is otherwise the shipped one, from its settings to its goodbye.
@@ -15,6 +16,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from tests.faults.mutants import planted
 
 from tertulia import cli
 from tertulia.core.clock import SystemClock
@@ -101,10 +104,15 @@ def _hasten(times: str) -> None:
     node.GatewaySettings = settings
 
 
+def _spoil(name: str) -> None:
+    planted(name).__enter__()
+
+
 TRAPS: dict[str, Callable[[str], None]] = {
     "failpoint": _arm,
     "clock": _misset,
     "heartbeat": _hasten,
+    "mutant": _spoil,
 }
 
 if __name__ == "__main__":

@@ -20,9 +20,11 @@ from tests.faults.places import Place
 
 from tertulia.core import postgres
 
+ROOT = Path(__file__).parents[2]  # armed.py needs our own modules
 ARMED = Path(__file__).with_name("armed.py")
 READY_SECONDS = 90.0  # a busy machine that recovers from a crash
 LOOK_SECONDS = 0.02
+MUTANT = "TERTULIA_FAULTS_MUTANT"  # a planted bug, to see a fault go red (mutants.py)
 KILLED = 137
 
 
@@ -78,9 +80,12 @@ class House:
 
     async def start(self, *armed: str, settings: Mapping[str, str] | None = None) -> None:
         """`armed` are arguments of armed.py. None: the program as it is shipped."""
+        if (mutant := os.environ.get(MUTANT)) is not None:
+            armed = (*armed, f"mutant={mutant}")
         program = [str(ARMED), *armed, "--"] if armed else ["-m", "tertulia"]
         environment = {name: value for name, value in os.environ.items() if "TERTULIA" not in name}
         environment |= {
+            "PYTHONPATH": os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(ROOT)]),
             "TERTULIA_DATA_DIR": str(self.folder),
             "TERTULIA_PORT": str(self.port),
             "TERTULIA_SECRET_KEY": SECRET,

@@ -5,6 +5,7 @@ A mutant is the product's own source with one place changed, patched in and take
 
 import inspect
 import textwrap
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import ModuleType
@@ -12,6 +13,8 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from tertulia.core import db, eventlog, fanout, filling
+from tertulia.core.bus import remote, station
+from tertulia.core.gateway import engine, session, websocket
 from tertulia.features.messages import service as messages
 from tertulia.features.sync import store as sync_store
 
@@ -102,6 +105,42 @@ MUTANTS: Mapping[str, tuple[Edit, ...]] = {
     ),
 }
 
+# In servers of their own, each for one fault: TERTULIA_FAULTS_MUTANT=name (docs/faults.md).
+SERVER_MUTANTS: Mapping[str, tuple[Edit, ...]] = {
+    "deaf after a reconnect": (
+        Edit(
+            station.Station,
+            "_hear",
+            "deque([*self._wanted, *self._waiting])",
+            "deque([*self._waiting])",
+        ),
+    ),
+    "no look at the log": (Edit(fanout.Fanout, "run", "await self.sweep()", "pass"),),
+    "publishing waits for Redis": (
+        Edit(
+            remote.RedisBus,
+            "publish",
+            "self.counters.published += 1",
+            "self.counters.published += 1; time.sleep(0 if self.whole else 0.3)",
+        ),
+    ),
+    "nobody is ever taken for gone": (
+        Edit(session.Session, "due", "elif now >= self._pong_by:", "elif False:"),
+    ),
+    "a slow reader may owe without bound": (
+        Edit(session.Session, "push", "if self.queued > self._limit:", "if False:"),
+        Edit(
+            websocket.WebSocket,
+            "flush",
+            "if self.waiting > self.gateway.settings.outbox_limit:",
+            "if False:",
+        ),
+    ),
+    "all are told to come back at once": (
+        Edit(engine.Gateway, "come_back_in", "self._uniform()", "0.5"),
+    ),
+}
+
 # Careless migrations: what they do to the schema.
 SCHEMA_MUTANTS: Mapping[str, str] = {
     "no unique index over client ids": (
@@ -113,7 +152,7 @@ SCHEMA_MUTANTS: Mapping[str, str] = {
 @contextmanager
 def planted(name: str) -> Generator[None]:
     with ExitStack() as stack:
-        for edit in MUTANTS.get(name, ()):
+        for edit in MUTANTS.get(name, SERVER_MUTANTS.get(name, ())):
             stack.enter_context(patch.object(edit.where, edit.name, mutated(edit)))
         yield
 
@@ -127,7 +166,7 @@ def mutated(edit: Edit) -> Callable[..., Any]:
     assert isinstance(module, ModuleType)
     found: dict[str, Any] = {}
     code = compile(source.replace(old, edit.new), f"mutant of {edit.name}", "exec")
-    exec(code, vars(module) | {"_now_and_then": _now_and_then()}, found)
+    exec(code, vars(module) | {"_now_and_then": _now_and_then(), "time": time}, found)
     return found[edit.name]
 
 

@@ -5,12 +5,14 @@ import asyncio
 import re
 import signal
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from itertools import cycle
+from uuid import UUID
 
 import aiohttp
 import pytest
+from tests.faults.checks import make_rooms
 from tests.faults.crowd import Crowd, crowd, fill_room
 from tests.faults.furniture import Furniture
 from tests.faults.house import House, status_of
@@ -83,34 +85,45 @@ async def watch_ready(house: House) -> set[int | None]:
 async def test_one_who_does_not_read_slows_nobody(  # fault 29
     guest_house: House, furniture: Furniture
 ) -> None:
-    hall, people = await fill_room(guest_house, furniture.people, HALL)
+    speakers = furniture.people[:4]
+    hall, people = await fill_room(guest_house, speakers, HALL)
     async with (
         crowd(guest_house, people, hall, HALL) as listeners,
-        party(guest_house, furniture.people[:1]) as guests,
+        party(guest_house, speakers) as guests,
     ):
         deaf = listeners.guests[0]
         deaf.buffer = 4096
         deaf.reset()
         await until(lambda: deaf.lines == 2 and deaf.connected, guests.bots)
-        await say_long(listeners, guests, 20)  # caches fill
-        before, weight = await say_long(listeners, guests, 60), guest_house.private_kib()
+        [corner] = await make_rooms(guest_house, [*speakers, deaf.person], 1)
+        await say_in_hall(listeners, guests, 20)  # caches fill
+        before, weight = await say_in_hall(listeners, guests, 60), guest_house.private_kib()
         guests.struck()
         deaf.stop_reading()
-        with_one, heavier = await say_long(listeners, guests, 60), guest_house.private_kib()
-        with_one += await say_long(listeners, guests, 160)
-        closed = await slow_readers(guest_house)
-        await until(lambda: guest_house.private_kib() <= weight + CAP_KIB)
+        with_one: list[float] = []
+        while not await slow_readers(guest_house):
+            assert len(with_one) < 100 * HALL, "the kernel's own buffers took it all"
+            await say_to_the_deaf(guests, corner)
+            with_one += await say_in_hall(listeners, guests, 2)
+        heavier = guest_house.private_kib() - weight
         deaf.read_on()
         guests.healed()
         await until(lambda: listeners.current == HALL, guests.bots)
+        codes = deaf.codes[:]
         report = await guests.finish()
-    assert closed == 1, "the kernel's own buffers took it all"
-    assert deaf.codes in ([0, 4003], [0, 0])  # the reason waits behind what was not read
-    assert len(listeners.farewells) <= 1
-    assert heavier - weight < 2 * CAP_KIB  # the bots' own caches in it
+    assert codes in ([0, 4003], [0, 0])  # the reason waits behind what was not read
+    assert heavier < 8 * CAP_KIB  # the server's own caches and the bots' are in it
     usual, p99 = at(before, 0.99), at(with_one, 0.99)
-    assert p99 < usual * 1.1 + 0.05  # two cores, and all 500 of them in one process
-    print(f"{report}; p99 of the others {p99 * 1000:.0f} ms, before {usual * 1000:.0f} ms")
+    assert p99 < usual * 1.1 + 0.1  # two cores, and all 500 of them in one process
+    print(
+        f"{report}; p99 of the others {p99 * 1000:.0f} ms, before {usual * 1000:.0f} ms, "
+        f"{heavier} KiB more"
+    )
+
+
+async def say_to_the_deaf(guests: Party, room_id: UUID) -> None:
+    """Half a megabyte for each who is in that room."""
+    await asyncio.gather(*(bot.say(room_id, LONG, by="http") for bot in guests.bots * 16))
 
 
 async def slow_readers(house: House) -> int:
@@ -120,11 +133,11 @@ async def slow_readers(house: House) -> int:
     return int(float(found[1])) if found else 0
 
 
-async def say_long(listeners: Crowd, guests: Party, count: int) -> list[float]:
+async def say_in_hall(listeners: Crowd, guests: Party, count: int) -> list[float]:
     """Messages one after the other; how long after its acknowledgement each guest heard each."""
     delays: list[float] = []
-    for _ in range(count):
-        said = await guests.bots[0].say(listeners.room_id, LONG, by="socket")
+    for number in range(count):
+        said = await guests.bots[0].say(listeners.room_id, f"word {number}", by="socket")
         assert said.seq is not None
         listeners.wanted = said.seq
         await until(partial(listeners.has_heard, said.seq, HALL - 1), guests.bots)
@@ -145,68 +158,68 @@ async def test_people_who_never_finish_their_sentence_are_shown_out(  # fault 30
         usual = slowest(guests.ledger.attempts)
         files = guest_house.open_files()
         began = guests.struck()
-        async with murmuring(guest_house, IDLE) as ended:
-            await until(lambda: len(ended) == IDLE, guests.bots)
-        shown_out = guests.now - began
+        async with murmuring(guest_house, IDLE) as ages:
+            await until(lambda: len(ages) == IDLE, guests.bots)
         await until(lambda: guest_house.open_files() <= files + 12)
         during = slowest(guests.attempts_since(began))
         report = await guests.finish()
         assert sum(bot.disconnects for bot in guests.bots) == 0
-    assert shown_out < 10 + 3 + 2 * LATE  # and 3 for an answer to the close frame
+    assert max(ages) < 10 + 3 + 3 * LATE  # and 3 for an answer to the close frame
     assert during < max(2 * usual, 1 + LATE)
-    print(f"{report}; {IDLE} shown out after {shown_out:.1f} s, others waited ≤ {during:.2f} s")
+    print(f"{report}; {IDLE} shown out after {max(ages):.1f} s, others waited ≤ {during:.2f} s")
 
 
 @asynccontextmanager
 async def murmuring(house: House, count: int) -> AsyncGenerator[list[float]]:
     """Sockets of which a third says nothing, a third one letter a second for ever, and a third
-    opens a WebSocket and never says who it is. Yields when each was closed."""
-    ended: list[float] = []
+    opens a WebSocket and never says who it is. Yields how old each of them
+    became."""
+    ages: list[float] = []
     kinds = cycle((_silent, _slow, _anonymous))
-    tasks = [asyncio.create_task(next(kinds)(house, ended)) for _ in range(count)]
+    tasks = [asyncio.create_task(next(kinds)(house, ages)) for _ in range(count)]
     try:
-        yield ended
+        yield ages
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _silent(house: House, ended: list[float], words: bytes = b"") -> None:
+async def _silent(house: House, ages: list[float], words: bytes = b"") -> None:
     reader, writer = await _connect(house)
+    began = asyncio.get_running_loop().time()
     writer.write(words)
-    try:
+    with suppress(OSError):
         while await reader.read(1000):
             pass
-    except OSError:
-        pass
-    finally:
-        ended.append(asyncio.get_running_loop().time())
-        writer.close()
+    ages.append(asyncio.get_running_loop().time() - began)
+    writer.close()
 
 
-async def _slow(house: House, ended: list[float]) -> None:
+async def _slow(house: House, ages: list[float]) -> None:
     reader, writer = await _connect(house)
+    began = asyncio.get_running_loop().time()
     writer.write(FIRST_WORDS)
+    with suppress(OSError):
+        while not await _is_over(reader):
+            writer.write(b"x")
+    ages.append(asyncio.get_running_loop().time() - began)
+    writer.close()
+
+
+async def _is_over(reader: asyncio.StreamReader) -> bool:
+    """False after a second in which nothing happened."""
     try:
-        while True:
-            try:
-                async with asyncio.timeout(1):
-                    if not await reader.read(1000):
-                        break
-            except TimeoutError:
-                writer.write(b"x")
-    except OSError:
-        pass
-    finally:
-        ended.append(asyncio.get_running_loop().time())
-        writer.close()
+        async with asyncio.timeout(1):
+            return not await reader.read(1000)
+    except TimeoutError:
+        return False
 
 
-async def _anonymous(house: House, ended: list[float]) -> None:
+async def _anonymous(house: House, ages: list[float]) -> None:
     key = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
     upgrade = b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
-    await _silent(house, ended, FIRST_WORDS + b"x\r\n" + upgrade + key + b"\r\n")
+    await _silent(house, ages, FIRST_WORDS + b"x\r\n" + upgrade + key + b"\r\n")
 
 
 async def _connect(house: House) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
