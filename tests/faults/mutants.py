@@ -137,7 +137,7 @@ SERVER_MUTANTS: Mapping[str, tuple[Edit, ...]] = {
         ),
     ),
     "all are told to come back at once": (
-        Edit(engine.Gateway, "come_back_in", "self._uniform()", "0.5"),
+        Edit(engine.Engine, "come_back_in", "self._uniform()", "0.5"),
     ),
 }
 
