@@ -288,6 +288,19 @@ async def test_when_redis_is_back_all_count_together_again(
     assert registry.get_sample_value("tertulia_rate_limits_shared") == 1
 
 
+async def test_of_many_one_finds_out_whether_redis_is_back(
+    weather: Weather, clock: ManualClock
+) -> None:
+    """The others would all wait a quarter of a second, every second, for as long as it hangs."""
+    [node] = nodes(weather, clock, 1)
+    weather.answer = hang
+    await takes(node, LOGIN)
+    clock.seconds += RETRY_SECONDS
+    weather.asked = 0
+    await asyncio.gather(*(takes(node, LOGIN) for _ in range(100)))
+    assert weather.asked == 1
+
+
 async def test_a_forgiveness_reaches_the_nodes_own_bucket_while_redis_is_away(
     weather: Weather, clock: ManualClock
 ) -> None:

@@ -74,12 +74,16 @@ async def test_a_database_that_is_away_delays_the_news_and_loses_none(
     ear, his = await house.connect(alice), await house.connect(bob)
     ear.heard.clear()
 
+    tries: list[object] = []
+
     async def away(tx: object, account_ids: object) -> dict[Any, Any]:
+        tries.append(account_ids)
         raise Unavailable
 
     with monkeypatch.context() as patched:
         patched.setattr(service, "audiences", away)
         house.live.set_state(his.conn, bob.id, away=True)
+        await until(lambda: tries)
         await turns()
     assert ear.heard == []
     await world.clock.advance(LOOK_SECONDS)
