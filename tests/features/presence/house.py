@@ -42,6 +42,8 @@ class Ear:
             self.heard.append((UUID(person["account_id"]), person["state"]))
         return True
 
+    hold = send
+
 
 class LossyBus(LocalBus):
     """Counts what it carries, and may carry nothing."""
