@@ -1,4 +1,4 @@
-"""Run everything, or the sections named: `python -m bench [starts sends seen fanout idle …]`."""
+"""Run everything, or the sections named: `python -m bench [SECTION …]`."""
 
 import asyncio
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import contestants, cores, fanout, idle, seen, sends, starts
+from bench import contestants, cores, fanout, idle, nodes, seen, sends, starts, storm
 from bench.report import show
 from bench.server import running
 
@@ -32,6 +32,8 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "seen": _seen,
     "fanout": fanout.measure,
     "idle": idle.measure,
+    "storm": storm.measure,
+    "nodes": nodes.measure,
 }
 # The machine is theirs: neither server nor load is bound to a core.
 UNPINNED = {"starts", "sends", "seen"}

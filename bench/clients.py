@@ -86,7 +86,9 @@ class Socket:
             self._frames.transport.write(masked(b"3"))
         elif frame.startswith(b"43"):
             number, _, answer = frame[2:].partition(b"[")
-            self._waiting.pop(int(number)).set_result(answer)
+            waiting = self._waiting.pop(int(number))
+            if not waiting.done():  # who asked is gone
+                waiting.set_result(answer)
         elif frame.startswith(b'42["hello"'):
             self._greeted.set()
         elif self._heard is not None and frame.startswith(b"42"):

@@ -6,7 +6,6 @@ for everybody: as many as ours has.
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -15,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import cores
+from bench.server import free_port
 
 SOCKET_IO = "/socket.io/?EIO=4&transport=websocket"
 PEERS = Path(__file__).parent / "peers"
@@ -51,14 +51,12 @@ async def peer(
     )
     assert process.stdout
     try:
-        port = await asyncio.wait_for(process.stdout.readline(), 20)
+        port = await asyncio.wait_for(process.stdout.readline(), 30)
         if not port:
             raise SystemExit(f"{name} did not start")
         yield Contestant(name, process.pid, int(port))
     finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-        await process.wait()
+        await _end(process)
 
 
 def prepare() -> None:
@@ -73,8 +71,35 @@ def node(*flags: str, transports: str = '["websocket"]') -> AbstractAsyncContext
     return peer("Node socket.io", "node", *flags, program, env={"TRANSPORTS": transports})
 
 
-def gateway() -> AbstractAsyncContextManager[Contestant]:
-    return peer("our bare gateway", sys.executable, "-m", "bench.peers.bare_gateway")
+@asynccontextmanager
+async def gateway() -> AsyncGenerator[Contestant]:
+    """Without a product: the reference server, which everybody can start."""
+    port = free_port()
+    command = (sys.executable, "-m", "tertulia.core.gateway", "--broadcast", "--port", str(port))
+    process = await asyncio.create_subprocess_exec(*cores.on(cores.SERVER, *command))
+    try:
+        await _listening(port)
+        yield Contestant("our bare gateway", process.pid, port)
+    finally:
+        await _end(process)
+
+
+async def _listening(port: int) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
 
 
 def python_socketio() -> AbstractAsyncContextManager[Contestant]:

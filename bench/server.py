@@ -79,7 +79,7 @@ async def running(*, pinned: bool = False, **settings: str) -> AsyncGenerator[Se
 
 def start(folder: Path, *, pinned: bool = False, **settings: str) -> Server:
     """Start and wait until it is ready. `settings` by their names: `redis_url="redis://…"`."""
-    port = _free_port()
+    port = free_port()
     command = (sys.executable, "-m", "tertulia", "serve")
     process = subprocess.Popen(
         cores.on(cores.SERVER, *command) if pinned else command,
@@ -119,7 +119,7 @@ def _wait_ready(server: Server) -> None:
     raise SystemExit("the server is not ready after a minute")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]

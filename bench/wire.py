@@ -12,11 +12,24 @@ IP_BIND_ADDRESS_NO_PORT = 24  # Linux: the port is chosen by `connect`, free for
 
 def connect(port: int, number: int) -> socket.socket:
     """Client `number`'s connection to this machine: addresses enough for any number of ports."""
+    sock = _of_its_house(number)
+    sock.connect(("127.0.0.1", port))
+    return sock
+
+
+def connecting(port: int, number: int) -> socket.socket:
+    """The same without waiting: writable when it is there."""
+    sock = _of_its_house(number)
+    sock.setblocking(False)
+    sock.connect_ex(("127.0.0.1", port))
+    return sock
+
+
+def _of_its_house(number: int) -> socket.socket:
     house = number // PER_ADDRESS
     sock = socket.socket()
     sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
     sock.bind((f"127.1.{house // 250}.{1 + house % 250}", 0))
-    sock.connect(("127.0.0.1", port))
     return sock
 
 
