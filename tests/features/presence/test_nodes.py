@@ -138,6 +138,19 @@ async def test_typing_goes_over_and_the_message_follows(
     ]
 
 
+async def test_hello_comes_first_whatever_is_going_on(
+    here: Running, there: Running, world: World, alice: Person, bob: Person
+) -> None:
+    """P4: while somebody types and rests and wakes, on both nodes."""
+    room = await world.channel(alice, bob)
+    ears = [asyncio.create_task(node.listen(bob)) for node in (here, there) for _ in range(4)]
+    for state in ("away", "online") * 6:
+        await here.command(alice, "typing", {"room_id": str(room)})
+        await there.command(alice, "presence.set", {"state": state})
+    for ear in await asyncio.gather(*ears):
+        assert ear.told[0][0] == "hello"
+
+
 async def test_outsiders_and_ex_members_hear_nothing_on_either_node(
     here: Running, there: Running, world: World, alice: Person, bob: Person, mallory: Person
 ) -> None:
