@@ -56,7 +56,7 @@ newest: ## the Python tests on the newest CPython at hand
 	.tools/uv/bin/uv pip install --quiet --python .cache/newest --no-deps -e .
 	PATH="$(CURDIR)/.cache/newest/bin:$$PATH" python -m pytest -n 2 --ignore=tests/browser $(STRANGERS:%=--ignore=%)
 
-bench: ## measure, as ratios to bare limits
+bench: ## measure ours and the peers, as ratios; ARGS="fanout storm" for some sections
 	@$(BOOT) dev && $(BOOT) web
 	$(IN) python -m bench $(ARGS)
 
