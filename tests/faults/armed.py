@@ -9,6 +9,7 @@ The program is otherwise the shipped one, from its settings to its goodbye.
 """
 
 import asyncio
+import atexit
 import os
 import sys
 from collections.abc import Callable
@@ -105,7 +106,9 @@ def _hasten(times: str) -> None:
 
 
 def _spoil(name: str) -> None:
-    planted(name).__enter__()
+    bug = planted(name)
+    bug.__enter__()
+    atexit.register(bug.__exit__, None, None, None)  # dropped, it would take itself out
 
 
 TRAPS: dict[str, Callable[[str], None]] = {

@@ -320,6 +320,17 @@ class Fuzz:
             queue[one], queue[other] = queue[other], queue[one]
             self.seen["swapped"] += 1
 
+    async def _clog(self, step: Step) -> None:
+        """Swizzle: the ways are stopped one by one, and opened again in another order."""
+        pipes = self.pipes if step.a % 2 else self.pipes[::-1]
+        closed = [pipe for pipe in pipes if not pipe.clogged]
+        if closed and step.b % 2:
+            closed[0].clogged = True
+            self.seen["clogged"] += 1
+        else:
+            for pipe in pipes[:1]:
+                pipe.clogged = False
+
     # Sockets and time
 
     async def _connect(self, step: Step) -> None:
@@ -359,6 +370,7 @@ class Fuzz:
             await client.work()
         await self._settle_sends()
         for pipe in self.pipes:
+            pipe.clogged = False
             pipe.flush(len(pipe.queue))
         await self._pass(SWEEPS)
         self._look()

@@ -24,6 +24,7 @@ WEIGHTS = {
     "leave": 3, "add": 5, "remove": 4, "ban": 1, "unban": 1, "role": 1,
     "flush": 18, "drop": 6, "double": 4, "swap": 5,
     "connect": 8, "cut": 4, "ask": 5, "take": 8, "tick": 6, "fail_before": 2, "fail_after": 2,
+    "clog": 5,
 }  # fmt: skip
 
 

@@ -27,12 +27,14 @@ class Pipe:
     def __init__(self, bus: LocalBus) -> None:
         self._bus = bus
         self.queue: list[Notice] = []
+        self.clogged = False
 
     def receive(self, notice: Notice) -> None:
         self.queue.append(notice)
 
     def flush(self, count: int) -> None:
-        for _ in range(min(count, len(self.queue))):
+        """Nothing comes through while it is clogged."""
+        for _ in range(0 if self.clogged else min(count, len(self.queue))):
             self._bus.receive(self.queue.pop(0))
 
 
@@ -72,6 +74,9 @@ class Socket:
         if "seq" in body:
             self._client.heard(self, body)
         return True
+
+    def hold(self, frame: Frame, volatile: bool = False) -> bool:
+        return self.send(frame, volatile)
 
     def close(self, *_: object) -> None:
         self.gone = "closed"

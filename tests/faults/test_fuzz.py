@@ -26,6 +26,7 @@ SOMETIMES = (
     "said again",
     "doubled",
     "swapped",
+    "clogged",
     "removed",
     "unknown settled",
     "refused: not_found",

@@ -21,7 +21,7 @@ from tests.faults.postgres import Postgres
 from tests.faults.waiting import until
 
 OUTER, INNER = 2048 * MEGABYTE, 512 * MEGABYTE
-BETWEEN = 60  # messages
+BETWEEN = 30  # messages
 START_SECONDS = 20.0  # a broken cluster may stand there and let nobody in
 
 
@@ -37,7 +37,7 @@ class Cut:
 @pytest.mark.faults
 async def test_a_power_cut_loses_nothing_acknowledged(furniture: Furniture) -> None:
     require_disks()
-    cuts = 8
+    cuts = 20
     with outer_disk() as outer:
         taken = await cut_while_talking(outer, furniture, cuts, fsync=True)
         for cut in taken:

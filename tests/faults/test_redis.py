@@ -19,7 +19,7 @@ from tests.support.redis import RedisServer
 SWEEP = 2.0  # the log is looked at so often
 LATE = 1.0  # a machine that does eight things at once
 SWIFT = 0.5  # seconds; what comes by Redis comes sooner
-BACK = 4.0  # seconds after which the bus is whole again, its backoff included
+BACK = 2.5  # seconds after which the bus is whole again, its backoff included
 LONG = "long words " * 600
 
 Pair = tuple[House, House]
@@ -177,12 +177,12 @@ LIES: dict[str, Callable[[Proxy, Party], Awaitable[None]]] = {
 
 
 async def swift(guests: Party) -> None:
-    """Before anything happens, things come by Redis."""
+    """As long as nothing is wrong, things come by Redis and not by a look at the log."""
     await guests.more()
     since = guests.now
-    await guests.more()
+    await guests.more(100)
     late = guests.ledger.delays(since)
-    assert late[len(late) // 2] < SWIFT, "Redis brings nothing: this proves nothing"
+    assert late[len(late) * 9 // 10] < SWIFT, "Redis brings nothing"
 
 
 async def talk(guests: Party, seconds: float) -> None:
@@ -200,7 +200,8 @@ async def serving(pair: Pair) -> None:
 async def unharmed(guests: Party) -> None:
     guests.healed()
     healed = guests.now
-    await talk(guests, BACK / 2)
+    await talk(guests, BACK)
+    await swift(guests)
     report = await guests.finish()
     assert {attempt.code for attempt in guests.ledger.attempts} == {None}
     assert sum(bot.disconnects for bot in guests.bots) == 0
@@ -208,5 +209,4 @@ async def unharmed(guests: Party) -> None:
     assert report.delay < SWEEP + LATE
     whole = guests.ledger.swift_after(healed, SWIFT)
     assert whole is not None
-    assert whole < BACK
     print(f"{report}; by Redis again after {whole:.1f} s")
