@@ -106,7 +106,7 @@ def build(*, broadcast: bool, recovery: float = 0.0) -> tuple[Gateway, Echo]:
     ours = settings_for("/socket.io/", broadcast=broadcast, recovery=recovery)
     theirs = settings_for("/engine.io/", broadcast=broadcast, recovery=0.0)
     # No chance in the first ping's time: the suites know to the millisecond when a session is dead.
-    uniform = random.random if broadcast else lambda: 0.0
+    uniform = random.random if broadcast else lambda: 0.75
     app.gateway = Gateway(app, ours, uniform=uniform)
     echo = Echo(theirs, uniform=uniform)
     return app.gateway, echo

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from .errors import STAY_AWAY, CloseCode, ProtocolError
 from .frames import PING, Frame
 from .handshake import Handshake
+from .heartbeat import MOST
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -191,7 +192,7 @@ class Session:
         settings = self.gateway.settings
         self.push(PING)
         # From when it was due, that pings keep their pace, as long as that was not long ago.
-        due = max(self._ping_at, now - self.gateway.wheel.tick)
+        due = max(self._ping_at, now - MOST * self.gateway.wheel.tick)
         self._pong_by = due + settings.ping_timeout
         self._ping_at = due + settings.ping_interval
         self.quiet()

@@ -35,6 +35,7 @@ class WebSocket:
 
     __slots__ = (
         "_behind",
+        "_counters",
         "_descriptor",
         "_fragments",
         "_framing",
@@ -47,6 +48,7 @@ class WebSocket:
     def __init__(self, gateway: "Engine", transport: asyncio.Transport) -> None:
         self.rider: Rider
         self.gateway = gateway
+        self._counters = gateway.counters
         self._transport = transport
         self._framing: Framing | None = Framing(gateway.settings.max_payload)
         self._fragments: Fragments | None = None
@@ -71,7 +73,7 @@ class WebSocket:
             self.rider.close(CloseCode.PROTOCOL, str(error))
 
     def _take(self, frame: Received) -> None:
-        counters, rider = self.gateway.counters, self.rider
+        counters, rider = self._counters, self.rider
         counters.frames_in += 1
         counters.bytes_in += len(frame.payload)
         if frame.opcode == CLOSE:
@@ -124,7 +126,7 @@ class WebSocket:
         if not size:
             return 0
         data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
-        self.gateway.counters.frames_out += len(outbox)
+        self._counters.frames_out += len(outbox)
         outbox.clear()
         rider.queued = 0
         if self._behind and self._transport.get_write_buffer_size():
@@ -164,7 +166,7 @@ class WebSocket:
 
     def _say_goodbye(self, frame: Frame) -> None:
         self._said_why = True
-        self.gateway.counters.bytes_out += self.flush()
+        self._counters.bytes_out += self.flush()
         self._transport.write(frame)
 
     def cut(self) -> None:
