@@ -142,10 +142,16 @@ async def frozen(hall: Hall) -> None:
 
 
 async def cramped(hall: Hall) -> None:
-    """What Redis holds for bob's node does not fit: it is cut off in the middle."""
-    hall.redis.ask("CONFIG", "SET", "client-output-buffer-limit", "pubsub 32kb 0 0")
+    """What Redis holds for bob's node does not fit: it is cut off in the middle. Redis takes 16 kB
+    of what we say before it passes any of it on."""
+    hall.redis.ask("CONFIG", "SET", "client-output-buffer-limit", "pubsub 8kb 0 0")
+    before = hall.metric(1, "tertulia_bus_connects_total")
     await hall.say(100, words=500)
     await hall.say(5)
+    async with asyncio.timeout(SECONDS):
+        while hall.metric(1, "tertulia_bus_connects_total") == before:
+            await asyncio.sleep(0.005)
+    hall.redis.ask("CONFIG", "SET", "client-output-buffer-limit", "pubsub 32mb 8mb 60")
 
 
 @pytest.mark.parametrize("hurt", [emptied, cut, restarted, killed, frozen, cramped])

@@ -15,7 +15,9 @@ import hiredis
 from tertulia.core.redis_url import RedisUrl
 
 CONNECT_SECONDS = 0.5  # nobody waits for it but the task that connects
-QUIET_SECONDS = 1.0  # without an answer we owe nobody patience
+IDLE_SECONDS = 0.5  # after which we ask whether it is there
+SILENT_SECONDS = 0.3  # without an answer we expect nothing of it
+QUIET_SECONDS = 1.0  # without an answer we give it up; fork and slow scripts take a part of this
 TICK_SECONDS = 0.25
 OUTGOING_BYTES = 8 * 2**20  # ours and the transport's: what waits beyond it is dropped
 _MORE = object()
@@ -124,6 +126,11 @@ class Link(asyncio.Protocol):
 
     # Silence
 
+    @property
+    def is_silent(self) -> bool:
+        """It owes us an answer for longer than a healthy one does."""
+        return self._asked_at is not None and self._loop.time() - self._asked_at > SILENT_SECONDS
+
     def _tick(self) -> None:
         """Ask after a quiet moment, give up after a longer one. The loop delivers what has arrived
         before it runs timers, so our own slowness is not taken for theirs."""
@@ -131,7 +138,7 @@ class Link(asyncio.Protocol):
         if self._asked_at is not None and now - self._asked_at > QUIET_SECONDS:
             self.abort()
             return
-        if self._asked_at is None and now - self._heard_at > QUIET_SECONDS:
+        if self._asked_at is None and now - self._heard_at > IDLE_SECONDS:
             self.send(PING)
         self._pulse = self._loop.call_later(TICK_SECONDS, self._tick)
 

@@ -104,15 +104,20 @@ class Station:
         self._unanswered: deque[Said] = deque()
         self._early: list[tuple[Said, bytes]] = []
         self._early_size = 0
-        self.hears = False
+        self._complete = False
         self._tasks = [
             asyncio.create_task(self._stay("hearing", self._on_hearing, self._hear, self._deaf)),
             asyncio.create_task(self._stay("speaking", self._on_speaking, self._speak, self._mute)),
         ]
 
     @property
+    def hears(self) -> bool:
+        """All that is wanted, as far as we can tell."""
+        return self._complete and self._hearing is not None and not self._hearing.is_silent
+
+    @property
     def speaks(self) -> bool:
-        return self._speaking is not None
+        return self._speaking is not None and not self._speaking.is_silent
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -198,8 +203,8 @@ class Station:
         while True:
             while self._queue:
                 await self._next_batch(link)
-            if not self.hears:
-                self.hears = True
+            if not self._complete:
+                self._complete = True
                 self._ends.missed()
             self._wake.clear()
             await self._wake.wait()
@@ -259,7 +264,7 @@ class Station:
                 pass  # confirmations, of which the barrier tells, and answers to PING
 
     def _deaf(self) -> None:
-        self.hears, self._hearing = False, None
+        self._complete, self._hearing = False, None
         _fail(self._barriers)
         _fail(self._waiting)
         _fail(item for item in self._queue if isinstance(item, asyncio.Future))
