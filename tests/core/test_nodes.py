@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from tests.support.clock import HandClock
-from tests.support.limits import ManualClock, redis_url
+from tests.support.limits import ManualClock
+from tests.support.redis import RedisServer
 
 from tertulia.core.ids import SystemIds
 from tertulia.core.nodes import CUT_OFF, EXPIRY, INDEX, LINGER, Nodes, new_node_id
@@ -16,11 +17,10 @@ ANNA, BEN = ("127.0.0.1", 5001), ("10.0.0.7", 5002)
 
 
 @pytest.fixture
-async def redis() -> AsyncIterator[Any]:
-    async with redis_url() as url:
-        client = open_redis(url)
-        yield client
-        await client.aclose()
+async def redis(redis_server: RedisServer) -> AsyncIterator[Any]:
+    client = open_redis(redis_server.url)
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture
