@@ -1,4 +1,4 @@
-"""Namespaces: several connections over one session, each with its own life."""
+"""Namespaces: several connections over one session, each with its own life (protocol T8)."""
 
 import asyncio
 from collections.abc import AsyncIterator

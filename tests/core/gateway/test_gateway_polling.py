@@ -1,4 +1,4 @@
-"""HTTP long-polling: the same events, acks and ends as by WebSocket."""
+"""HTTP long-polling: the same events and acks as by WebSocket (protocol T1-T3, T7)."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""HTTP long-polling: heartbeat, ends and bounds."""
+"""HTTP long-polling: heartbeat, ends and bounds (protocol T5, T6)."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Connection-state recovery: after a cut the same connection goes on where it was."""
+"""Connection-state recovery: after a cut the same connection goes on where it was (T9: off)."""
 
 import asyncio
 import json

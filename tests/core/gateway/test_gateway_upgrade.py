@@ -1,4 +1,4 @@
-"""From polling to a WebSocket: nothing is lost or doubled; a road that fails changes nothing."""
+"""From polling to a WebSocket: nothing is lost; a road that fails changes nothing (protocol T4)."""
 
 import asyncio
 from typing import Any
