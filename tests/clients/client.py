@@ -40,8 +40,8 @@ class Client(Protocol):
         """The ack's argument. TimeoutError when none came in `patience` seconds."""
         ...
 
-    async def transport(self) -> str | None:
-        """`polling` or `websocket`: what it speaks over now."""
+    async def speaks(self, transport: str) -> None:
+        """Wait until it speaks over `polling` or `websocket`."""
         ...
 
     async def disconnect(self) -> None: ...

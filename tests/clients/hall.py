@@ -19,6 +19,7 @@ from tertulia.core.gateway import (
 from tertulia.core.serving import listen
 
 MAX_PAYLOAD = 65_536
+NAMESPACES = frozenset(("/", "/side"))
 
 
 @dataclass
@@ -83,7 +84,9 @@ class Hall:
 async def open_hall(*, port: int = 0, **settings: Any) -> AsyncGenerator[Hall]:
     """Settings are the gateway's."""
     hall = Hall()
-    hall.gateway = Gateway(hall, GatewaySettings(max_payload=MAX_PAYLOAD, **settings))
+    hall.gateway = Gateway(
+        hall, GatewaySettings(max_payload=MAX_PAYLOAD, namespaces=NAMESPACES, **settings)
+    )
     options = {"interface": "asgi3", **hall.gateway.uvicorn_options}
     async with listen(hall.gateway.asgi, options, "127.0.0.1", port) as address:
         hall.url = "http://{}:{}".format(*address)

@@ -66,8 +66,9 @@ class JsClient(ABC):
         """id, connected, recovered, transport."""
         return await self.do("state", namespace)
 
-    async def transport(self) -> str | None:
-        return (await self.state())["transport"]
+    async def speaks(self, transport: str) -> None:
+        async with asyncio.timeout(WAIT):
+            await self.do("speaks", "/", transport)
 
     async def disconnect(self) -> None:
         await self.do("disconnect", "/")

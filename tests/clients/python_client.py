@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
+import aiohttp
+import requests
 import socketio
 from socketio.exceptions import ConnectionError as ConnectionRefusal
 from socketio.exceptions import TimeoutError as NoAnswer
@@ -97,8 +99,9 @@ class PythonClient(ABC):
         except NoAnswer:
             raise TimeoutError(name) from None
 
-    async def transport(self) -> str | None:
-        return self.sio.transport()
+    async def speaks(self, transport: str) -> None:
+        # It upgrades before it connects.
+        assert self.sio.transport() == transport
 
     async def disconnect(self) -> None:
         await self._run(self.sio.disconnect)
@@ -117,17 +120,30 @@ class SyncPythonClient(PythonClient):
 
 @asynccontextmanager
 async def async_client() -> AsyncGenerator[PythonClient]:
-    client = AsyncPythonClient(socketio.AsyncClient(handle_sigint=False))
-    try:
-        yield client
-    finally:
-        await client.disconnect()
+    # A session of ours: the library leaves its own open when it is refused.
+    async with aiohttp.ClientSession() as http:
+        sio: Any = socketio.AsyncClient(handle_sigint=False, http_session=http)
+        try:
+            yield AsyncPythonClient(sio)
+        finally:
+            tasks = _at_work(sio)
+            await sio.disconnect()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
 async def sync_client() -> AsyncGenerator[PythonClient]:
-    client = SyncPythonClient(socketio.Client(handle_sigint=False))
-    try:
-        yield client
-    finally:
-        await client.disconnect()
+    with requests.Session() as http:
+        sio: Any = socketio.Client(handle_sigint=False, http_session=http)
+        try:
+            yield SyncPythonClient(sio)
+        finally:
+            threads = _at_work(sio)
+            await asyncio.to_thread(sio.disconnect)
+            for thread in threads:
+                await asyncio.to_thread(thread.join)
+
+
+def _at_work(sio: Any) -> list[Any]:
+    """Its tasks or threads, which outlive `disconnect`, and would open what was closed."""
+    return [work for work in (sio.eio.read_loop_task, sio.eio.write_loop_task) if work]

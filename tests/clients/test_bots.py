@@ -30,9 +30,9 @@ def program(language: str) -> str:
 
 @asynccontextmanager
 async def running_bot(
-    language: str, folder: Path, room: str, url: str
+    language: str, folder: Path, room: str, url: str, authority: Path | None = None
 ) -> AsyncGenerator[asyncio.StreamReader]:
-    """What it prints."""
+    """What it prints. `authority`: a PEM file that Node believes as well."""
     name, runner = LANGUAGES[language]
     (folder / name).write_text(program(language))
     (folder / "node_modules").symlink_to(PACKAGES)
@@ -41,6 +41,7 @@ async def running_bot(
         "BOT_ROOM": room,
         "BOT_USERNAME": ACCOUNT["username"],
         "BOT_PASSWORD": ACCOUNT["password"],
+        **({} if authority is None else {"NODE_EXTRA_CA_CERTS": str(authority)}),
     }
     found = shutil.which(runner)
     assert found, f"no {runner} on the PATH"

@@ -13,9 +13,7 @@ async def test_it_connects_with_its_auth_and_ends_on_the_best_transport(
     conn = await hall.connected()
     assert (id_, conn.principal) == (conn.id, {"token": "good"})
     assert await client.until("welcome") == [[{"token": "good"}]]
-    if way.transports is None:
-        await client.until("$upgrade")
-    assert await client.transport() == way.ends_as
+    await client.speaks(way.ends_as)
 
 
 async def test_a_refusal_says_why(client: Client, hall: Hall, way: Way) -> None:

@@ -39,6 +39,7 @@ CADDY = """\
 	admin off
 	skip_install_trust
 	auto_https disable_redirects
+	grace_period 1s
 }
 import site
 """

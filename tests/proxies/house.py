@@ -54,8 +54,8 @@ class House:
 @asynccontextmanager
 async def open_house(kind: str, dsn: str, clock: HandClock) -> AsyncGenerator[House]:
     port = free_port()
-    told = {"public_url": f"https://localhost:{port}", "trusted_proxies": "127.0.0.1"}
-    async with running_node(dsn, clock, **told) as running:
+    address = f"https://localhost:{port}"
+    async with running_node(dsn, clock, public_url=address, trusted_proxies="127.0.0.1") as running:
         node = int(running.url.rpartition(":")[2])
         async with front(kind, port, [node]) as made:
             way = aiohttp.TCPConnector(ssl=made.trust(), local_addr=(NEIGHBOUR, 0))

@@ -28,9 +28,7 @@ async def talks(client: NodeClient, hall: Hall, url: str, way: Way, path: str) -
     """Text and bytes, both ways, on the transport this way leads to."""
     await connected(client, url, {"token": "good"}, transports=way.transports, path=path)
     conn = await hall.connected()
-    if way.transports is None:
-        await client.until("$upgrade")
-    assert await client.transport() == way.ends_as
+    await client.speaks(way.ends_as)
     assert await client.ask("mirror", "ñ", bytes(range(256))) == ["ñ", bytes(range(256))]
     assert await conn.call("sum", 20, 22, timeout=20) == (42,)
 

@@ -41,7 +41,7 @@ globalThis.openDriver = (io) => {
   return {
     /** Returns at once: `until` `$connect` or `$connect_error`. */
     connect(url, namespace, options) {
-      const socket = io(url + namespace, { ...options, forceNew: sockets.size === 0 })
+      const socket = io(url + namespace, options)
       sockets.set(namespace, socket)
       listen(socket, namespace)
     },
@@ -77,11 +77,12 @@ globalThis.openDriver = (io) => {
     },
 
     /**
-     * Say 1 to `count` under `name`, a few at each turn, and at least a third of them after the
-     * upgrade. How many were said before it.
+     * Say 1 to `count` under `name` from the moment it is connected, a few at each turn, and at
+     * least a third of them after the upgrade. How many were said before it.
      */
     async countAcrossUpgrade(namespace, name, count) {
       const socket = of(namespace)
+      await this.until(namespace, '$connect', 1)
       let before = 0
       for (let number = 1; number <= count; number += 1) {
         if (heard(namespace, '$upgrade').length === 0) before = number
@@ -93,6 +94,12 @@ globalThis.openDriver = (io) => {
     },
 
     heard,
+
+    async speaks(namespace, transport) {
+      const socket = of(namespace)
+      if (socket.io.engine.transport.name !== transport) await this.until(namespace, '$upgrade', 1)
+      if (socket.io.engine.transport.name !== transport) throw new Error('another transport')
+    },
 
     state(namespace) {
       const socket = of(namespace)
