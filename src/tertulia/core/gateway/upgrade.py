@@ -30,6 +30,9 @@ READER_SECONDS = 60.0
 """How long somebody may take nothing of an answer that waits for him."""
 
 
+BODIES = frozenset((b"content-length", b"transfer-encoding"))
+
+
 class Phase(Enum):
     IDLE = auto()
     HEAD = auto()
@@ -178,6 +181,8 @@ class HttpProtocol(HttpToolsProtocol):
         """Says whom it is for, once (RFC 9112 §3.2), and how long it is in a way its version knows
         (§6.1: a chunked HTTP/1.0 request is to be treated as faulty)."""
         names = [name for name, _ in self.headers]
+        if cast("Any", self.parser).should_upgrade() and not BODIES.isdisjoint(names):
+            return False  # the parser would end the request here, and its body would be lost
         if version == "1.0":
             return b"transfer-encoding" not in names and names.count(b"host") < 2
         return version == "1.1" and names.count(b"host") == 1
