@@ -4,18 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from tests.support.redis import (
-    RedisCluster,
-    RedisServer,
-    redis_cluster,
-    redis_server,
-    remote_bus,
-    shared_redis,
-)
+from tests.support.redis import RedisCluster, RedisServer, remote_bus
 
 from tertulia.core.bus import Bus, LocalBus, LocalHub, Notice
-
-__all__ = ["redis_cluster", "redis_server", "shared_redis"]
 
 MakeBus = Callable[[], Bus]
 PATIENCE = 5.0  # seconds; a bus that needs longer has lost the notice

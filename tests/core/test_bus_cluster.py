@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 from tests.core.test_bus_redis import Make, Node, comes_true, said
-from tests.support.redis import RedisCluster, redis_cluster, remote_bus, running_cluster
+from tests.support.redis import RedisCluster, remote_bus, running_cluster
 
 from tertulia.core.bus import shards
 from tertulia.core.bus.shards import PARTITIONS, SLOTS, owners, partition, slot, tags
-
-__all__ = ["redis_cluster"]
 
 TOPICS = [f"room:{number}" for number in range(400)]
 

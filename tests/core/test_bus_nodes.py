@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from tests.support.clock import RunningClock
 from tests.support.node import Listener, Running, running_node
-from tests.support.redis import RedisServer, running_redis
+from tests.support.redis import RedisCluster, RedisServer, running_redis
 from tests.support.world import Person
 
 from tertulia.features.messages import service as messages
@@ -203,3 +203,18 @@ async def test_a_node_starts_without_redis_and_finds_it_later(dsn: str) -> None:
             async with asyncio.timeout(SECONDS):
                 while not registry.get_sample_value("tertulia_bus_connected"):
                     await asyncio.sleep(0.01)
+
+
+async def test_two_nodes_over_a_cluster(dsn: str, redis_cluster: RedisCluster) -> None:
+    clock = RunningClock()
+    async with (
+        running_node(dsn, clock, seed=1, redis_url=redis_cluster.url) as first,
+        running_node(dsn, clock, seed=2, redis_url=redis_cluster.url) as second,
+    ):
+        alice, bob = await first.world.person("alice"), await first.world.person("bob")
+        room = await first.world.channel(alice, bob)
+        ear = await second.listen(bob)
+        await first.world.say(alice, room, "over the shards")
+        await ear.until_said("over the shards")
+        received = second.telemetry.registry.get_sample_value("tertulia_bus_received_total")
+        assert received  # by the bus, not by the log

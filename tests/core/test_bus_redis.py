@@ -6,19 +6,11 @@ import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from tests.support.redis import (
-    RedisServer,
-    redis_server,
-    remote_bus,
-    running_redis,
-    shared_redis,
-)
+from tests.support.redis import RedisServer, remote_bus, running_redis
 
 from tertulia.core.bus import Notice
 from tertulia.core.bus.remote import BusAway, RedisBus
 from tertulia.core.bus.wire import Unsealed, Wire
-
-__all__ = ["redis_server", "shared_redis"]
 
 ROOM = "room:a"
 PATIENCE = 10.0  # seconds

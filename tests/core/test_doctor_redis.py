@@ -3,20 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.support.redis import (
-    RedisCluster,
-    RedisServer,
-    redis_cluster,
-    redis_server,
-    running_redis,
-    shared_redis,
-)
+from tests.support.redis import RedisCluster, RedisServer, running_redis
 
 from tertulia.core import config, doctor
 from tertulia.core.clock import SystemClock
 from tertulia.core.doctor import CHECKS, Finding, Patient
-
-__all__ = ["redis_cluster", "redis_server", "shared_redis"]
 
 
 async def found(url: str | None, folder: Path) -> Finding:
