@@ -125,6 +125,14 @@ def bind_shared(host: str, port: int, count: int) -> list[socket.socket]:
     return sockets
 
 
+def bind_beside(host: str, port: int) -> socket.socket:
+    """One more of `bind_shared`. Raises OSError where none of them is left to stand beside and
+    somebody else has taken the port."""
+    sock = _bind(host, port, shared=True)
+    sock.listen(BACKLOG)
+    return sock
+
+
 def _bind(host: str, port: int, *, shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named, not 0: asyncio turns Nagle's algorithm off only where it reads "TCP". Measured without:

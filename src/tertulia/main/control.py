@@ -124,9 +124,10 @@ class Line:
             self._writer.write(msgspec.json.encode(message) + b"\n")
 
     async def hear(self) -> Begin | Ready | Stop | None:
-        """The next message that is no question and no answer; None when the other end is gone."""
-        while line := await self._read():
-            match msgspec.json.decode(line, type=Message):
+        """The next message that is no question and no answer; None when the other end is gone, or
+        has gone mad."""
+        while (message := await self._read()) is not None:
+            match message:
                 case Ask(number):
                     task = asyncio.create_task(self._tell(number))
                     self._answering.add(task)
@@ -135,7 +136,7 @@ class Line:
                     waiting = self._asked.pop(number, None)
                     if waiting is not None and not waiting.done():
                         waiting.set_result(told)
-                case message:
+                case _:
                     return message
         return None
 
@@ -156,11 +157,11 @@ class Line:
         await asyncio.gather(*self._answering, return_exceptions=True)
         self._writer.close()
 
-    async def _read(self) -> bytes:
+    async def _read(self) -> Message | None:
         try:
-            return await self._reader.readline()
-        except (OSError, ValueError):  # reset, or longer than LINE_LIMIT: as good as gone
-            return b""
+            return msgspec.json.decode(await self._reader.readline(), type=Message)
+        except (OSError, ValueError):  # reset, longer than LINE_LIMIT, cut off, or no message
+            return None
 
     async def _tell(self, number: int) -> None:
         self.say(Answer(number, await self._answer()))

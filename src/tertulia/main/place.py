@@ -10,6 +10,7 @@ import structlog
 
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
+from tertulia.core.serving import bind_beside
 from tertulia.main.control import Begin, Family, Line, Ready, Stop, open_line
 from tertulia.main.premises import Premises
 
@@ -18,6 +19,9 @@ READY_SECONDS = 60.0
 KILL_AFTER = 2.0
 # A worker that served so long is healthy: the count of failures begins anew.
 HEALTHY_SECONDS = 60.0
+# After so many failures in a row its socket is closed until the next try: who waits there waits in
+# vain, and the kernel sends newcomers to the others.
+HOPELESS = 4
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 
@@ -85,6 +89,7 @@ class Place:
     ) -> None:
         self.name = name
         self._sock = sock
+        self._address: tuple[str, int] = sock.getsockname()[:2]
         self._settings = settings
         self._premises = premises
         self._command = command
@@ -112,9 +117,13 @@ class Place:
                     continue  # replaced: it went because it was told to
                 failures = 1 if self._clock.monotonic() - since > HEALTHY_SECONDS else failures + 1
                 log.error("worker_ended", of=self.name, exit_code=code, failures=failures)
+                if failures >= HOPELESS:
+                    self.shut()
                 await self._clock.sleep(_pause_before(failures))
-                with suppress(WorkerFailed):  # said so itself; ours is to try again
+                try:
                     self._worker, _ = await self._start()
+                except (WorkerFailed, OSError) as error:
+                    log.warning("worker_not_started", of=self.name, exc_info=error)
 
     async def replace(self) -> bool:
         """Put a new process in the old one's place, which leaves when the new one serves. False
@@ -135,8 +144,12 @@ class Place:
         return True
 
     async def stop(self, notice: float) -> None:
-        for worker in filter(None, (self._leaving, self._worker)):
-            await worker.stop(notice, self._patience)
+        workers = filter(None, (self._leaving, self._worker))
+        await asyncio.gather(*(worker.stop(notice, self._patience) for worker in workers))
+
+    def shut(self) -> None:
+        """Let go of its socket. A worker that serves it still has its own hand on it."""
+        self._sock.close()
 
     @property
     def _patience(self) -> float:
@@ -153,6 +166,8 @@ class Place:
             return []
 
     async def _start(self) -> tuple[_Worker, Ready]:
+        if self._sock.fileno() < 0:
+            self._sock = bind_beside(*self._address)
         worker = await self._launch()
         try:
             return worker, await self._begin(worker)

@@ -6,7 +6,6 @@ replaced, or died and starts again, loses no connection that was waiting to be a
 
 import asyncio
 import signal
-import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
@@ -62,7 +61,7 @@ async def supervise(settings: Settings, command: Sequence[str]) -> None:
             for number, sock in enumerate(sockets, 1)
         ]
         expose_metrics(stack, settings, registry_of(Gathered(asyncio.get_running_loop(), gather)))
-        stack.push_async_callback(_stop, places, sockets, settings.drain_notice)
+        stack.push_async_callback(_stop, places, settings.drain_notice)
         owned = await _start(places)
         greet(settings, address, needs_owner=not owned, setup_token=premises.setup_token)
         await _keep(places)
@@ -108,12 +107,12 @@ async def _replace_all(places: Sequence[Place]) -> None:
     log.info("workers_replaced")
 
 
-async def _stop(places: Sequence[Place], sockets: Sequence[socket.socket], notice: float) -> None:
+async def _stop(places: Sequence[Place], notice: float) -> None:
     """All at once. Their sockets are let go after the notice: until then people are served."""
     leaving = [asyncio.create_task(place.stop(notice)) for place in places]
     await asyncio.wait(leaving, timeout=notice)
-    for sock in sockets:
-        sock.close()
+    for place in places:
+        place.shut()
     await asyncio.gather(*leaving)
 
 
