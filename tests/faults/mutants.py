@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from tertulia.core import db, eventlog, fanout, filling
-from tertulia.core.bus import remote, station
+from tertulia.core.bus import remote
 from tertulia.core.gateway import engine, session, websocket
 from tertulia.features.messages import service as messages
 from tertulia.features.sync import store as sync_store
@@ -107,15 +107,6 @@ MUTANTS: Mapping[str, tuple[Edit, ...]] = {
 
 # In servers of their own, each for one fault: TERTULIA_FAULTS_MUTANT=name (docs/faults.md).
 SERVER_MUTANTS: Mapping[str, tuple[Edit, ...]] = {
-    "deaf after a reconnect": (
-        Edit(
-            station.Station,
-            "_hear",
-            "deque([*self._wanted, *self._waiting])",
-            "deque([*self._waiting])",
-        ),
-    ),
-    "no look at the log": (Edit(fanout.Fanout, "run", "await self.sweep()", "pass"),),
     "publishing waits for Redis": (
         Edit(
             remote.RedisBus,

@@ -108,15 +108,18 @@ class Fanout:
             self._settle({topic: head})
             if self._departed.get((own, topic), 0) <= head:
                 for conn in tuple(self._sockets.members(own)):
-                    self._sockets.join(conn, topic)
+                    self._join(conn, topic, head)
         finally:
             self._release([topic])
             self._joined()
 
-    def send_away(self, own: str, topic: str) -> None:
-        """Take all sockets of an account out of a stream."""
+    def send_away(self, own: str, topic: str, told: Notice | None = None) -> None:
+        """Take all sockets of an account out of a stream; but for those that came in knowing what
+        we are `told` only now: they left, and were brought in again, while this node was behind."""
+        teller = self._topics.get(told.topic) if told is not None else None
         for conn in tuple(self._sockets.members(own)):
-            self._sockets.leave(conn, topic)
+            if told is None or teller is None or teller.ahead.get(conn, 0) < told.seq:
+                self._sockets.leave(conn, topic)
         state = self._topics.get(topic)
         if self._joining and state is not None:
             self._departed[own, topic] = state.head or 0
@@ -152,7 +155,10 @@ class Fanout:
 
     def _join(self, conn: Connection, name: str, head: int) -> int:
         self._sockets.join(conn, name)
-        return max(head, self._topics[name].head or 0)
+        state = self._topics[name]
+        if head > (state.head or 0):
+            state.ahead[conn] = head
+        return max(head, state.head or 0)
 
     def _joined(self) -> None:
         self._joining -= 1
@@ -221,6 +227,8 @@ class Fanout:
         after = self._after.get(notice.type)
         if after is not None:
             after(notice)
+        if state.ahead and state.head >= max(state.ahead.values()):
+            state.ahead.clear()
 
     def _send(self, notice: Notice, *, volatile: bool) -> None:
         frame = encode_event(notice.type, msgspec.Raw(notice.body))

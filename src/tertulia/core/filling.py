@@ -16,6 +16,7 @@ import structlog
 from tertulia.core.bus import Notice
 from tertulia.core.clock import Clock
 from tertulia.core.errors import Unavailable
+from tertulia.core.gateway import Connection
 
 PATIENCE_SECONDS = 0.03  # two commits of one stream may publish swapped: wait before reading
 RETRY_SECONDS = 1.0  # when the log cannot be read
@@ -44,11 +45,12 @@ class Position:
     """How far one stream was delivered here. `head` is the last event that was, None until it is
     known; `newest` the last one that is known to exist."""
 
-    __slots__ = ("busy", "head", "held", "holders", "newest", "suspect")
+    __slots__ = ("ahead", "busy", "head", "held", "holders", "newest", "suspect")
 
     def __init__(self) -> None:
         self.head: int | None = None
         self.newest = 0
+        self.ahead: dict[Connection, int] = {}  # who came in knowing more than was delivered here
         self.held: dict[int, Notice] = {}
         self.holders = 0
         self.busy = False  # a `before` hook runs: nothing may overtake it

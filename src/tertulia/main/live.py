@@ -166,11 +166,11 @@ class Live:
 
     def _send_self_away(self, notice: Notice) -> None:
         room_id = msgspec.json.decode(notice.body, type=_InRoom).data.room_id
-        self.fanout.send_away(notice.topic, room_stream(room_id).name)
+        self.fanout.send_away(notice.topic, room_stream(room_id).name, notice)
 
     def _send_member_away(self, notice: Notice) -> None:
         account_id = msgspec.json.decode(notice.body, type=_Left).data.account_id
-        self.fanout.send_away(account_stream(account_id).name, notice.topic)
+        self.fanout.send_away(account_stream(account_id).name, notice.topic, notice)
 
     def _close_device(self, notice: Notice) -> None:
         device_id = accounts_realtime.device_signed_out(notice.body)
