@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import contestants, cores, fanout, idle, nodes, seen, sends, starts, storm
+from bench import contestants, cores, fanout, idle, nodes, polling, seen, sends, starts, storm
 from bench.report import show
 from bench.server import running
 
@@ -34,6 +34,7 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "idle": idle.measure,
     "storm": storm.measure,
     "nodes": nodes.measure,
+    "polling": polling.measure,
 }
 # The machine is theirs: neither server nor load is bound to a core.
 UNPINNED = {"starts", "sends", "seen"}

@@ -27,7 +27,7 @@ class Frames(asyncio.Protocol):
     def __init__(self, got: Callable[[bytes], None]) -> None:
         self._got = got
         self._buffer = bytearray()
-        self._upgraded = False
+        self.upgraded = asyncio.Event()
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -37,11 +37,12 @@ class Frames(asyncio.Protocol):
         buffer = self._buffer
         buffer += data
         at = 0
-        if not self._upgraded:
+        if not self.upgraded.is_set():
             end = buffer.find(b"\r\n\r\n")
             if end < 0:
                 return
-            self._upgraded, at = True, end + 4
+            self.upgraded.set()
+            at = end + 4
         while len(buffer) - at >= 2:
             size, head = buffer[at + 1] & 0x7F, 2
             if size == 126:
