@@ -15,6 +15,7 @@ from tertulia.core.gateway import (
     GatewaySettings,
     Handshake,
     Refusal,
+    encode_event,
 )
 from tertulia.core.serving import listen
 
@@ -68,6 +69,10 @@ class Hall:
     @property
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
+
+    def say(self, topic: str, name: str, *args: Any) -> None:
+        """To everybody who joined it."""
+        self.gateway.topics.publish(topic, encode_event(name, *args))
 
     async def connected(self) -> Connection:
         """The next one that came, ready to be called."""
