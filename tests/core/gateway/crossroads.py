@@ -1,16 +1,18 @@
 """Two gateways that know each other, and a splitter that sends each connection where it likes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 import socketio  # pyright: ignore[reportMissingTypeStubs]
-from tests.core.gateway.stage import WAIT, Stage
+from tests.core.gateway.stage import WAIT, Stage, until
 
 from tertulia.core.gateway import Gateway, GatewaySettings
+from tertulia.core.gateway.polling import Polling
 from tertulia.core.serving import listen
 
 ANNA, BEN = "anna-001", "ben--002"
@@ -138,3 +140,35 @@ async def crossroads(**settings: Any) -> AsyncGenerator[Crossroads]:
         outside.callback(server.close)
         splitter.port = server.sockets[0].getsockname()[1]
         yield Crossroads(first, second, registry, splitter, {ANNA: anna, BEN: ben})
+
+
+class Poller:
+    """A polling client that says which node each request goes to."""
+
+    def __init__(self, http: aiohttp.ClientSession, roads: Crossroads) -> None:
+        self.http = http
+        self.roads = roads
+        self.sid = ""
+
+    def url(self, node: str) -> str:
+        host, port = self.roads.registry.addresses[node]
+        query = f"EIO=4&transport=polling{'&sid=' if self.sid else ''}{self.sid}"
+        return f"http://{host}:{port}/socket.io/?{query}"
+
+    async def begin(self, node: str) -> None:
+        self.sid = json.loads((await self.get(node))[1][1:])["sid"]
+
+    async def get(self, node: str, **headers: str) -> tuple[int, str]:
+        async with self.http.get(self.url(node), headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def post(self, node: str, text: str | AsyncIterator[bytes]) -> tuple[int, str]:
+        plain = {"Content-Type": "text/plain;charset=UTF-8"}
+        async with self.http.post(self.url(node), data=text, headers=plain) as answer:
+            return answer.status, await answer.text()
+
+
+async def is_waiting(roads: Crossroads) -> None:
+    """A poll has reached Anna."""
+    (session,) = roads.anna.gateway.links
+    await until(lambda: isinstance(session.carrier, Polling) and session.carrier.is_polled)
