@@ -24,8 +24,11 @@ LANES = 2  # statements at a time
 class Gathering(Generic[Key, Answer]):
     """`ask` gets each key its own answer, as of a moment after it was asked."""
 
-    def __init__(self, db: Database, read: Read[Key, Answer]) -> None:
+    def __init__(
+        self, db: Database, read: Read[Key, Answer], *, group_size: int = GROUP_SIZE
+    ) -> None:
         """`read` answers every key it is given."""
+        self._group_size = group_size
         self._db = db
         self._read = read
         self._waiting: dict[Key, asyncio.Future[Answer]] = {}
@@ -47,7 +50,7 @@ class Gathering(Generic[Key, Answer]):
 
     async def _run(self) -> None:
         while self._waiting:
-            keys = list(self._waiting)[:GROUP_SIZE]
+            keys = list(self._waiting)[: self._group_size]
             group = {key: self._waiting.pop(key) for key in keys}
             try:
                 async with self._db.read() as tx:

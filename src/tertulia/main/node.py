@@ -23,6 +23,7 @@ from tertulia.core.db import POOL_SIZE, Database, open_pool, translate
 from tertulia.core.errors import AppError
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.gateway import Gateway, GatewaySettings
+from tertulia.core.gathering import Gathering
 from tertulia.core.grouping import Grouping
 from tertulia.core.http import Check, HttpSettings, Readiness, create_app
 from tertulia.core.http.origin import origin_of
@@ -47,11 +48,14 @@ from tertulia.features.invites import service as invites
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import MAX_TEXT
 from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.features.sync import service as sync
 from tertulia.main import wiring
 from tertulia.main.live import Live
 
 EXPIRY_SECONDS = 300.0  # between looks for devices whose time is up
 REVOCATION_SECONDS = 1.0  # between looks for devices signed out on other nodes
+
+MISSED_AT_ONCE = 64  # rooms' events of one statement after another: nobody waits for many others
 
 log = structlog.get_logger(__name__)
 
@@ -234,6 +238,11 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         "passwords": ground.passwords,
         "limiter": ground.limiter,
         "admission": ground.admission,
+        "missed": Gathering(
+            ground.db,
+            lambda tx, asked: sync.missed(tx, asked, wiring.HYDRATORS),
+            group_size=MISSED_AT_ONCE,
+        ),
         "sending": ground.sending,
         "hydrators": wiring.HYDRATORS,
         "rules": ground.rules,

@@ -10,6 +10,8 @@ from litestar.params import Parameter
 from tertulia.core.actor import Actor
 from tertulia.core.admission import Admission
 from tertulia.core.db import Database
+from tertulia.core.errors import AppError
+from tertulia.core.gathering import Gathering
 from tertulia.core.history import Hydrators
 from tertulia.core.limits import Bucket, Limiter
 from tertulia.features.members import service as members
@@ -17,6 +19,7 @@ from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import CreateRoom
 from tertulia.features.sync import service
 from tertulia.features.sync.schemas import Changes, EventPage, RoomSnapshot, Snapshot
+from tertulia.features.sync.service import Missing
 
 CREATE_ROOM = Bucket("room.create", 30, 3600)
 SYNC = Bucket("sync", 120, 60)
@@ -54,13 +57,14 @@ async def list_account_events(
 async def list_room_events(
     room_id: UUID,
     actor: Actor,
-    db: Database,
-    hydrators: Hydrators,
+    missed: Gathering[Missing, EventPage | AppError],
     after: After,
     limit: Limit = 500,
 ) -> EventPage:
-    async with db.read() as tx:
-        return await service.room_events(tx, actor, room_id, after, limit, hydrators)
+    page = await missed.ask(Missing(actor.account_id, room_id, after, limit))
+    if isinstance(page, AppError):
+        raise page
+    return page
 
 
 @get("/rooms", tags=["sync"], summary="My account and all my rooms")

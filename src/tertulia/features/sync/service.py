@@ -1,12 +1,14 @@
 """The verbs of catching up: snapshots, what changed since a cursor, one stream's events."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from tertulia.core import eventlog, history
 from tertulia.core.actor import Actor
+from tertulia.core.errors import AppError
 from tertulia.core.history import Hydrators
 from tertulia.core.streams import Stream, account_stream, room_stream
 from tertulia.core.tx import Tx
@@ -156,6 +158,36 @@ async def room_events(
     """Events of a room above `after`, to fill a hole."""
     await rooms.require(tx, actor, room_id, Can.READ)
     return await _event_page(tx, room_stream(room_id), after, limit, hydrators)
+
+
+class Missing(NamedTuple):
+    """What somebody lacks of a room."""
+
+    account_id: UUID
+    room_id: UUID
+    after: int
+    limit: int
+
+
+async def missed(
+    tx: Tx, asked: Sequence[Missing], hydrators: Hydrators
+) -> dict[Missing, EventPage | AppError]:
+    """`room_events` for many at once. After a cut everybody in a room lacks the same: it is read
+    once, and each is looked at for what they may see."""
+    accesses = await rooms.find_accesses(tx, [(one.account_id, one.room_id) for one in asked])
+    pages: dict[tuple[UUID, int, int], EventPage] = {}
+    answers: dict[Missing, EventPage | AppError] = {}
+    for one, access in zip(asked, accesses, strict=True):
+        refused = rooms.refusal(access, Can.READ)
+        if refused is not None:
+            answers[one] = refused
+            continue
+        page = pages.get(one[1:])
+        if page is None:
+            page = await _event_page(tx, room_stream(one.room_id), one.after, one.limit, hydrators)
+            pages[one[1:]] = page
+        answers[one] = page
+    return answers
 
 
 async def account_events(
