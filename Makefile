@@ -62,8 +62,9 @@ bench: ## measure ours and the peers, as ratios; ARGS="fanout storm" for some se
 
 faults: ## the whole fault suite: kills, cuts, planted bugs (make check has a selection)
 	@$(BOOT) dev && $(BOOT) web
-	@PATH="$$PATH:/usr/sbin:/sbin"; command -v mkfs.xfs >/dev/null || [ "$$(id -u)" -ne 0 ] || \
-		apt-get install -y -qq --no-install-recommends xfsprogs
+	@PATH="$$PATH:/usr/sbin:/sbin"; command -v mkfs.xfs nft ip redis-server | wc -l | grep -q 4 || \
+		[ "$$(id -u)" -ne 0 ] || \
+		apt-get install -y -qq --no-install-recommends xfsprogs nftables iproute2 redis-server
 	$(IN) python -m pytest -m "faults or not faults" tests/scenarios tests/faults $(ARGS)
 
 build: ## the wheel, with the web client inside, in dist/
