@@ -70,6 +70,9 @@ async def test_a_rolling_restart_under_traffic_loses_and_doubles_nothing(
         assert {(told["code"], told["reason"]) for told in farewells} == {(4000, "going_away")}
         assert all("retry_after" in told for told in farewells)
         assert sum(bot.disconnects for bot in guests.bots) == len(farewells)
-        # Whoever asked was answered, by whoever was there: nothing was cut off half-way.
-        assert not _answers(guests).keys() & {"unknown", "unavailable"}, _answers(guests)
-        print(f"{report} {_answers(guests)}")
+        # Whoever asked was answered, but for words that crossed the goodbye on their way (W12);
+        # that those asked before are answered first: tests/core/gateway/test_gateway_leaving.py.
+        answers = _answers(guests)
+        assert "unavailable" not in answers
+        assert answers.get("unknown", 0) <= len(farewells), answers
+        print(f"{report} {answers}")
