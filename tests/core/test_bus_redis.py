@@ -301,7 +301,7 @@ async def test_many_topics_come_back_through_a_small_output_buffer(make: Make) -
     grants us, and it would cut us off, for ever again."""
     with running_redis("--client-output-buffer-limit", "pubsub 32kb 0 0") as redis:
         speaker, listener = make(redis.url), make(redis.url)
-        topics = [f"room:{number}" for number in range(3_000)]
+        topics = [f"room:{number}" for number in range(20_000)]
         await listener.bus.subscribe(topics)
         await comes_true(lambda: listener.bus.whole)
         before = listener.losses
@@ -309,6 +309,7 @@ async def test_many_topics_come_back_through_a_small_output_buffer(make: Make) -
         await listener.until_lost(before + 1)
         speaker.bus.publish(said(1, topics[-1]))
         await listener.until_seq(1)
+        assert listener.bus.counters.connected == 3  # two at first, and one after that cut
 
 
 async def test_a_wrong_password_is_away_and_not_in_the_log(
