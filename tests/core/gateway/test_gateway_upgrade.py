@@ -8,6 +8,7 @@ import pytest
 import socketio  # pyright: ignore[reportMissingTypeStubs]
 from tests.core.gateway.polls import Polls, polling, waits
 from tests.core.gateway.stage import WAIT, Stage, stage, until
+from tests.core.gateway.test_gateway_limits import UPGRADE, masked, tcp
 
 from tertulia.core.gateway import CloseCode
 
@@ -15,6 +16,10 @@ from tertulia.core.gateway import CloseCode
 async def probed(ws: aiohttp.ClientWebSocketResponse) -> None:
     await ws.send_str("2probe")
     assert (await ws.receive(WAIT)).data == "3probe"
+
+
+def sid(client: Polls) -> bytes:
+    return client.sid.encode()
 
 
 async def still_polls(client: Polls) -> None:
@@ -79,6 +84,18 @@ async def test_a_second_socket_is_closed_and_the_first_goes_on(gate: Stage) -> N
                 assert await closed(third) == CloseCode.OVERLAP
             await ws.send_str('421["a"]')
             assert (await ws.receive(WAIT)).data == "431[[]]"
+
+
+async def test_a_socket_that_is_one_too_many_does_not_stay(gate: Stage) -> None:
+    async with polling(gate) as client:
+        await client.connect()
+        async with tcp(gate) as (reader, writer):
+            writer.write(UPGRADE.replace(b"websocket HTTP", b"websocket&sid=%b HTTP" % sid(client)))
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(masked(0x81, b"garbage"))
+            rest = await asyncio.wait_for(reader.read(), WAIT)
+            assert b"unexpected packet" in rest, "told, and ended, though we do not answer"
+        await still_polls(client)
 
 
 async def test_the_same_client_may_try_again_after_a_failure(gate: Stage) -> None:

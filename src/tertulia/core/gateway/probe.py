@@ -101,11 +101,13 @@ class Probe:
         return None
 
     def close(self, code: CloseCode, reason: str = "", retry_after: float | None = None) -> None:
-        """The socket misbehaved, or the server goes; the session has its own way to end."""
+        """Say why, and wait for nobody: these sockets are counted nowhere. The session has its own
+        way to end."""
         if self.ending is None:
             self.ending = "probe"
-            self._forget(keep_time=True)
+            self._forget()
             self._socket.close(code, reason or code.name.lower(), retry_after)
+            self._socket.part()
 
     def leave(self) -> None:
         self.ending = "probe"
@@ -119,8 +121,7 @@ class Probe:
     def lost(self) -> None:
         self._forget()
 
-    def _forget(self, *, keep_time: bool = False) -> None:
-        if not keep_time:
-            self._session.gateway.wheel.drop(self)
+    def _forget(self) -> None:
+        self._session.gateway.wheel.drop(self)
         if self._polling is not None and self._polling.probe is self:
             self._polling.probe = None
