@@ -161,9 +161,9 @@ class Settings:
             values.rate,
             "500",
             "number a second",
-            "Clients that each process lets start from nothing: sockets without `resume`, and whole "
-            "snapshots. The others are told when to come back. 0 lets nobody start: for an operator "
-            "whose database is drowning.",
+            "Clients that each process lets start from nothing: sockets without `resume`, and "
+            "whole snapshots. The others are told when to come back. 0 lets nobody start: for an "
+            "operator whose database is drowning.",
         )
     )
     resume_rate: int = field(
