@@ -22,7 +22,7 @@ MEMBERS = (500, 5_000)
 IN_FLIGHT = (1, 16)
 ROUNDS = 3
 SECONDS = 0.6
-MOST_TYPING = 2  # of each member in a round: the server allows 20 in 20 s
+WARM = 1.0  # seconds for everybody to say it once: a person's first word is looked at for longer
 
 SHARES = ("server busy", "load idle")
 TYPING, LOGGED = "typing", "a logged message"
@@ -58,12 +58,14 @@ class Runner:
     rounds: dict[int, list[Round]] = field(default_factory=dict[int, list[Round]])
 
     async def look(self, members: int, extra: int = 0) -> None:
-        """Say it once: everybody must hear it once, and how large is it?"""
+        """Say it once: everybody must hear it once, and how large is it? Then get warm."""
         self.each = members + extra
         seen = await self.load.ask("once", say=self.say, mark=self.mark, each=self.each)
         if seen["marks"] != self.each:
             raise SystemExit(f"{self.name}: {seen['marks']} heard it, not {self.each}")
         self.size = seen["bytes"] // self.each
+        warm: dict[str, Any] = {"say": self.say, "mark": self.mark, "each": self.each}
+        await self.load.ask("run", in_flight=16, seconds=WARM, most=members, **warm)
 
     async def go(self, in_flight: int) -> None:
         done = self.rounds.setdefault(in_flight, [])

@@ -36,7 +36,7 @@ ROUND_SECONDS = 0.25  # between rounds of telling, while there is one after the 
 ROUNDS_AT_ONCE = 20  # before that counts
 SINGLY = 3  # people of one round that are told one by one
 LISTENERS = 1_000  # a room that more sockets hear on this node is not told who of it is here
-ALLOWED_SECONDS = 5.0  # who lost the right to post, but not the room, is seen typing so long
+ALLOWED_SECONDS = 60.0  # who lost the right to post, but not the room, is seen typing so long
 ALLOWED_PEOPLE = 10_000  # times rooms; about 250 B each
 
 Rooms = list[UUID]
