@@ -8,6 +8,10 @@ from typing import Final, NewType
 
 Frame = NewType("Frame", bytes)
 
+Queued = bytes | list[bytes] | None
+"""Frames that wait: none, one, or more. Most sockets wait with none, and a broadcast gives each
+one: a list for it would cost 10,000 idle sockets half a megabyte and every delivery a tenth."""
+
 TEXT: Final = 0x81
 BINARY: Final = 0x82
 

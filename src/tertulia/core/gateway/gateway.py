@@ -39,7 +39,8 @@ class Gateway(Engine):
         super().__init__(settings, node=node, peers=peers, clock=clock, uniform=uniform)
         self.app = app
         self.recovery = Recovery(self.settings, clock) if self.settings.recovery_seconds else None
-        self.topics = Topics(listening, self.recovery.to_topic if self.recovery else None)
+        record = self.recovery.to_topic if self.recovery else None
+        self.topics = Topics(listening, record, self.push)
         self._calls = 0
 
     def connections(self) -> list[Connection]:

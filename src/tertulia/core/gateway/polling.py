@@ -157,8 +157,11 @@ class Polling:
     def take_out(self) -> bytes:
         """What is queued, as one payload, as far as it fits."""
         session = self.session
-        packets = take_polled(session.outbox, MOST_PACKETS)
-        session.queued = sum(map(len, session.outbox))
+        outbox = session.outbox
+        waiting = outbox if isinstance(outbox, list) else [outbox] if outbox else []
+        packets = take_polled(waiting, MOST_PACKETS)
+        session.outbox = waiting or None
+        session.queued = sum(map(len, waiting))
         session.gateway.counters.frames_out += len(packets)
         return SEPARATOR.join(packets)
 

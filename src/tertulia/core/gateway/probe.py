@@ -12,7 +12,7 @@ out here, once.
 from typing import TYPE_CHECKING
 
 from .errors import CloseCode, ProtocolError
-from .frames import TEXT, Frame, frame
+from .frames import TEXT, Frame, Queued, frame
 from .polling import Polling
 from .websocket import WebSocket
 
@@ -59,7 +59,7 @@ class Probe:
         """The GET that the client had sent before it heard our answer was let go."""
         self.ending: str | None = None
         self.paused = False
-        self.outbox: list[bytes] = []
+        self.outbox: Queued = None
         self.queued = 0
         self.slot = 0
         socket.rider = self
@@ -90,7 +90,7 @@ class Probe:
         if self._socket.waiting > self._session.gateway.settings.pause_above:
             self.cut()
             return False
-        self.outbox.append(data)
+        self.outbox = data
         self.queued += len(data)
         self._session.gateway.counters.bytes_out += self._socket.flush()
         return True

@@ -8,7 +8,7 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from .errors import STAY_AWAY, CloseCode, ProtocolError
-from .frames import PING, Frame
+from .frames import PING, Frame, Queued
 from .handshake import Handshake
 from .heartbeat import MOST
 
@@ -79,7 +79,7 @@ class Session:
         self.paused: bool = False
         """The client is behind: volatile frames are dropped."""
         self.slot: int = 0
-        self.outbox: list[bytes] = []
+        self.outbox: Queued = None
         self.queued: int = 0
         """Bytes in the outbox."""
         self.patience: float = math.inf
@@ -155,12 +155,17 @@ class Session:
         if volatile and self.paused:
             self.gateway.counters.dropped += 1
             return False
-        if not self.outbox:
+        outbox = self.outbox
+        if outbox is None:
             dirty = self._dirty
             if not dirty:
                 self.gateway.flush_soon()
             dirty.append(self)
-        self.outbox.append(data)
+            self.outbox = data
+        elif isinstance(outbox, list):
+            outbox.append(data)
+        else:
+            self.outbox = [outbox, data]
         self.queued += len(data)
         if self.queued > self._limit:
             self.close(CloseCode.SLOW)
@@ -263,5 +268,5 @@ class Session:
         self.ended(reason, finish=finish)
 
     def _forget(self) -> None:
-        self.outbox.clear()
+        self.outbox = None
         self.queued = 0

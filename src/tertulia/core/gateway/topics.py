@@ -1,15 +1,21 @@
 """Who hears what: names of any kind, each with the connections that joined it."""
 
-from collections.abc import Callable, Hashable, Set
-from typing import Final
+from collections.abc import Callable, Hashable, Sequence, Set
+from typing import TYPE_CHECKING, Final
 
 from .connection import Connection
 from .frames import Frame
+
+if TYPE_CHECKING:
+    from .session import Session
 
 NOBODY: Final[frozenset[Connection]] = frozenset()
 
 Record = Callable[[Frame, Hashable, Connection | None], Frame]
 """Told (frame, topic, skip) of what is published; gives the frame to send. See `recovery`."""
+
+Push = Callable[[Sequence["Session"], Frame, bool], int]
+"""Queues a frame, perhaps volatile, for many; how many took it. See `Engine.push`."""
 
 Listening = Callable[[Hashable, bool], None]
 """Told (topic, True) when it gets its first member here, (topic, False) when the last one left."""
@@ -19,16 +25,26 @@ def nobody_cares(topic: Hashable, listening: bool) -> None:
     del topic, listening
 
 
+def push_each(links: Sequence["Session"], frame: Frame, volatile: bool) -> int:
+    return sum(link.push(frame, volatile) for link in links)
+
+
 class Topics:
     """Join, leave, publish. A topic exists while it has members; a closed connection leaves all.
 
     Nothing here waits: each call costs what its own members cost.
     """
 
-    __slots__ = ("_listening", "_members", "_record")
+    __slots__ = ("_listening", "_members", "_push", "_record")
 
-    def __init__(self, listening: Listening = nobody_cares, record: Record | None = None) -> None:
+    def __init__(
+        self,
+        listening: Listening = nobody_cares,
+        record: Record | None = None,
+        push: Push = push_each,
+    ) -> None:
         self._listening = listening
+        self._push = push
         self._record = record
         self._members: dict[Hashable, set[Connection]] = {}
 
@@ -78,13 +94,10 @@ class Topics:
 
         `volatile` leaves out members whose socket is behind.
         """
-        count = 0
         if self._record is not None and not volatile:
             frame = self._record(frame, topic, skip)
-        # A copy: a member whose outbox overflows leaves its topics while we walk.
-        for conn in tuple(self._members.get(topic, NOBODY)):
-            # What is connected goes past `send`, which only asks that again: 2 % of a broadcast.
-            send = conn.link.push if conn.connected else conn.hold
-            if conn is not skip and send(frame, volatile):
-                count += 1
-        return count
+        members = self._members.get(topic, NOBODY)
+        links = [conn.link for conn in members if conn.connected and conn is not skip]
+        others = [conn for conn in members if not conn.connected and conn is not skip]
+        held = sum(conn.hold(frame, volatile) for conn in others)
+        return self._push(links, frame, volatile) + held

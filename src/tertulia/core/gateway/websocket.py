@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING, Protocol
 
 from .errors import CloseCode, ProtocolError, close_reason
-from .frames import Frame, close_frame, pong_frame
+from .frames import Frame, Queued, close_frame, pong_frame
 from .framing import BINARY, CLOSE, CONTINUATION, PING, PONG, Fragments, Framing, Received
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ class Rider(Protocol):
 
     ending: str | None
     paused: bool
-    outbox: list[bytes]
+    outbox: Queued
     queued: int
 
     def text(self, packet: bytes) -> None: ...
@@ -123,11 +123,15 @@ class WebSocket:
         """
         rider = self.rider
         outbox, size = rider.outbox, rider.queued
-        if not size:
+        if outbox is None:
             return 0
-        data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
-        self._counters.frames_out += len(outbox)
-        outbox.clear()
+        if isinstance(outbox, list):
+            data = b"".join(outbox)
+            self._counters.frames_out += len(outbox)
+        else:
+            data = outbox
+            self._counters.frames_out += 1
+        rider.outbox = None
         rider.queued = 0
         if self._behind and self._transport.get_write_buffer_size():
             self._transport.write(data)
