@@ -46,7 +46,7 @@ async def test_a_poll_after_its_time_finds_nothing_though_the_wheel_is_late(gate
 
 async def test_a_session_that_never_connects_is_closed(gate: Stage) -> None:
     async with polling(gate) as client:
-        gate.turn(11)
+        gate.turn(8)
         assert await client.poll() == ["1"], "the next poll is told"
         assert (await client.ask("GET"))[0] == 400
     assert gate.gateway.counters.closed == {"connect_timeout": 1}

@@ -19,6 +19,10 @@ FINISHES = frozenset((CloseCode.GOING_AWAY, CloseCode.PING_TIMEOUT, CloseCode.IN
 """Closed by these, what a client sent before is still handled; otherwise dropped."""
 
 
+STRANGER_SECONDS = 1.0
+"""For the goodbye of who never said who they are: 10 s are all that a stranger gets."""
+
+
 class Carrier(Protocol):
     """What moves the bytes of a session: takes from `Session.outbox` and feeds `Session.text`."""
 
@@ -263,7 +267,10 @@ class Session:
 
     def _end(self, reason: str, *, finish: bool) -> None:
         self.ending = reason
-        self._cut_at = self.gateway.wheel.now + self.gateway.settings.close_timeout
+        patience = self.gateway.settings.close_timeout
+        if reason == CloseCode.CONNECT_TIMEOUT.name.lower():
+            patience = min(patience, STRANGER_SECONDS)
+        self._cut_at = self.gateway.wheel.now + patience
         self.gateway.wheel.put(self, self._cut_at)
         self.ended(reason, finish=finish)
 

@@ -16,7 +16,7 @@ class GatewaySettings:
     """Those that a client may connect to."""
     ping_interval: float = 25.0
     ping_timeout: float = 20.0
-    connect_timeout: float = 10.0
+    connect_timeout: float = 8.0
     """How long a socket may stay without a Socket.IO CONNECT before it is closed."""
     upgrade_timeout: float = 10.0
     """How long a WebSocket may take to take a polling session over."""
