@@ -18,6 +18,7 @@ from tertulia.core.failpoints import Failpoints
 from tertulia.core.fanout import RETRY_SECONDS, SWEEP_SECONDS, Fanout
 from tertulia.core.gateway import Connection, Frame, Topics
 from tertulia.core.history import History
+from tertulia.core.replay import Standing
 from tertulia.features.sync import service as sync
 from tertulia.main import wiring
 
@@ -25,7 +26,7 @@ ROOMS = ("room:a", "room:b")
 STREAMS = (OWN, *ROOMS)
 STEPS = st.sampled_from(
     ["commit", "commit", "commit", "deliver", "deliver", "double", "drop", "pass", "break", "mend",
-     "attach", "leave"]
+     "attach", "leave", "return", "return"]
 )  # fmt: skip
 
 
@@ -72,6 +73,22 @@ class Weather:
     async def _attach(self) -> None:
         self.sockets.append(await self.stage.attach())
 
+    async def _return(self) -> None:
+        """With any heads; notices come and things are said while it is looked what it missed."""
+        known = {
+            stream: self.dice.randint(0, self.stage.log.head(stream))
+            for stream in STREAMS
+            if self.dice.random() < 0.8
+        }
+
+        async def stand() -> Standing:
+            standing = await self.stage.stand(known)
+            for _ in range(self.dice.randrange(4)):
+                await self.step(self.dice.choice(["commit", "deliver", "deliver", "drop"]))
+            return standing
+
+        self.sockets.append(await self.stage.resume(known, stand))
+
     async def _leave(self) -> None:
         if self.sockets:
             self.stage.leave(self.sockets.pop())
@@ -87,6 +104,8 @@ class Weather:
             for stream in STREAMS:
                 seqs, head = socket.seqs(stream), self.stage.log.head(stream)
                 known = socket.hello[stream]
+                if stream in socket.replayed:
+                    known = socket.known[stream]
                 assert seqs == list(range(head + 1 - len(seqs), head + 1))
                 assert len(seqs) >= head - known, "something between hello and the end is missing"
 

@@ -11,16 +11,17 @@ from tests.support.world import RecordingBus, open_database
 
 from tertulia.core import history
 from tertulia.core.db import Database
+from tertulia.core.history import Point
 from tertulia.core.tx import Tx
 
 KEPT, LOST = UUID(int=71), UUID(int=72)
 
 
-async def point(tx: Tx, stream_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
+async def point(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
     assert not tx.writable
-    assert stream_id == ROOM.id
-    return {ref: b'{"id":"%s","text":"as it is now"}' % str(ref).encode() for ref in refs
-            if ref != LOST}  # fmt: skip
+    assert {stream_id for stream_id, _ in points} == {ROOM.id}
+    return {at: b'{"id":"%s","text":"as it is now"}' % str(at[1]).encode() for at in points
+            if at[1] != LOST}  # fmt: skip
 
 
 HYDRATORS = {Pointed.TYPE: point}

@@ -1,7 +1,7 @@
 """A whole node on a free port: real HTTP, real sockets, people signed in."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +28,8 @@ class Listener:
         self.told: list[tuple[str, Any]] = []
         self.ended = asyncio.Event()
         self._news = asyncio.Condition()
+        self.hang_up: Callable[[], Awaitable[None]]
+        """End the socket."""
 
     async def hear(self, name: str, data: Any = None) -> None:
         async with self._news:
@@ -104,14 +106,16 @@ class Running:
         await client.connect(self.url, auth=auth, transports=["websocket"])
         return client
 
-    async def listen(self, who: Person) -> "Listener":
-        """A socket that keeps everything it is told, from `hello` on."""
+    async def listen(self, who: Person, **claims: Any) -> "Listener":
+        """A socket that keeps everything it is told, from `hello` on. `claims` go with its token,
+        as in `resume=True`."""
         client: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
         self._stack.push_async_callback(client.disconnect)
         listener = Listener()
+        listener.hang_up = client.disconnect
         client.on("*", listener.hear)
         client.on("disconnect", listener.end)
-        auth = {"token": self.token(who)}
+        auth = {"token": self.token(who), **claims}
         await client.connect(self.url, auth=auth, transports=["websocket"])
         await listener.until(lambda name, _: name == "hello")
         return listener

@@ -11,6 +11,7 @@ from tests.support.clock import HandClock, turns
 from tertulia.core.bus import LocalBus, Notice
 from tertulia.core.fanout import After, Before, Fanout
 from tertulia.core.gateway import Connection, Frame, Topics
+from tertulia.core.replay import Standing, line
 
 OWN = "account:me"
 
@@ -31,6 +32,8 @@ class Socket:
         self.heard: list[Heard] = []
         self.volatile: list[bool] = []
         self.hello: dict[str, int] = {}
+        self.known: dict[str, int] = {}  # what it said to hold when it came back
+        self.replayed: list[str] = []
 
     def send(self, frame: Frame, volatile: bool = False) -> bool:
         name, body = msgspec.json.decode(frame[frame.index(b"42[") + 2 :])
@@ -168,6 +171,28 @@ class Stage:
         socket = Socket()
         conn = cast("Connection", socket)
         socket.hello = await self.fanout.attach(conn, OWN, load or self.load)
+        return socket
+
+    async def stand(self, known: Mapping[str, int]) -> Standing:
+        """One snapshot of the heads of all my streams, and of what I missed."""
+        heads = {topic: self.log.head(topic) for topic in (OWN, *self.rooms)}
+        missed = {
+            topic: [line(notice) for notice in self.log.events[topic][known[topic] : head]]
+            for topic, head in heads.items()
+            if known.get(topic, head) < head
+        }
+        await asyncio.sleep(0)
+        return Standing(heads, missed)
+
+    async def resume(self, known: Mapping[str, int], stand: Any = None) -> Socket:
+        """A socket that comes back, and gets what it missed behind its greeting."""
+        socket = Socket()
+        socket.known = dict(known)
+        load = stand or (lambda: self.stand(known))
+        joined = await self.fanout.resume(cast("Connection", socket), OWN, known, load)
+        socket.hello, socket.replayed = joined.heads, joined.replayed
+        for frame in joined.frames:
+            socket.send(frame)
         return socket
 
     async def somebody_else(self, room: str) -> Socket:

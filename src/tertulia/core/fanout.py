@@ -16,6 +16,7 @@ from tertulia.core.bus import Bus, Listener, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.filling import RETRY_SECONDS, Filling, LogReader, Position, settled
 from tertulia.core.gateway import Connection, Topics, encode_event
+from tertulia.core.replay import Joined, Line, Standing, line, parcel
 
 log = structlog.get_logger(__name__)
 
@@ -63,19 +64,36 @@ class Fanout:
     async def attach(
         self, conn: Connection, own: str, load: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> dict[str, int]:
-        """Join a connection to its streams and tell their heads: every event above them follows.
+        """Join a connection to its streams and tell their heads, as `resume` does for one that
+        knows nothing. `load` reads the heads."""
+
+        async def stand() -> Standing:
+            return Standing(await load(), {})
+
+        return (await self.resume(conn, own, {}, stand)).heads
+
+    async def resume(
+        self,
+        conn: Connection,
+        own: str,
+        known: Mapping[str, int],
+        load: Callable[[], Awaitable[Standing]],
+    ) -> Joined:
+        """Join a connection to its streams: every event above their heads follows. What it missed
+        since `known`, which is its client's word, is to be sent before anything else waits.
 
         `load` reads, in one snapshot, the heads of all streams this account may hear, `own` (its
-        private one) among them. Once, as a rule: a crowd that comes back must not ask twice. It is
-        asked again while it is older than what this node already delivered about this account, for
-        a membership may have changed in between.
+        private one) among them, and what was missed of those in `known`. Once, as a rule: a crowd
+        that comes back must not ask twice. It is asked again while it is older than what this node
+        already delivered about this account, for a membership may have changed in between.
         """
-        held = {own}
+        held = {own, *filter(self._follows, known)}
         self._joining += 1
         try:
             await self._hold(held)
             while True:
-                heads = await load()
+                standing = await load()
+                heads = standing.heads
                 missing = heads.keys() - held
                 held |= missing
                 unheard = await self._hold(missing)
@@ -83,10 +101,39 @@ class Fanout:
                 self._filling.doubt(unheard)
                 if self._is_fresh(own, heads):
                     break
-            return {name: self._join(conn, name, head) for name, head in heads.items()}
+            return self._join_all(conn, own, known, standing)
         finally:
             self._release(held)
             self._joined()
+
+    def _follows(self, name: str) -> bool:
+        """Is this stream's position known here? A client's word makes us follow no other."""
+        state = self._topics.get(name)
+        return state is not None and state.head is not None
+
+    def _join_all(
+        self, conn: Connection, own: str, known: Mapping[str, int], standing: Standing
+    ) -> Joined:
+        """Without waiting: what a topic brings from now on comes after what is replayed of it."""
+        for name, lines in standing.missed.items():
+            if (self._topics[name].head or 0) < standing.heads[name]:
+                self._learn(lines)
+        heads = {name: self._join(conn, name, head) for name, head in standing.heads.items()}
+        told = known.keys() & heads.keys()
+        delivered = {
+            name: (state.head or 0, state.lately or ())
+            for name, state in ((name, self._topics[name]) for name in told)
+        }
+        replay = parcel(own, known, standing, delivered)
+        return Joined(heads, replay.streams, replay.frames)
+
+    def _learn(self, lines: Iterable[Line]) -> None:
+        """This node is behind in what somebody has just read: it need not read it again."""
+        for one in lines:
+            try:
+                self.receive(one.notice)
+            except Exception:  # a hook's bug is no reason to keep this client out
+                log.exception("delivery_failed", stream=one.notice.topic)
 
     def _is_fresh(self, own: str, heads: Mapping[str, int]) -> bool:
         return (self._topics[own].head or 0) <= heads[own] and all(
@@ -167,7 +214,7 @@ class Fanout:
 
     def _release(self, names: Iterable[str]) -> None:
         for name in names:
-            self._topics[name].holders -= 1
+            self._topics[name].release()
             self.emptied(name)
 
     # Delivering
@@ -179,7 +226,8 @@ class Fanout:
                 aside(notice)
             return
         if notice.seq == 0:
-            self._send(notice, volatile=True)
+            frame = encode_event(notice.type, msgspec.Raw(notice.body))
+            self._sockets.publish(notice.topic, frame, volatile=True)
             return
         if state.head is not None and notice.seq <= state.head:
             return
@@ -222,17 +270,14 @@ class Fanout:
             self._filling.soon(name, state)
 
     def _deliver(self, state: Position, notice: Notice) -> None:
-        state.head = notice.seq
-        self._send(notice, volatile=False)
+        told = line(notice)
+        state.delivered(told)
+        self._sockets.publish(notice.topic, told.frame)
         after = self._after.get(notice.type)
         if after is not None:
             after(notice)
-        if state.ahead and state.head >= max(state.ahead.values()):
+        if state.ahead and notice.seq >= max(state.ahead.values()):
             state.ahead.clear()
-
-    def _send(self, notice: Notice, *, volatile: bool) -> None:
-        frame = encode_event(notice.type, msgspec.Raw(notice.body))
-        self._sockets.publish(notice.topic, frame, volatile=volatile)
 
     # Repairing
 

@@ -17,6 +17,7 @@ from tertulia.core.bus import Notice
 from tertulia.core.clock import Clock
 from tertulia.core.errors import Unavailable
 from tertulia.core.gateway import Connection
+from tertulia.core.replay import PER_STREAM, Line
 
 PATIENCE_SECONDS = 0.03  # two commits of one stream may publish swapped: wait before reading
 RETRY_SECONDS = 1.0  # when the log cannot be read
@@ -45,7 +46,7 @@ class Position:
     """How far one stream was delivered here. `head` is the last event that was, None until it is
     known; `newest` the last one that is known to exist."""
 
-    __slots__ = ("ahead", "busy", "head", "held", "holders", "newest", "suspect")
+    __slots__ = ("ahead", "busy", "head", "held", "holders", "lately", "newest", "suspect")
 
     def __init__(self) -> None:
         self.head: int | None = None
@@ -53,6 +54,7 @@ class Position:
         self.ahead: dict[Connection, int] = {}  # who came in knowing more than was delivered here
         self.held: dict[int, Notice] = {}
         self.holders = 0
+        self.lately: list[Line] | None = None  # the last ones delivered while somebody was joining
         self.busy = False  # a `before` hook runs: nothing may overtake it
         self.suspect = False  # the log could not be read with this one in the question
 
@@ -60,6 +62,19 @@ class Position:
     def is_behind(self) -> bool:
         """Something is missing here, and no hook stands in the way of fetching it."""
         return not self.busy and self.head is not None and self.head < self.newest
+
+    def delivered(self, line: Line) -> None:
+        """Whoever is joining knows what was so before, and hears what comes after."""
+        self.head = line.seq
+        if self.holders:
+            self.lately = [] if self.lately is None else self.lately
+            self.lately.append(line)
+            del self.lately[:-PER_STREAM]
+
+    def release(self) -> None:
+        self.holders -= 1
+        if not self.holders:
+            self.lately = None
 
 
 Positions = Mapping[str, Position]

@@ -5,8 +5,6 @@ as they stand now (docs/protocol.md E4).
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +17,9 @@ from tertulia.core.eventlog import Envelope
 from tertulia.core.streams import Stream, parse_stream
 from tertulia.core.tx import Tx
 
-# (tx, the stream's id, refs) -> the events' data by ref, as JSON
-Hydrator = Callable[[Tx, UUID, Sequence[UUID]], Awaitable[Mapping[UUID, bytes]]]
+Point = tuple[UUID, UUID]  # a stream's id, and what an event of it refers to
+# The events' data by point, as JSON
+Hydrator = Callable[[Tx, Sequence[Point]], Awaitable[Mapping[Point, bytes]]]
 Hydrators = Mapping[str, Hydrator]
 
 
@@ -33,32 +32,51 @@ async def read(
     poisoned event must not end the stream for everybody.
     """
     rows = await eventlog.rows_after(tx.conn, stream, after, limit)
-    data = await _hydrate(tx, stream, rows, hydrators)
+    data = await _hydrate(tx, [(stream, row) for row in rows], hydrators)
     return [_envelope(stream, row, data) for row in rows]
 
 
-def _envelope(stream: Stream, row: Any, data: Mapping[tuple[str, UUID], bytes]) -> Envelope:
+async def read_many(
+    tx: Tx, after: Mapping[Stream, int], limit: int, hydrators: Hydrators
+) -> dict[Stream, list[Notice]]:
+    """As `read`, of each stream up to `limit`, as notices of the bus: one statement for the events
+    of all, and one hydration of each type. A stream without events has no entry."""
+    by_id = {stream.id: stream for stream in after}
+    found = await eventlog.rows_of_many(tx.conn, list(by_id), list(after.values()), limit)
+    rows = [(by_id[row["stream"]], row) for row in found]
+    data = await _hydrate(tx, rows, hydrators)
+    notices: dict[Stream, list[Notice]] = {}
+    for stream, row in rows:
+        envelope = _envelope(stream, row, data)
+        body = msgspec.json.encode(envelope)
+        notice = Notice(stream.name, envelope.seq, envelope.type, body)
+        notices.setdefault(stream, []).append(notice)
+    return notices
+
+
+def _envelope(stream: Stream, row: Any, data: Mapping[tuple[str, Point], bytes]) -> Envelope:
+    point = (stream.id, row["ref"])
     return Envelope(
         stream=stream.name,
         seq=row["seq"],
         type=row["type"],
         at=row["at"],
         actor=row["actor"],
-        data=msgspec.Raw(row["data"] or data.get((row["type"], row["ref"]), b"null")),
+        data=msgspec.Raw(row["data"] or data.get((row["type"], point), b"null")),
     )
 
 
 async def _hydrate(
-    tx: Tx, stream: Stream, rows: Sequence[Any], hydrators: Hydrators
-) -> dict[tuple[str, UUID], bytes]:
-    refs: dict[str, list[UUID]] = {}
-    for row in rows:
+    tx: Tx, rows: Sequence[tuple[Stream, Any]], hydrators: Hydrators
+) -> dict[tuple[str, Point], bytes]:
+    points: dict[str, list[Point]] = {}
+    for stream, row in rows:
         if row["ref"] is not None and row["type"] in hydrators:
-            refs.setdefault(row["type"], []).append(row["ref"])
-    data: dict[tuple[str, UUID], bytes] = {}
-    for type_, wanted in refs.items():
-        found = await hydrators[type_](tx, stream.id, wanted)
-        data.update({(type_, ref): body for ref, body in found.items()})
+            points.setdefault(row["type"], []).append((stream.id, row["ref"]))
+    data: dict[tuple[str, Point], bytes] = {}
+    for type_, wanted in points.items():
+        found = await hydrators[type_](tx, wanted)
+        data.update({(type_, point): body for point, body in found.items()})
     return data
 
 
@@ -76,18 +94,7 @@ class History:
         return {names[str(id_)]: head for id_, head in heads.items()}
 
     async def read(self, after: Mapping[str, int], limit: int) -> dict[str, list[Notice]]:
-        streams = {parse_stream(topic).id: parse_stream(topic) for topic in after}
+        streams = {parse_stream(topic): seq for topic, seq in after.items()}
         async with self._db.read() as tx:
-            rows = await eventlog.rows_of_many(tx.conn, list(streams), list(after.values()), limit)
-            return {
-                streams[id_].name: await self._notices(tx, streams[id_], list(mine))
-                for id_, mine in groupby(rows, key=itemgetter("stream"))
-            }
-
-    async def _notices(self, tx: Tx, stream: Stream, rows: Sequence[Any]) -> list[Notice]:
-        data = await _hydrate(tx, stream, rows, self._hydrators)
-        envelopes = (_envelope(stream, row, data) for row in rows)
-        return [
-            Notice(envelope.stream, envelope.seq, envelope.type, msgspec.json.encode(envelope))
-            for envelope in envelopes
-        ]
+            found = await read_many(tx, streams, limit, self._hydrators)
+        return {stream.name: notices for stream, notices in found.items()}

@@ -1,8 +1,9 @@
 """What the gateway asks of us, answered from parts that `main` supplies."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
+import msgspec
 import structlog
 
 from tertulia.core.actor import Actor
@@ -17,18 +18,30 @@ from tertulia.core.pace import Paces, SocketPace
 from tertulia.core.telemetry import CommandMeter
 
 Authenticate = Callable[[Handshake, object], Actor]
-Enter = Callable[[Connection, Actor], Awaitable[None]]
+Enter = Callable[[Connection, Actor, Mapping[str, int]], Awaitable[None]]
+Leave = Callable[[Connection, Actor], Awaitable[None]]
 
 UNDERWAY = 64  # commands of one socket whose answers are still to come
 FLOOD_PAUSE = 5.0  # seconds before a socket closed for flooding shall come back
+HEADS = 500  # told by one client: more than anybody has rooms that spoke while they were away
+
+Name = Annotated[str, msgspec.Meta(max_length=64)]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 log = structlog.get_logger(__name__)
+
+
+class _Held(msgspec.Struct):
+    """As much of a CONNECT payload as is needed."""
+
+    heads: Annotated[dict[Name, Seq], msgspec.Meta(max_length=HEADS)] = {}
 
 
 class SocketApp:
     """The gateway's `App`: who may open a socket, who it is, what it may ask.
 
-    `enter` joins an authenticated socket to its streams and greets it; `leave` follows its end.
+    `enter` joins an authenticated socket to its streams and greets it, knowing the heads its client
+    says to hold; `leave` follows its end.
     """
 
     def __init__(
@@ -39,7 +52,7 @@ class SocketApp:
         paces: Paces,
         authenticate: Authenticate,
         enter: Enter,
-        leave: Enter,
+        leave: Leave,
         commands: Mapping[str, Command],
         failpoints: Failpoints,
         meter: CommandMeter,
@@ -72,7 +85,7 @@ class SocketApp:
             self._admission.admit(kind_of(auth))
             conn.principal = actor
             conn.state = self._paces.of(actor.account_id, self._clock.monotonic())
-            await self._enter(conn, actor)
+            await self._enter(conn, actor, heads_of(auth))
         except AppError as error:
             data: dict[str, object] = {}
             if error.retry_after is not None:
@@ -119,6 +132,18 @@ def kind_of(auth: object) -> Kind:
     says it resumes gains nothing: its snapshot is asked of the boot budget by `GET sync`."""
     claims = cast("dict[str, object]", auth) if isinstance(auth, dict) else {}
     return "resume" if claims.get("resume") is True else "boot"
+
+
+def heads_of(auth: object) -> Mapping[str, int]:
+    """The heads that a client which resumes says to hold, by the stream's name (docs/protocol.md
+    W13). Nobody is kept out for telling them badly: none are believed then, and it catches up as
+    one that told none."""
+    if kind_of(auth) != "resume":
+        return {}
+    try:
+        return msgspec.convert(auth, _Held).heads
+    except msgspec.ValidationError:
+        return {}
 
 
 def _actor(conn: Connection) -> Actor:

@@ -1,6 +1,6 @@
 """The moving half of a node: sockets, fan-out and presence, and how they are tied together."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from tertulia.features.presence.live import PresenceLive
 from tertulia.features.rooms.events import MemberLeft, RoomJoined, RoomLeft
 from tertulia.features.sync import realtime as sync_realtime
 from tertulia.features.sync import service as sync
+from tertulia.features.sync.live import arrivals
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +75,7 @@ class Live:
         nodes: Nodes,
     ) -> None:
         self._db = db
-        self._heads = Gathering(db, sync.heads_of)
+        self._standings = Gathering(db, lambda tx, asked: arrivals(tx, asked, hydrators))
         self._clock = clock
         self._sessions = sessions
         self._cookies = session_cookies
@@ -119,18 +120,19 @@ class Live:
     async def close(self) -> None:
         await self.gateway.close(retry_after=0, timeout=1)
         await self.fanout.close()
-        await self._heads.close()
+        await self._standings.close()
 
     # A socket's life
 
     def _authenticate(self, handshake: Handshake, auth: object) -> Actor:
         return accounts_realtime.authenticate(handshake, auth, self._sessions, self._cookies)
 
-    async def _enter(self, conn: Connection, actor: Actor) -> None:
+    async def _enter(self, conn: Connection, actor: Actor, known: Mapping[str, int]) -> None:
         heads = await sync_realtime.welcome(
             conn,
             actor,
-            heads_of=self._heads.ask,
+            known,
+            stand=self._standings.ask,
             fanout=self.fanout,
             clock=self._clock,
             build=self._build,

@@ -12,6 +12,7 @@ from tertulia.core.gateway import Connection, Topics
 from tertulia.core.gathering import Gathering
 from tertulia.core.history import History
 from tertulia.features.sync import service as sync
+from tertulia.features.sync.live import arrivals
 from tertulia.features.sync.realtime import welcome
 from tertulia.features.sync.schemas import Hello
 from tertulia.main import wiring
@@ -47,7 +48,8 @@ async def test_hello_comes_first_and_every_later_event_after_it(
     await welcome(
         cast("Connection", guest),
         bob.actor,
-        heads_of=Gathering(world.db, sync.heads_of).ask,
+        {},
+        stand=Gathering(world.db, lambda tx, asked: arrivals(tx, asked, wiring.HYDRATORS)).ask,
         fanout=fanout,
         clock=world.clock,
         build="1.2.3",
@@ -65,5 +67,6 @@ async def test_hello_comes_first_and_every_later_event_after_it(
         heartbeat_ms=25_000,
         build="1.2.3",
         heads=heads,
+        replayed=[],
     )
     assert event["seq"] == hello.heads[f"room:{room}"] + 1 == message.seq

@@ -13,7 +13,7 @@ export interface Event<Kind extends string = string, Data = unknown> {
   data: Data
 }
 
-/** First event on a socket. `heads` holds the last `seq` of every stream of mine. */
+/** First event on a socket. `heads` holds the last `seq` of every stream of mine. Of the streams in `replayed` everything above the head I told follows on this socket: nothing to fetch. */
 export interface Hello {
   connection_id: string
   account_id: string
@@ -22,6 +22,7 @@ export interface Hello {
   heartbeat_ms: number
   build: string
   heads: Record<string, number>
+  replayed: string[]
 }
 
 /** My side of a room. Unread messages are named by their `seq` (newest 100), so that counting is filtering: not mine, not deleted, not a system note, above `read_seq`. */

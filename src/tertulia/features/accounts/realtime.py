@@ -9,7 +9,7 @@ from tertulia.core.actor import Actor
 from tertulia.core.cookies import SessionCookies
 from tertulia.core.errors import Unauthenticated
 from tertulia.core.gateway import Handshake
-from tertulia.core.history import Hydrator
+from tertulia.core.history import Hydrator, Point
 from tertulia.core.sessions import Sessions
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service
@@ -50,17 +50,15 @@ def device_signed_out(envelope: bytes) -> UUID:
     return msgspec.json.decode(envelope, type=_SignedOut).data.device_id
 
 
-async def _created(tx: Tx, account_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
-    accounts = await service.logged_accounts(tx, account_id, refs)
-    return {own.id: msgspec.json.encode(AccountCreated(account=own)) for own in accounts}
+def _profile(fact: type[AccountCreated] | type[AccountChanged]) -> Hydrator:
+    async def hydrate(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
+        accounts = await service.logged_accounts(tx, points)
+        return {(own.id, own.id): msgspec.json.encode(fact(account=own)) for own in accounts}
 
-
-async def _changed(tx: Tx, account_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
-    accounts = await service.logged_accounts(tx, account_id, refs)
-    return {own.id: msgspec.json.encode(AccountChanged(account=own)) for own in accounts}
+    return hydrate
 
 
 HYDRATORS: Mapping[str, Hydrator] = {
-    AccountCreated.TYPE: _created,
-    AccountChanged.TYPE: _changed,
+    AccountCreated.TYPE: _profile(AccountCreated),
+    AccountChanged.TYPE: _profile(AccountChanged),
 }

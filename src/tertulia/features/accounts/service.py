@@ -306,9 +306,11 @@ async def server_info(tx: Tx, rules: Rules) -> Server:
     )
 
 
-async def logged_accounts(tx: Tx, account_id: UUID, ids: Sequence[UUID]) -> list[OwnAccount]:
-    """For events that are read from an account's own stream: the profile as it stands now."""
-    return [] if account_id not in ids else await store.own_accounts(tx, [account_id])
+async def logged_accounts(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[OwnAccount]:
+    """For events that are read from accounts' own streams, (stream, account): the profiles as they
+    stand now. Nobody's stands in the stream of another."""
+    ids = {account_id for stream_id, account_id in wanted if stream_id == account_id}
+    return await store.own_accounts(tx, list(ids)) if ids else []
 
 
 # Below the verbs

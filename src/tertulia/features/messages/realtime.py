@@ -9,7 +9,7 @@ from tertulia.core.actor import Actor
 from tertulia.core.commands import Command, Started
 from tertulia.core.db import Database
 from tertulia.core.grouping import Grouping
-from tertulia.core.history import Hydrator
+from tertulia.core.history import Hydrator, Point
 from tertulia.core.limits import Limiter
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
@@ -64,11 +64,11 @@ def _message(sent: service.Sent) -> Message:
     return sent.message
 
 
-async def _sent(tx: Tx, room_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
-    messages = await service.logged_messages(tx, room_id, refs)
-    authors = await accounts.get_accounts(tx, list({message.author_id for message in messages}))
+async def _sent(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
+    messages = await service.logged_messages(tx, points)
+    authors = await accounts.get_accounts(tx, {message.author_id for message in messages})
     return {
-        message.id: msgspec.json.encode(
+        (message.room_id, message.id): msgspec.json.encode(
             MessageSent(message=message, author=authors[message.author_id])
         )
         for message in messages
@@ -76,9 +76,12 @@ async def _sent(tx: Tx, room_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, by
 
 
 def _changed(fact: type[MessageEdited] | type[MessageDeleted]) -> Hydrator:
-    async def hydrate(tx: Tx, room_id: UUID, refs: Sequence[UUID]) -> Mapping[UUID, bytes]:
-        messages = await service.logged_messages(tx, room_id, refs)
-        return {message.id: msgspec.json.encode(fact(message=message)) for message in messages}
+    async def hydrate(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
+        messages = await service.logged_messages(tx, points)
+        return {
+            (message.room_id, message.id): msgspec.json.encode(fact(message=message))
+            for message in messages
+        }
 
     return hydrate
 

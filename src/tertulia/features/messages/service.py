@@ -325,7 +325,7 @@ async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[lis
     return await store.unread(tx, accesses)
 
 
-async def logged_messages(tx: Tx, room_id: UUID, ids: Sequence[UUID]) -> list[Message]:
-    """Messages as they stand now, for the event log, which hands a stream's events only to those
-    who may hear the stream."""
-    return await store.messages_by_id(tx, room_id, ids)
+async def logged_messages(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Message]:
+    """Messages, by room and id, as they stand now, for the event log, which hands a stream's events
+    only to those who may hear the stream."""
+    return await store.messages_by_id(tx, wanted)

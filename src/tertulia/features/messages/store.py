@@ -141,10 +141,18 @@ async def find_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message 
     return _message(row) if row else None
 
 
-async def messages_by_id(tx: Tx, room_id: UUID, ids: Sequence[UUID]) -> list[Message]:
-    """For the event log only, which hands out a stream's events to those who may hear it."""
+async def messages_by_id(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Message]:
+    """By room and id. For the event log only, which hands out a stream's events to those who may
+    hear it."""
     rows = await tx.conn.fetch(
-        _SELECT + "WHERE m.room_id = $1 AND m.id = ANY($2::uuid[])", room_id, ids
+        f"""
+        SELECT found.* FROM unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, id)
+        CROSS JOIN LATERAL (  -- a look-up each, whatever the planner believes of the table
+            {_SELECT} WHERE m.room_id = wanted.room_id AND m.id = wanted.id OFFSET 0
+        ) AS found
+        """,
+        [room_id for room_id, _ in wanted],
+        [id_ for _, id_ in wanted],
     )
     return [message for row in rows if (message := _message(row))]
 

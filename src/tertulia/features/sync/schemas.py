@@ -23,7 +23,8 @@ class Event(Shape, frozen=True):
 
 
 class Hello(Shape, frozen=True):
-    """First event on a socket. `heads` holds the last `seq` of every stream of mine."""
+    """First event on a socket. `heads` holds the last `seq` of every stream of mine. Of the streams
+    in `replayed` everything above the head I told follows on this socket: nothing to fetch."""
 
     connection_id: str
     account_id: UUID
@@ -32,6 +33,7 @@ class Hello(Shape, frozen=True):
     heartbeat_ms: int
     build: str
     heads: dict[str, int]
+    replayed: list[str]
 
 
 class Own(Shape, frozen=True):

@@ -210,11 +210,6 @@ async def heads(tx: Tx, actor: Actor) -> dict[str, int]:
     return (await store.heads(tx, [actor.account_id]))[actor.account_id]
 
 
-async def heads_of(tx: Tx, account_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
-    """The same for many accounts at once."""
-    return await store.heads(tx, account_ids)
-
-
 async def find_head(tx: Tx, account_id: UUID, room_id: UUID) -> int | None:
     """The last seq of a room, None for an account that is not in it."""
     [access] = await rooms.find_accesses(tx, [(account_id, room_id)])
