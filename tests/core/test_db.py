@@ -191,7 +191,8 @@ async def test_a_lost_deadlock_is_tried_again(db: Database, bus: RecordingBus) -
         db.write(locking("there", one, other)),
         db.write(locking("back", other, one)),
     )
-    assert len(attempts) == 3, "nobody met anybody"
+    # Whoever gives way may meet the other once more.
+    assert len(attempts) >= 3, "nobody met anybody"
     assert {text for _, text in await logged(db)} == {"there", "back"}
     assert len(bus.published) == 2
 

@@ -19,7 +19,7 @@ async def test_one_broken_message_takes_nothing_else_away(
 ) -> None:
     await house.start()
     room, other = await make_rooms(house, furniture.people[:2], 2)
-    async with bots(furniture.people[:2], house.url, Ledger()) as (alice, _):
+    async with bots(furniture.people[:2], [[house.url]], Ledger()) as (alice, _):
         sends = [await alice.say(room, f"text {number}") for number in range(TEXTS)]
         bad = sends[5].seq
         assert bad is not None
@@ -39,7 +39,7 @@ async def test_one_broken_message_takes_nothing_else_away(
         assert (await alice.say(other, "and the others")).seq is not None
     # Whoever comes now and folds everything gets there, too.
     ledger = Ledger()
-    async with bots(furniture.people[:2], house.url, ledger) as (alice, bob):
+    async with bots(furniture.people[:2], [[house.url]], ledger) as (alice, bob):
         after = await bob.say(room, "back")
         assert after.seq is not None
         assert alice.replica is not None
@@ -55,7 +55,7 @@ async def test_the_newest_message_broken_still_lets_people_in(
     """It stands in every snapshot of its room."""
     await house.start()
     [room] = await make_rooms(house, furniture.people[:2], 1)
-    async with bots(furniture.people[:2], house.url, Ledger()) as (alice, _):
+    async with bots(furniture.people[:2], [[house.url]], Ledger()) as (alice, _):
         last = await alice.say(room, "the last words")
         assert last.seq is not None
         await spoil(house, room, last.seq)
@@ -73,7 +73,7 @@ async def test_a_broken_event_of_an_account_does_not_end_its_catching_up(
             "UPDATE events SET data = '[\"broken\"]' WHERE stream = $1 AND type = 'room.joined'",
             furniture.people[1].id,
         )
-    async with bots(furniture.people[:2], house.url, Ledger()) as (_, bob):
+    async with bots(furniture.people[:2], [[house.url]], Ledger()) as (_, bob):
         assert (await bob.say(room, "here")).seq is not None
         first = await read(bob, "/sync")
         [later] = await make_rooms(house, furniture.people[:2], 1)
