@@ -105,11 +105,18 @@ export function createCatchUp(ports: CatchUpPorts): CatchUp {
   }
 }
 
-/** Something happened that we have not applied, or we left a room without hearing of it. */
+/**
+ * Something happened that we have not applied and that is not on its way (W13), or we joined or
+ * left a room and no event on its way tells of it.
+ */
 export function isBehind(replica: Replica, hello: Hello): boolean {
-  const news = Object.entries(hello.heads).some(
-    ([stream, head]) => (headOf(replica, stream) ?? -1) < head,
-  )
+  const coming = new Set(hello.replayed)
+  const told = coming.has(`account:${hello.account_id}`)
+  const news = Object.entries(hello.heads).some(([stream, head]) => {
+    const held = headOf(replica, stream)
+    return held === null ? !told : held < head && !coming.has(stream)
+  })
+  if (news || told) return news
   const mine = new Set(Object.keys(hello.heads).map(roomOf))
-  return news || Object.keys(replica.rooms).some((roomId) => !mine.has(roomId))
+  return Object.keys(replica.rooms).some((roomId) => !mine.has(roomId))
 }

@@ -13,6 +13,7 @@ import { createLog } from './log'
 import { createOutbox, revived } from './outbox'
 import type { Clock, Rest, Wire } from './ports'
 import { createReading, type Reading } from './reading'
+import { headsOf } from './reducer'
 import { shareWords, unsaid, type Whisper } from './shared-words'
 import { emptyState, type Intent, type Replica, type State } from './state'
 import { createWords, type Words } from './words'
@@ -198,7 +199,7 @@ export function createEngine(parts: EngineParts): Engine {
       ephemeron: ephemera.heard,
       connected: online,
       refused: endSession,
-      resumes: () => cursor !== null,
+      heads: () => (cursor === null ? null : headsOf(read())),
     })
     await catchUp.run()
   }

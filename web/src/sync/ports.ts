@@ -45,8 +45,11 @@ export interface SocketHandlers {
   connected(online: boolean): void
   /** The server refused us for good: the session is over. */
   refused(): void
-  /** Do we hold what we saw? Who resumes is let in ahead of who starts from nothing (W7). */
-  resumes(): boolean
+  /**
+   * What we hold, by stream, or null where we hold nothing. Who resumes is let in ahead of who
+   * starts from nothing (W7), and is sent what it missed (W13).
+   */
+  heads(): Readonly<Record<string, number>> | null
 }
 
 /** The socket, seen from above. */

@@ -22,6 +22,20 @@ export function headOf(replica: Replica, stream: string): number | null {
   return replica.account && stream === `account:${replica.account.id}` ? replica.head : null
 }
 
+/** As many heads as the server takes (W13). */
+const HEADS_TOLD = 500
+
+/** What we hold, for the server: our own stream, and the rooms that spoke last. */
+export function headsOf({ account, head, rooms }: Replica): Record<string, number> {
+  const lately = Object.values(rooms)
+    .sort((a, b) => spokeAt(b).localeCompare(spokeAt(a)))
+    .slice(0, account ? HEADS_TOLD - 1 : HEADS_TOLD)
+    .map((room) => [roomStream(room.id), room.head] as const)
+  return { ...(account && { [`account:${account.id}`]: head }), ...Object.fromEntries(lately) }
+}
+
+const spokeAt = (room: RoomSnapshot) => room.last_message?.sent_at ?? room.me.joined_at
+
 /** Applies the event after the head of its stream. Anything else is a mistake of the caller (E3). */
 export function applyEvent(dispatch: Dispatch, replica: Replica, event: Event): Replica {
   const next = dispatch(replica, event)

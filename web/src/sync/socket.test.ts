@@ -32,14 +32,14 @@ let clock: TestClock
 let wire: Wire
 let online: boolean[]
 let renewals: number
-let resumes: boolean
+let heads: Record<string, number> | null
 
 beforeEach(() => {
   library.connects = 0
   clock = testClock()
   online = []
   renewals = 0
-  resumes = false
+  heads = null
   wire = openSocket(clock, () => {
     renewals += 1
     return Promise.resolve(true)
@@ -50,7 +50,7 @@ beforeEach(() => {
     ephemeron: () => {},
     connected: (now: boolean) => online.push(now),
     refused: () => {},
-    resumes: () => resumes,
+    heads: () => heads,
   } satisfies SocketHandlers
   wire.connect(handlers)
 })
@@ -70,13 +70,16 @@ test('WebSocket first, polling where it does not get through', () => {
   })
 })
 
-test('says that it resumes once it holds something', () => {
+test('W7, W13: says that it resumes once it holds something, and what', () => {
   const auth = library.options().auth as (send: (claims: object) => void) => void
   const send = vi.fn()
   auth(send)
-  resumes = true
+  heads = { 'room:green': 7 }
   auth(send)
-  expect(send.mock.calls).toEqual([[{ resume: false }], [{ resume: true }]])
+  expect(send.mock.calls).toEqual([
+    [{ resume: false }],
+    [{ resume: true, heads: { 'room:green': 7 } }],
+  ])
 })
 
 test('comes back when the close frame says, not before', async () => {

@@ -32,7 +32,10 @@ export function openSocket(clock: Clock, renew: () => Promise<boolean>): Wire {
   const socket: Socket = io({
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
-    auth: (send) => send({ resume: handlers?.resumes() ?? false }),
+    auth: (send) => {
+      const heads = handlers?.heads() ?? null
+      send(heads ? { resume: true, heads } : { resume: false })
+    },
     withCredentials: true,
     autoConnect: false,
     reconnection: false,

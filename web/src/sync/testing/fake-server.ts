@@ -230,6 +230,20 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
     return { [`account:${id}`]: must(mail.get(id)).length, ...Object.fromEntries(inRooms) }
   }
 
+  /** W13: what somebody who holds `known` missed, by stream, where it is little. */
+  function missed(id: string, known: Readonly<Record<string, number>>): [string, Event[]][] {
+    return Object.entries(heads(id)).flatMap(([stream, head]): [string, Event[]][] => {
+      const from = known[stream]
+      if (from === undefined || from >= head || head - from > tooLong) return []
+      const inside = rooms.get(stream.slice(5))
+      const news = (inside ? inside.log : must(mail.get(id))).slice(from)
+      const letIn = ({ type, data }: Logged) =>
+        type === 'member.joined' && (data as { member: Member }).member.account.id === id
+      if (inside && news.some(letIn)) return []
+      return [[stream, news.map((l) => (inside ? replay(inside, l) : envelope(stream, l, l.data)))]]
+    })
+  }
+
   function sync(id: string, since: string | null): Changes {
     const ids = roomsOf(id).map((inside) => inside.id)
     if (since === null) {
@@ -317,7 +331,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
   }
 
   return {
-    account, room, join, leave, send, markRead, snapshot, heads, restOf, rooms,
+    account, room, join, leave, send, markRead, snapshot, heads, missed, restOf, rooms,
     edit: (roomId: string, actor: string, id: string, text: string) =>
       revise(roomId, actor, id, { kind: 'text', text }, 'message.edited'),
     remove: (roomId: string, actor: string, id: string) =>

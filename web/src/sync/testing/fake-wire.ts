@@ -63,6 +63,7 @@ export function fakeWire(server: FakeServer, accountId: string, clock: Clock): F
     unlisten = server.listen((event, members) => {
       if (members.has(accountId)) deliver(event)
     })
+    const missed = server.missed(accountId, handlers.heads() ?? {})
     handlers.connected(true)
     handlers.hello({
       connection_id: String(connection),
@@ -72,7 +73,10 @@ export function fakeWire(server: FakeServer, accountId: string, clock: Clock): F
       heartbeat_ms: 25_000,
       build: 'test',
       heads: server.heads(accountId),
+      replayed: missed.map(([stream]) => stream),
     })
+    // On one connection nothing gets lost or overtaken: the weather is that of other servers.
+    for (const event of missed.flatMap(([, events]) => events)) handlers?.event(event)
   }
 
   function deliver(event: Event): void {
