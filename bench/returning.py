@@ -117,7 +117,9 @@ class Client:
             self._got()
         elif (room := self.storm.room) and self.storm.awaited:
             head = re.search(room + rb'":(\d+)', self.seen)
-            if head and int(head[1]) > self.storm.head:
+            if b'"replayed":["' in self.seen:  # what it missed follows
+                self.storm.counts["sent it behind hello"] += 1
+            elif head and int(head[1]) > self.storm.head:
                 self.storm.counts["filled from the log"] += 1
                 self._fill()
         else:

@@ -66,7 +66,7 @@ async def _ours(server: Server, load: Crowd, count: int) -> list[Line]:
     head = await _head(server, lobby)
     came = await load.ask(
         "prepare",
-        greetings=[f'40{{"token":"{person.token}","resume":true}}' for person in persons],
+        greetings=[_greeting(person, f"room:{lobby}", head) for person in persons],
         catch_ups=[_catch_up(person, lobby, head) for person in persons],
         port=server.port,
         hello='42["hello"',
@@ -97,6 +97,11 @@ async def _ours(server: Server, load: Crowd, count: int) -> list[Line]:
         ),
         Line("first connections", f"{count / came['current']:,.0f}/s", f"{AT_ONCE} at a time"),
     ]
+
+
+def _greeting(person: Person, stream: str, head: int) -> str:
+    """Whoever resumes tells where it is, and gets what it missed behind `hello` (W13)."""
+    return f'40{{"token":"{person.token}","resume":true,"heads":{{"{stream}":{head}}}}}'
 
 
 def _catch_up(person: Person, room: UUID, head: int) -> str:
