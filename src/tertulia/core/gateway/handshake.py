@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
 
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ class Refusal:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Handshake:
-    """The upgrade request, kept as its bytes and parsed when asked.
+    """The request that opens a session, kept as its bytes and parsed when asked.
 
-    A parsed header dict for each of 10,000 idle sockets would be most of their memory; an
-    application looks at it once, in `allow` and `connect`.
+    What was parsed is kept while it is judged, and dropped when somebody is let in: a header dict
+    for each of 10,000 idle sockets would be most of their memory.
     """
 
     target: str
@@ -38,20 +38,32 @@ class Handshake:
     client: str
     """The client's address; behind a trusted proxy the one it vouches for."""
 
+    _headers: CIMultiDictProxy[str] | None = field(default=None, init=False, compare=False)
+    _query: dict[str, str] | None = field(default=None, init=False, compare=False)
+
+    def forget(self) -> None:
+        """Drop what was parsed."""
+        self._headers = self._query = None
+
     @property
     def path(self) -> str:
         return urlsplit(self.target).path
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> Mapping[str, str]:
         """Of a repeated name the last value."""
-        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+        if self._query is None:
+            self._query = dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+        return self._query
 
     @property
-    def headers(self) -> CIMultiDict[str]:
+    def headers(self) -> CIMultiDictProxy[str]:
         """By name in any case; `getall` for repeated ones."""
-        lines = (line.partition(":") for line in self.head.decode("latin-1").split("\r\n"))
-        return CIMultiDict((name.strip(), value.strip()) for name, colon, value in lines if colon)
+        if self._headers is None:
+            lines = (line.partition(":") for line in self.head.decode("latin-1").split("\r\n"))
+            found = ((name.strip(), value.strip()) for name, colon, value in lines if colon)
+            self._headers = CIMultiDictProxy(CIMultiDict(found))
+        return self._headers
 
     @property
     def origin(self) -> str | None:

@@ -131,7 +131,8 @@ def with_client(
             ip_address(address)
         except ValueError:
             return BAD_REQUEST
-    return Handshake(handshake.target, handshake.head, address)
+    handshake.client = address
+    return handshake
 
 
 def is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:

@@ -223,6 +223,7 @@ class Session:
 
     def settled(self) -> None:
         """Somebody is behind it now, or nobody any more."""
+        self.handshake.forget()
         if self._nameless:
             self._nameless = False
             self.gateway.guard.leave(self.handshake.client)
