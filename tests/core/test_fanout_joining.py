@@ -7,6 +7,7 @@ from tests.support.stage import OWN, Socket, Stage, told
 
 from tertulia.core.filling import PATIENCE_SECONDS
 from tertulia.core.gateway import Connection
+from tertulia.core.replay import Standing
 
 ROOM = "room:a"
 OTHER = "room:b"
@@ -239,3 +240,21 @@ async def test_a_socket_gone_before_it_joined_leaves_nothing_behind() -> None:
         socket.gone = "closed"
         await stage.fanout.attach(cast("Connection", socket), OWN, stage.load)
         assert stage.followed == set()
+
+
+async def test_what_is_said_while_somebody_comes_back_is_sent_with_what_they_missed() -> None:
+    """Race: delivered to others between the reading and the joining, so it comes live no more."""
+    async with Stage() as stage:
+        await stage.somebody_else(ROOM)
+        stage.commit(ROOM)
+        known = {OWN: 0, ROOM: 0}
+
+        async def stand() -> Standing:
+            standing = await stage.stand(known)
+            stage.commit(ROOM)
+            return standing
+
+        socket = await stage.resume(known, stand)
+        assert (socket.hello[ROOM], socket.replayed) == (2, [ROOM])
+        stage.commit(ROOM)
+        assert socket.seqs(ROOM) == [1, 2, 3]
