@@ -2,13 +2,16 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import patch
 
 import aiohttp
 import requests
 import socketio
+from engineio import client
 from socketio.exceptions import ConnectionError as ConnectionRefusal
 from socketio.exceptions import TimeoutError as NoAnswer
 from tests.clients.client import WAIT, Args
@@ -133,7 +136,7 @@ async def async_client() -> AsyncGenerator[PythonClient]:
 
 @asynccontextmanager
 async def sync_client() -> AsyncGenerator[PythonClient]:
-    with requests.Session() as http:
+    with requests.Session() as http, _closing_sockets():
         sio: Any = socketio.Client(handle_sigint=False, http_session=http)
         try:
             yield SyncPythonClient(sio)
@@ -142,6 +145,23 @@ async def sync_client() -> AsyncGenerator[PythonClient]:
             await asyncio.to_thread(sio.disconnect)
             for thread in threads:
                 await asyncio.to_thread(thread.join)
+
+
+@contextmanager
+def _closing_sockets() -> Generator[None]:
+    """The library leaves those open that the server closed."""
+    opened: list[Any] = []
+    library: Any = client.websocket
+
+    def create(*args: Any, **named: Any) -> Any:
+        opened.append(library.create_connection(*args, **named))
+        return opened[-1]
+
+    tracking = SimpleNamespace(**vars(library) | {"create_connection": create})
+    with patch.object(client, "websocket", tracking):
+        yield
+    for sock in opened:
+        sock.shutdown()
 
 
 def _at_work(sio: Any) -> list[Any]:
