@@ -2,8 +2,9 @@
 
 After a cut everybody returns at once. Two budgets of a node keep that from becoming an outage:
 `resume` for clients that hold what they saw (one indexed query), `boot` for those that start from
-nothing (whole snapshots). Who does not fit gets an appointment: later than everybody who was sent
-away before, so that they come back at the pace of the budget and not as a crowd again.
+nothing (whole snapshots). Who does not fit waits in line, for a client that never heard of budgets
+must get in too; who would stand longer than `PATIENCE` gets an appointment: later than everybody
+who was sent away before, so that they come back at the pace of the budget and not as a crowd again.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from tertulia.core.errors import AppError
 Kind = Literal["boot", "resume"]
 
 AT_ONCE = 2.0  # seconds' worth of a budget that an idle server gives out at once
+PATIENCE = 5.0  # seconds in line; half of what a server that is told to stop has for goodbyes
 LONGEST = 60.0  # seconds; beyond it a client would rather ask than wait
 CLOSED = (30.0, 60.0)  # when to ask again a budget of nothing: the operator's switch
 JITTER = 0.5  # seconds more, at most: appointments are not kept to the millisecond either
@@ -44,8 +46,8 @@ class Budget:
         self._line_ends = 0.0
         """The latest appointment given."""
 
-    def take(self) -> None:
-        """Come in, or raise Busy with an appointment."""
+    def take(self) -> float:
+        """Seconds to wait in line before coming in; or raise Busy with an appointment."""
         if self.rate <= 0:
             self.refused += 1
             shortest, longest = CLOSED
@@ -53,10 +55,10 @@ class Budget:
         now = self._clock.monotonic()
         full_at = max(now, self._full_at) + 1 / self.rate
         late = full_at - now - AT_ONCE
-        if late <= 1e-9:
+        if late <= PATIENCE + 1e-9:
             self.admitted += 1
             self._full_at = full_at
-            return
+            return late if late > 1e-6 else 0.0
         self.refused += 1
         self._line_ends = max(self._line_ends, now + late) + 1 / self.rate
         wait = min(self._line_ends - now, LONGEST)
@@ -78,12 +80,16 @@ class Admission:
     def __init__(
         self, *, boot: float, resume: float, clock: Clock, uniform: Callable[[], float]
     ) -> None:
+        self._clock = clock
         self.boot = Budget(boot, clock, uniform)
         self.resume = Budget(resume, clock, uniform)
 
-    def admit(self, kind: Kind) -> None:
-        """Raises Busy. Nothing may have been spent on the client before but a look at its token."""
-        (self.resume if kind == "resume" else self.boot).take()
+    async def admit(self, kind: Kind) -> None:
+        """Wait in line. Raises Busy. Nothing may have been spent on the client before but a look
+        at its token."""
+        wait = (self.resume if kind == "resume" else self.boot).take()
+        if wait > 0:
+            await self._clock.sleep(wait)
 
 
 class AdmissionCollector(Collector):

@@ -82,7 +82,9 @@ class SocketApp:
     async def connect(self, conn: Connection, auth: Any) -> None:
         try:
             actor = self._authenticate(conn.handshake, auth)
-            self._admission.admit(kind_of(auth))
+            await self._admission.admit(kind_of(auth))
+            if conn.gone is not None:
+                raise ConnectRefused("gone", "Tired of waiting in line", {})
             conn.principal = actor
             conn.state = self._paces.of(actor.account_id, self._clock.monotonic())
             await self._enter(conn, actor, heads_of(auth))

@@ -70,6 +70,43 @@ async def test_whole_snapshots_are_starting_too(closed_to_newcomers: Running, si
     assert int(refused.headers["retry-after"]) >= 30
 
 
+async def test_who_knows_no_appointments_waits_in_line_and_gets_in(
+    dsn: str, clock: HandClock
+) -> None:
+    async with running_node(dsn, clock, boot_rate="1") as running:
+        first, second, late, last = [await running.world.person(f"m{n}") for n in range(4)]
+        for who in (first, second):
+            assert (await come(running, who))["account_id"] == str(who.id)
+        asleep = clock.sleepers
+        coming = [asyncio.create_task(come(running, who)) for who in (late, last)]
+        while clock.sleepers < asleep + 2:
+            await asyncio.sleep(0)
+        assert not any(task.done() for task in coming)
+        await clock.advance(2)
+        greeted = await asyncio.gather(*coming)
+        assert [hello["account_id"] for hello in greeted] == [str(late.id), str(last.id)]
+
+
+async def test_who_leaves_the_line_is_not_let_in(dsn: str, clock: HandClock) -> None:
+    async with running_node(dsn, clock, boot_rate="1") as running:
+        alice, bob = await running.world.person("alice"), await running.world.person("bob")
+        room = await running.world.channel(alice, bob)
+        watching = await running.socket(running.token(alice))
+        await come(running, alice)
+        asleep = clock.sleepers
+        tired: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        auth = {"token": running.token(bob)}
+        await tired.connect(running.url, auth=auth, transports=["websocket"], wait=False)
+        while clock.sleepers < asleep + 1:
+            await asyncio.sleep(0)
+        await tired.disconnect()
+        await clock.advance(1)
+        here = await watching.call("presence.list", {"room_id": str(room)})
+        assert [one["account_id"] for one in here["data"]["people"]] == [str(alice.id)]
+        entered = running.node.gateway.counters
+        assert (entered.connected, entered.connect_refused) == (2, 1)
+
+
 async def test_strangers_take_nothing_from_the_budget(dsn: str, clock: HandClock) -> None:
     async with running_node(dsn, clock, boot_rate="1") as running:
         alice = await running.world.person("alice")

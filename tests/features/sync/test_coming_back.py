@@ -258,7 +258,7 @@ async def test_a_crowd_costs_a_look_at_the_log_and_who_is_not_behind_none(
     run: Any = connection._do_execute
 
     async def counted(self: Any, query: str, *args: Any, **kwargs: Any) -> Any:
-        # asyncpg asks once a connection how the types of a query look; that is not the crowd's cost.
+        # asyncpg asks once a connection how types look; that is not the crowd's cost.
         if "typeinfo_tree" not in query:
             asked.append(query)
         return await run(self, query, *args, **kwargs)

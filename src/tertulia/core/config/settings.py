@@ -159,17 +159,17 @@ class Settings:
     boot_rate: int = field(
         metadata=about(
             values.rate,
-            "500",
+            "1000",
             "number a second",
             "Clients that each process lets start from nothing: sockets without `resume`, and "
-            "whole snapshots. The others are told when to come back. 0 lets nobody start: for an "
-            "operator whose database is drowning.",
+            "whole snapshots. The others wait in line or are told when to come back. 0 lets nobody "
+            "start: for an operator whose database is drowning.",
         )
     )
     resume_rate: int = field(
         metadata=about(
             values.rate,
-            "1000",
+            "2000",
             "number a second",
             "Clients that each process lets continue after a cut; twice as many at once.",
         )

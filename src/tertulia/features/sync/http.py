@@ -40,7 +40,7 @@ async def sync(
 ) -> Changes:
     await limiter.hit(SYNC, str(actor.device_id))
     if service.is_start(since):
-        admission.admit("boot")
+        await admission.admit("boot")
     async with db.read() as tx:
         return await service.changes(tx, actor, since, hydrators)
 
