@@ -27,13 +27,23 @@ from tertulia.features.presence import realtime as presence_realtime
 from tertulia.features.presence.live import PresenceLive
 from tertulia.features.rooms import http as rooms_http
 from tertulia.features.sync import http as sync_http
+from tertulia.features.timeline import http as timeline_http
 
 ROUTES: Sequence[ControllerRouterHandler] = (
-    *accounts_http.ROUTES,
-    *members_http.ROUTES,
-    *invites_http.ROUTES,
-    *messages_http.ROUTES,
-    Router("/api/v1", route_handlers=[*rooms_http.ROUTES, *sync_http.ROUTES]),
+    # One router for all: several features may share a path, each with its own method.
+    Router(
+        "/",
+        route_handlers=[
+            *accounts_http.ROUTES,
+            *members_http.ROUTES,
+            *invites_http.ROUTES,
+            *messages_http.ROUTES,
+            Router(
+                "/api/v1",
+                route_handlers=[*rooms_http.ROUTES, *timeline_http.ROUTES, *sync_http.ROUTES],
+            ),
+        ],
+    ),
 )
 
 HYDRATORS: Hydrators = {**accounts_realtime.HYDRATORS, **messages_realtime.HYDRATORS}

@@ -12,9 +12,10 @@ from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage, Message, SendMessage
-from tertulia.features.messages.service import Anchor
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom
+from tertulia.features.timeline import service as timeline
+from tertulia.features.timeline.service import Anchor
 
 Attempt = Callable[[World, Person, UUID, Message], Awaitable[object]]
 
@@ -37,7 +38,7 @@ async def read(world: World, who: Person, room: UUID, message: Message) -> objec
 
 
 async def read_page(world: World, who: Person, room: UUID, message: Message) -> object:
-    return await world.read(messages.page, who, room, Anchor(around=message.seq), 50)
+    return await world.read(timeline.page, who, room, Anchor(around=message.seq), 50)
 
 
 async def read_revisions(world: World, who: Person, room: UUID, message: Message) -> object:

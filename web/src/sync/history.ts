@@ -1,4 +1,4 @@
-import type { Page } from '@/wire/messages'
+import type { Page } from '@/wire/timeline'
 import type { Rest } from './ports'
 import { meet, takePage } from './reducer'
 import type { Replica } from './state'

@@ -1,8 +1,9 @@
 import type { Account } from '@/wire/accounts'
 import type { Answer, Commands } from '@/wire/commands'
 import type { Ephemera } from '@/wire/events'
-import type { Message, Page } from '@/wire/messages'
+import type { Message } from '@/wire/messages'
 import type { Changes, Event, EventPage, Hello, RoomSnapshot } from '@/wire/sync'
+import type { Page } from '@/wire/timeline'
 import type { Anchor } from './timeline'
 
 /** Time and chance as arguments, so that tests own them. */

@@ -1,6 +1,6 @@
 import type { Account } from '@/wire/accounts'
-import type { Page } from '@/wire/messages'
 import type { Changes, Event, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
+import type { Page } from '@/wire/timeline'
 import type { Dispatch } from './dispatch'
 import { emptyReplica, type Replica } from './state'
 import { type Anchor, addPage, coverSeq, emptyTimeline } from './timeline'

@@ -1,4 +1,5 @@
-import type { Message, Page, Quote } from '@/wire/messages'
+import type { Message, Quote } from '@/wire/messages'
+import type { Page } from '@/wire/timeline'
 
 /** Both ends included: every message with a `seq` in it is held. Other events take a `seq` too. */
 export type Span = readonly [from: number, to: number]

@@ -59,15 +59,6 @@ export interface EditMessage {
   text: string
 }
 
-/** Messages in `seq` order. `people` are the accounts they name. `head` is the stream's last seq at reading: events above it are news to this page. */
-export interface Page {
-  messages: Message[]
-  people: Account[]
-  found_oldest: boolean
-  found_newest: boolean
-  head: number
-}
-
 /** An earlier text of a message, and until when it stood. */
 export interface Revision {
   text: string

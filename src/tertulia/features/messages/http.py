@@ -1,15 +1,12 @@
 """Routes of messages."""
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, patch, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
 
 from tertulia.core.actor import Actor
 from tertulia.core.db import Database
-from tertulia.core.errors import Invalid
 from tertulia.core.grouping import Grouping
 from tertulia.core.limits import Limiter
 from tertulia.features.messages import service
@@ -17,13 +14,9 @@ from tertulia.features.messages.policy import SPEAKING
 from tertulia.features.messages.schemas import (
     EditMessage,
     Message,
-    Page,
     RevisionList,
     SendMessage,
 )
-
-Seq = Annotated[int | None, Parameter(ge=0, le=2**62)]
-Limit = Annotated[int, Parameter(ge=1, le=100)]
 
 
 @post(
@@ -43,22 +36,6 @@ async def send_message(
     await limiter.hit(SPEAKING, str(actor.account_id))
     sent = await sending.submit(room_id, service.Outgoing(actor, room_id, data))
     return Response(sent.message, status_code=201 if sent.is_new else 200)
-
-
-@get("/", summary="Read a page of history")
-async def list_messages(
-    room_id: UUID,
-    actor: Actor,
-    db: Database,
-    before: Seq = None,
-    after: Seq = None,
-    around: Seq = None,
-    limit: Limit = 50,
-) -> Page:
-    if sum(anchor is not None for anchor in (before, after, around)) > 1:
-        raise Invalid("Give at most one of before, after and around.")
-    async with db.read() as tx:
-        return await service.page(tx, actor, room_id, service.Anchor(before, after, around), limit)
 
 
 @get("/{message_id:uuid}", summary="Read one message")
@@ -101,7 +78,6 @@ ROUTES = [
         "/api/v1/rooms/{room_id:uuid}/messages",
         route_handlers=[
             send_message,
-            list_messages,
             get_message,
             edit_message,
             delete_message,

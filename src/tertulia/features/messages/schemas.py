@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec import Meta
 
 from tertulia.core.wire import Request, Shape
-from tertulia.features.accounts.schemas import Account
 
 MAX_TEXT = 8_000  # characters
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
@@ -74,17 +73,6 @@ class SendMessage(Request, frozen=True):
 
 class EditMessage(Request, frozen=True):
     text: Text
-
-
-class Page(Shape, frozen=True):
-    """Messages in `seq` order. `people` are the accounts they name. `head` is the stream's last seq
-    at reading: events above it are news to this page."""
-
-    messages: list[Message]
-    people: list[Account]
-    found_oldest: bool
-    found_newest: bool
-    head: int
 
 
 class Revision(Shape, frozen=True):

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from tertulia.core import eventlog
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from tertulia.core.streams import room_stream
@@ -19,7 +18,6 @@ from tertulia.features.messages.schemas import (
     DeletedBody,
     EditMessage,
     Message,
-    Page,
     Quote,
     Revision,
     SendMessage,
@@ -49,14 +47,6 @@ class Outgoing(NamedTuple):
 class Sent(NamedTuple):
     message: Message
     is_new: bool
-
-
-class Anchor(NamedTuple):
-    """Where to read: at most one of the three, a seq."""
-
-    before: int | None = None
-    after: int | None = None
-    around: int | None = None
 
 
 async def send(tx: Tx, actor: Actor, room_id: UUID, draft: SendMessage) -> Sent:
@@ -277,40 +267,19 @@ async def _get_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message:
     return found
 
 
-async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) -> Page:
-    """History around an anchor, in `seq` order; the newest without one."""
-    access = await rooms.require(tx, actor, room_id, Can.READ)
-    found, found_oldest, found_newest = await _read(tx, access, anchor, limit)
-    messages = [message for message in found if message]
-    return Page(
-        messages=messages,
-        people=await _people(tx, messages),
-        found_oldest=found_oldest,
-        found_newest=found_newest,
-        head=(await eventlog.heads(tx.conn, [access.room_id]))[access.room_id],
-    )
+async def before(tx: Tx, access: RoomAccess, seq: int | None, limit: int) -> list[Message | None]:
+    """The `limit` messages before `seq` (the newest for None), in order; None for an unreadable
+    one."""
+    return await store.before(tx, access, seq, limit)
 
 
-async def _read(
-    tx: Tx, access: RoomAccess, anchor: Anchor, limit: int
-) -> tuple[list[Message | None], bool, bool]:
-    """Messages (None: unreadable), whether the oldest of the room is among them, and the newest."""
-    if anchor.around is not None:
-        half = limit // 2
-        older = await store.before(tx, access, anchor.around, half + 1)
-        newer = await store.after(tx, access, anchor.around - 1, limit - half + 1)
-        oldest, newest = len(older) <= half, len(newer) <= limit - half
-        return older[-half:] * (half > 0) + newer[: limit - half], oldest, newest
-    if anchor.after is not None:
-        newer = await store.after(tx, access, anchor.after, limit + 1)
-        older = await store.before(tx, access, anchor.after + 1, 1)
-        return newer[:limit], not older, len(newer) <= limit
-    older = await store.before(tx, access, anchor.before, limit + 1)
-    newest = anchor.before is None or not await store.after(tx, access, anchor.before - 1, 1)
-    return older[-limit:], len(older) <= limit, newest
+async def after(tx: Tx, access: RoomAccess, seq: int, limit: int) -> list[Message | None]:
+    """The `limit` messages after `seq`, as in `before`."""
+    return await store.after(tx, access, seq, limit)
 
 
-async def _people(tx: Tx, messages: Iterable[Message]) -> list[Account]:
+async def people_in(tx: Tx, messages: Iterable[Message]) -> list[Account]:
+    """Every account that these messages name."""
     named = set[UUID]().union(*(state.people_in(message) for message in messages))
     return list((await accounts.get_accounts(tx, list(named))).values())
 

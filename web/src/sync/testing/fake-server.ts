@@ -1,7 +1,8 @@
 import type { Account, OwnAccount } from '@/wire/accounts'
-import type { Body, Message, Page } from '@/wire/messages'
+import type { Body, Message } from '@/wire/messages'
 import type { Member, Role } from '@/wire/rooms'
 import type { Changes, Event, EventPage, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
+import type { Page } from '@/wire/timeline'
 import type { Rest } from '../ports'
 import type { Anchor } from '../timeline'
 

@@ -1,5 +1,6 @@
-import type { Message, Page } from '@/wire/messages'
+import type { Message } from '@/wire/messages'
 import type { RoomSnapshot } from '@/wire/sync'
+import type { Page } from '@/wire/timeline'
 import { emptyReplica, type Replica } from '../state'
 
 /** A plain message by Bob; give only what the test is about. */

@@ -10,8 +10,9 @@ from tests.support.world import Person, World
 
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.schemas import Page
-from tertulia.features.messages.service import Anchor
+from tertulia.features.timeline import service as timeline
+from tertulia.features.timeline.schemas import Page
+from tertulia.features.timeline.service import Anchor
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def room(world: World, alice: Person, bob: Person) -> UUID:
 
 
 async def read(world: World, who: Person, room: UUID, limit: int = 50, **anchor: int) -> Page:
-    return await world.read(messages.page, who, room, Anchor(**anchor), limit)
+    return await world.read(timeline.page, who, room, Anchor(**anchor), limit)
 
 
 def seqs(page: Page) -> list[int]:

@@ -1,0 +1,53 @@
+"""The verbs of reading back."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from tertulia.core.actor import Actor
+from tertulia.core.tx import Tx
+from tertulia.features.messages import service as messages
+from tertulia.features.messages.schemas import Message
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.service import Can, RoomAccess
+from tertulia.features.timeline.schemas import Page
+
+
+class Anchor(NamedTuple):
+    """Where to read: at most one of the three, a seq."""
+
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+
+
+async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) -> Page:
+    """History around an anchor, in `seq` order; the newest without one."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    found, found_oldest, found_newest = await _read(tx, access, anchor, limit)
+    readable = [message for message in found if message]
+    return Page(
+        messages=readable,
+        people=await messages.people_in(tx, readable),
+        found_oldest=found_oldest,
+        found_newest=found_newest,
+        head=await rooms.head(tx, access),
+    )
+
+
+async def _read(
+    tx: Tx, access: RoomAccess, anchor: Anchor, limit: int
+) -> tuple[list[Message | None], bool, bool]:
+    """Messages (None: unreadable), whether the oldest of the room is among them, and the newest."""
+    if anchor.around is not None:
+        half = limit // 2
+        older = await messages.before(tx, access, anchor.around, half + 1)
+        newer = await messages.after(tx, access, anchor.around - 1, limit - half + 1)
+        oldest, newest = len(older) <= half, len(newer) <= limit - half
+        return older[-half:] * (half > 0) + newer[: limit - half], oldest, newest
+    if anchor.after is not None:
+        newer = await messages.after(tx, access, anchor.after, limit + 1)
+        older = await messages.before(tx, access, anchor.after + 1, 1)
+        return newer[:limit], not older, len(newer) <= limit
+    older = await messages.before(tx, access, anchor.before, limit + 1)
+    newest = anchor.before is None or not await messages.after(tx, access, anchor.before - 1, 1)
+    return older[-limit:], len(older) <= limit, newest
