@@ -26,7 +26,7 @@ PLANTED = [
      "tertulia.features.accounts.service"),
     (ORDER, "features/messages/schemas.py", "import tertulia.features.sync.schemas",
      "tertulia.features.messages.schemas"),
-    (ORDER, "features/polls/__init__.py", "", "polls"),
+    (ORDER, "features/unheard/__init__.py", "", "unheard"),
     (FILES, "features/rooms/store.py", "import tertulia.features.rooms.service",
      "tertulia.features.rooms.store"),
     (FILES, "features/messages/service.py", "import tertulia.features.messages.http",

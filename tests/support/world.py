@@ -26,6 +26,7 @@ from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import CreateRoom, RoomKind, Visibility
 from tertulia.features.sync import service as sync
 from tertulia.features.sync.schemas import Changes, RoomSnapshot, Snapshot
+from tertulia.features.timeline import service as timeline
 from tertulia.main import wiring
 
 P = ParamSpec("P")
@@ -148,6 +149,11 @@ class World:
     ) -> Message:
         draft = SendMessage(client_id=client_id or self.ids.uuid7(), text=text, reply_to=reply_to)
         return (await self.write(messages.send, who, room_id, draft)).message
+
+    async def message(self, who: Person, room_id: UUID, message_id: UUID) -> Message:
+        """The words alone, without what stands beside them."""
+        found = msgspec.structs.asdict(await self.read(timeline.message, who, room_id, message_id))
+        return Message(**{field: found[field] for field in Message.__struct_fields__})
 
     # What they see
 

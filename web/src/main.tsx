@@ -27,6 +27,8 @@ if (import.meta.env.PROD) {
 }
 
 async function startWorkerLater(): Promise<void> {
-  const { startWorker } = await import('./app/updates')
-  await startWorker(navigator.serviceWorker, reload)
+  const updates = await import('./app/updates').catch(() => null)
+  // Went offline in this very second: there is nothing to install from until it is back.
+  if (!updates) addEventListener('online', () => void startWorkerLater(), { once: true })
+  else await updates.startWorker(navigator.serviceWorker, reload)
 }

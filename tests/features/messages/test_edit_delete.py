@@ -9,6 +9,7 @@ from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import DeletedBody, EditMessage, Revision, TextBody
+from tertulia.features.timeline import service as timeline
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def test_an_edit_replaces_the_text_and_keeps_the_old_one(
     assert edited.body == TextBody(text="the second")
     assert edited.edited_at == world.clock.now()
     assert (edited.seq, edited.sent_at) == (message.seq, message.sent_at)
-    assert await world.read(messages.message, bob, room, message.id) == edited
+    assert await world.message(bob, room, message.id) == edited
     revisions = await world.read(messages.revisions, bob, room, message.id)
     assert [revision.text for revision in revisions] == ["teh first", "the first"]
     assert revisions[-1] == Revision(text="the first", replaced_at=world.clock.now())
@@ -74,7 +75,7 @@ async def test_quotes_follow_an_edit(world: World, alice: Person, bob: Person, r
     question = await world.say(alice, room, "waht?")
     answer = await world.say(bob, room, "that", reply_to=question.id)
     await world.write(messages.edit, alice, room, question.id, EditMessage(text="what?"))
-    now = await world.read(messages.message, alice, room, answer.id)
+    now = await world.message(alice, room, answer.id)
     assert now.reply_to is not None
     assert now.reply_to.text == "what?"
 
@@ -119,7 +120,7 @@ async def test_a_deleted_message_leaves_a_tombstone(
     assert deleted.body == DeletedBody(by=alice.id)
     assert (deleted.seq, deleted.author_id) == (message.seq, alice.id)
     assert (deleted.mentions, deleted.mentions_room, deleted.reply_to) == ([], False, None)
-    assert await world.read(messages.message, bob, room, message.id) == deleted
+    assert await world.message(bob, room, message.id) == deleted
     me = (await world.room_snapshot(bob, room)).me
     assert message.seq not in me.unread + me.mentions
 
@@ -133,7 +134,7 @@ async def test_nothing_of_a_deleted_message_remains(
     await world.write(messages.edit, alice, room, message.id, EditMessage(text="canary two"))
     await world.write(messages.delete, alice, room, message.id)
     assert await world.read(messages.revisions, bob, room, message.id) == []
-    now = await world.read(messages.message, bob, room, answer.id)
+    now = await world.message(bob, room, answer.id)
     assert now.reply_to is not None
     assert now.reply_to.text is None
     async with world.db.read() as tx:
@@ -174,7 +175,7 @@ async def test_a_message_of_another_room_is_not_here(
 ) -> None:
     elsewhere = await world.channel(alice)
     message = await world.say(alice, elsewhere, "over there")
-    for verb in (messages.message, messages.revisions, messages.delete):
+    for verb in (timeline.message, messages.revisions, messages.delete):
         with pytest.raises(NotFound):
             await world.write(verb, alice, room, message.id)
     with pytest.raises(NotFound):

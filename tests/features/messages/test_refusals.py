@@ -34,7 +34,7 @@ async def delete(world: World, who: Person, room: UUID, message: Message) -> obj
 
 
 async def read(world: World, who: Person, room: UUID, message: Message) -> object:
-    return await world.read(messages.message, who, room, message.id)
+    return await world.read(timeline.message, who, room, message.id)
 
 
 async def read_page(world: World, who: Person, room: UUID, message: Message) -> object:

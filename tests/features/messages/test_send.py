@@ -59,7 +59,7 @@ async def test_what_is_said_is_told_and_kept(world: World, alice: Person, room: 
     )
     assert event["data"]["message"]["client_id"] == str(CLIENT_ID)
     assert event["data"]["author"]["username"] == "alice"
-    assert await world.read(messages.message, alice, room, message.id) == message
+    assert await world.message(alice, room, message.id) == message
 
 
 async def test_the_message_and_its_event_share_a_seq(
@@ -218,7 +218,7 @@ async def test_text_comes_back_as_it_was_said(
     world: World, alice: Person, bob: Person, room: UUID, said: str
 ) -> None:
     message = await world.say(alice, room, said)
-    assert text(await world.read(messages.message, bob, room, message.id)) == said
+    assert text(await world.message(bob, room, message.id)) == said
 
 
 async def test_a_reply_quotes_what_it_answers(
@@ -229,7 +229,7 @@ async def test_a_reply_quotes_what_it_answers(
     assert answer.reply_to == Quote(
         id=question.id, seq=question.seq, author_id=alice.id, text=("who? " * 100)[:200]
     )
-    assert await world.read(messages.message, alice, room, answer.id) == answer
+    assert await world.message(alice, room, answer.id) == answer
 
 
 async def test_a_reply_stays_in_its_room(

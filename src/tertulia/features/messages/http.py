@@ -38,12 +38,6 @@ async def send_message(
     return Response(sent.message, status_code=201 if sent.is_new else 200)
 
 
-@get("/{message_id:uuid}", summary="Read one message")
-async def get_message(room_id: UUID, message_id: UUID, actor: Actor, db: Database) -> Message:
-    async with db.read() as tx:
-        return await service.message(tx, actor, room_id, message_id)
-
-
 @patch("/{message_id:uuid}", summary="Edit a message")
 async def edit_message(
     room_id: UUID,
@@ -78,7 +72,6 @@ ROUTES = [
         "/api/v1/rooms/{room_id:uuid}/messages",
         route_handlers=[
             send_message,
-            get_message,
             edit_message,
             delete_message,
             list_revisions,

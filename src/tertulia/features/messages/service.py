@@ -182,7 +182,7 @@ async def edit(
 ) -> Message:
     """Change the text of my message; what it said before stays readable."""
     access = await rooms.require(tx, actor, room_id, Can.POST)
-    message = await _get_message(tx, access, message_id)
+    message = await get_message(tx, access, message_id)
     if message.author_id != actor.account_id:
         raise Forbidden("Only its author may edit a message.")
     if isinstance(message.body, SystemBody):
@@ -212,7 +212,7 @@ async def delete(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Messa
     """Delete a message for everyone: mine, or anybody's for those who keep order. Its place stays,
     its content and earlier texts are gone. Deleting it again changes nothing."""
     access = await rooms.require(tx, actor, room_id, Can.POST)
-    message = await _get_message(tx, access, message_id)
+    message = await get_message(tx, access, message_id)
     if isinstance(message.body, DeletedBody):
         return message
     if isinstance(message.body, SystemBody):
@@ -248,19 +248,15 @@ async def note(tx: Tx, actor_id: UUID, room_id: UUID, body: SystemBody) -> None:
     tx.emit(stream, MessageSent(message=message, author=authors[actor_id]), actor_id)
 
 
-async def message(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Message:
-    access = await rooms.require(tx, actor, room_id, Can.READ)
-    return await _get_message(tx, access, message_id)
-
-
 async def revisions(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> list[Revision]:
     """What a message said before, oldest first."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
-    await _get_message(tx, access, message_id)
+    await get_message(tx, access, message_id)
     return await store.revisions(tx, access, message_id)
 
 
-async def _get_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message:
+async def get_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message:
+    """Raises NotFound."""
     found = await store.find_message(tx, access, message_id)
     if found is None:
         raise NotFound

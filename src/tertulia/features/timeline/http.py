@@ -10,7 +10,7 @@ from tertulia.core.actor import Actor
 from tertulia.core.db import Database
 from tertulia.core.errors import Invalid
 from tertulia.features.timeline import service
-from tertulia.features.timeline.schemas import Page
+from tertulia.features.timeline.schemas import Page, TimelineMessage
 
 Seq = Annotated[int | None, Parameter(ge=0, le=2**62)]
 Limit = Annotated[int, Parameter(ge=1, le=100)]
@@ -36,4 +36,16 @@ async def list_messages(
         return await service.page(tx, actor, room_id, service.Anchor(before, after, around), limit)
 
 
-ROUTES = [list_messages]
+@get(
+    "/rooms/{room_id:uuid}/messages/{message_id:uuid}",
+    tags=["messages"],
+    summary="Read one message",
+)
+async def get_message(
+    room_id: UUID, message_id: UUID, actor: Actor, db: Database
+) -> TimelineMessage:
+    async with db.read() as tx:
+        return await service.message(tx, actor, room_id, message_id)
+
+
+ROUTES = [list_messages, get_message]

@@ -5,11 +5,16 @@ from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages.schemas import Message
 
 
+class TimelineMessage(Message, frozen=True):
+    """A message and what stands beside its words. Each field is told as of the page's `head`, and
+    changes by facts of its own, never by `message.edited`."""
+
+
 class Page(Shape, frozen=True):
     """Messages in `seq` order. `people` are the accounts they name. `head` is the stream's last seq
     at reading: events above it are news to this page."""
 
-    messages: list[Message]
+    messages: list[TimelineMessage]
     people: list[Account]
     found_oldest: bool
     found_newest: bool

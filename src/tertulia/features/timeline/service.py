@@ -1,7 +1,10 @@
 """The verbs of reading back."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from tertulia.core.actor import Actor
 from tertulia.core.tx import Tx
@@ -9,7 +12,7 @@ from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
-from tertulia.features.timeline.schemas import Page
+from tertulia.features.timeline.schemas import Page, TimelineMessage
 
 
 class Anchor(NamedTuple):
@@ -26,12 +29,26 @@ async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) 
     found, found_oldest, found_newest = await _read(tx, access, anchor, limit)
     readable = [message for message in found if message]
     return Page(
-        messages=readable,
+        messages=await beside(tx, access, readable),
         people=await messages.people_in(tx, readable),
         found_oldest=found_oldest,
         found_newest=found_newest,
         head=await rooms.head(tx, access),
     )
+
+
+async def message(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> TimelineMessage:
+    """Raises NotFound."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    [found] = await beside(tx, access, [await messages.get_message(tx, access, message_id)])
+    return found
+
+
+async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[TimelineMessage]:
+    """Put beside messages of one room what the features above `messages` know of them: one
+    statement for each feature, whatever the number of messages."""
+    del tx, access
+    return [TimelineMessage(**msgspec.structs.asdict(message)) for message in found]
 
 
 async def _read(
