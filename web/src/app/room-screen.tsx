@@ -18,6 +18,7 @@ import { later } from '@/lib/later'
 import type { RoomPlace } from '@/lib/slots'
 import { refreshSwitcher } from '@/lib/switcher'
 import { accountsApply } from '@/sync/accounts-apply'
+import type { Tables } from '@/sync/dispatch'
 import { useEngine, useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
 
@@ -28,7 +29,7 @@ const SettingsPanel = later(
 const RoomGone = later(async () => (await import('@/features/rooms/room-gone')).RoomGone)
 
 /** Every feature's share of the reducer. */
-const tables = [accountsApply, roomsApply, messagesApply]
+const tables: Tables = { apply: [accountsApply, roomsApply, messagesApply], beside: [] }
 
 export function RoomsRoot({ children }: { children: ReactNode }) {
   return (

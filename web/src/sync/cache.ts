@@ -1,5 +1,5 @@
-import type { Message } from '@/wire/messages'
 import type { RoomSnapshot } from '@/wire/sync'
+import type { Held } from './beside'
 import type { CacheDb, Meta, StoredSpan } from './disk'
 import { emptyReplica, type Replica } from './state'
 import { messagesIn, type Timeline } from './timeline'
@@ -18,7 +18,7 @@ export interface Cached {
 /** The part of a timeline worth keeping: the newest stretch without holes, cut to a bound. */
 export function keepable(
   timeline: Timeline | undefined,
-): { span: StoredSpan['span']; messages: readonly Message[] } | null {
+): { span: StoredSpan['span']; messages: readonly Held[] } | null {
   const span = timeline?.spans.at(-1)
   if (!timeline || !span) return null
   const all = messagesIn(timeline, span)
@@ -37,7 +37,7 @@ export async function readFirst(db: CacheDb, roomId: string | null): Promise<Cac
   ])
   if (!meta) return null
   const stored = roomId === null ? undefined : await tx.objectStore('spans').get(roomId)
-  const messages: Message[] = []
+  const messages: Held[] = []
   if (stored && roomId !== null) {
     const range = IDBKeyRange.bound([roomId, stored.span[0]], [roomId, stored.span[1]])
     let cursor = await tx.objectStore('messages').openCursor(range, 'prev')
@@ -163,10 +163,10 @@ function affordable(replica: Replica): Record<string, Timeline> {
   return kept
 }
 
-type Change = { put: Message; drop?: never } | { drop: number; put?: never }
+type Change = { put: Held; drop?: never } | { drop: number; put?: never }
 
 /** Both lists are in `seq` order, and a message that did not change is the same object. */
-export function difference(old: readonly Message[], next: readonly Message[]): Change[] {
+export function difference(old: readonly Held[], next: readonly Held[]): Change[] {
   const changes: Change[] = []
   const known = new Map(old.map((message) => [message.seq, message]))
   for (const message of next) {

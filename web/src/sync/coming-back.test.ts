@@ -28,7 +28,7 @@ async function inStep({ tooLong = 12 } = {}) {
       return answer()
     }),
     clock,
-    tables: [messagesApply, roomsApply],
+    tables: { apply: [messagesApply, roomsApply], beside: [] },
     keeper: memoryDisk().keeper(),
     elect: (won) => {
       queueMicrotask(won)

@@ -1,7 +1,7 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb'
 import type { Account, Device, OwnAccount } from '@/wire/accounts'
-import type { Message } from '@/wire/messages'
 import type { RoomSnapshot } from '@/wire/sync'
+import type { Held } from './beside'
 import type { Clock } from './ports'
 import type { Draft, Intent } from './state'
 import type { Span } from './timeline'
@@ -13,7 +13,7 @@ import type { Span } from './timeline'
  */
 
 /** Raise it when a stored shape changes: the old cache is dropped, not migrated. */
-const CACHE_VERSION = 1
+const CACHE_VERSION = 2
 const MINE_VERSION = 1
 const OPEN_WATCHDOG_MS = 2_000
 
@@ -33,7 +33,7 @@ export interface StoredSpan {
 export interface CacheSchema extends DBSchema {
   meta: { key: 'me'; value: Meta }
   rooms: { key: string; value: RoomSnapshot & { id: string } }
-  messages: { key: [room: string, seq: number]; value: Message }
+  messages: { key: [room: string, seq: number]; value: Held }
   spans: { key: string; value: StoredSpan }
   accounts: { key: string; value: Account }
 }

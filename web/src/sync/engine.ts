@@ -4,7 +4,7 @@ import type { Member } from '@/wire/rooms'
 import type { Event } from '@/wire/sync'
 import { asSeenByOthers } from './accounts-apply'
 import { createCatchUp } from './catch-up'
-import { type ApplyTable, dispatchTo } from './dispatch'
+import { dispatchTo, type Tables } from './dispatch'
 import { createEphemera, type EphemeraState } from './ephemera'
 import { createHistory, type History } from './history'
 import type { Keeper } from './keeper'
@@ -25,7 +25,7 @@ export interface EngineParts {
   wire: Wire
   rest: Rest
   clock: Clock
-  tables: readonly ApplyTable[]
+  tables: Tables
   keeper: Keeper
   /** Begins to run for leader of this account's tabs. */
   elect(won: () => void): Leadership
@@ -57,7 +57,7 @@ export interface Engine extends Pick<History, 'load' | 'seqOf' | 'know'> {
 export function createEngine(parts: EngineParts): Engine {
   const { wire, rest, clock, tables, keeper } = parts
   const store = createStore<State>()(() => emptyState)
-  const dispatch = dispatchTo(...tables)
+  const dispatch = dispatchTo(tables)
   let cursor: string | null = null
   let cancelOffline: (() => void) | null = null
   let stopped = false
@@ -112,7 +112,7 @@ export function createEngine(parts: EngineParts): Engine {
       (member) => member.account.id,
     )
   const ephemera = createEphemera({ read, write: set, wire, clock, members })
-  const history = createHistory({ read, write, rest })
+  const history = createHistory({ read, write, dispatch, rest })
   const shared = shareWords({ store, keeper, whispers: parts.whispers, heard: box.pump })
   const unsubscribe = store.subscribe((now, before) => {
     if (replicaParts.some((part) => now[part] !== before[part])) keepCache()
@@ -136,7 +136,9 @@ export function createEngine(parts: EngineParts): Engine {
     } else if (intent.kind !== 'send') {
       const type = intent.kind === 'edit' ? 'message.edited' : 'message.deleted'
       // The ack names no `seq`: shows the change now, and lets the event count.
-      write((replica) => dispatch(replica, { ...sentEvent(message, me), type, data: { message } }))
+      write((replica) =>
+        dispatch.apply(replica, { ...sentEvent(message, me), type, data: { message } }),
+      )
     }
   }
 

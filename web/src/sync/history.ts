@@ -1,4 +1,5 @@
 import type { Page } from '@/wire/timeline'
+import type { Dispatch } from './dispatch'
 import type { Rest } from './ports'
 import { meet, takePage } from './reducer'
 import type { Replica } from './state'
@@ -7,6 +8,7 @@ import type { Anchor } from './timeline'
 export interface HistoryPorts {
   read(): Replica
   write(change: (replica: Replica) => Replica): void
+  dispatch: Dispatch
   rest: Pick<Rest, 'page' | 'message' | 'person'>
 }
 
@@ -19,13 +21,13 @@ export interface History {
   know(accountId: string): void
 }
 
-export function createHistory({ read, write, rest }: HistoryPorts): History {
+export function createHistory({ read, write, dispatch, rest }: HistoryPorts): History {
   const loading = new Map<string, Promise<void>>()
   const asked = new Set<string>()
 
   async function fetchPage(roomId: string, anchor: Anchor): Promise<void> {
     const page: Page = await rest.page(roomId, anchor)
-    write((replica) => takePage(replica, roomId, page, anchor))
+    write((replica) => takePage(dispatch, replica, roomId, page, anchor))
   }
 
   return {

@@ -1,6 +1,7 @@
 import { openDB } from 'idb'
 import { afterEach, expect, test } from 'vitest'
 import { wipe } from './disk'
+import { dispatchTo } from './dispatch'
 import { createKeeper, type Keeper } from './keeper'
 import { newSend } from './outbox'
 import { browserClock } from './ports'
@@ -28,9 +29,15 @@ const run = (from: number, to: number) =>
 /** Alice's replica with messages 1…n of one room. */
 function withHistory(n: number): Replica {
   const room = replica({ rooms: { green: snapshot({ head: n }) } })
-  return takePage(room, 'green', page(run(1, n), { found_oldest: true, head: n }), {
-    before: n + 1,
-  })
+  return takePage(
+    dispatchTo({ apply: [], beside: [] }),
+    room,
+    'green',
+    page(run(1, n), { found_oldest: true, head: n }),
+    {
+      before: n + 1,
+    },
+  )
 }
 
 async function reopened(): Promise<Keeper> {

@@ -28,6 +28,7 @@ function table({ tooLong = 100 } = {}) {
     timelines: {},
     people: {},
     rosters: {},
+    recent: {},
     revised: [],
   }
   const log = createLog({
@@ -35,7 +36,7 @@ function table({ tooLong = 100 } = {}) {
     write: (change) => {
       replica = change(replica)
     },
-    dispatch: dispatchTo(messagesApply, roomsApply),
+    dispatch: dispatchTo({ apply: [messagesApply, roomsApply], beside: [] }),
     rest: {
       room: (id) => {
         asked.push(`room ${id}`)

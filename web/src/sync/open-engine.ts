@@ -1,7 +1,7 @@
 import { http } from '@/lib/http'
 import { refreshSession } from '@/lib/refresh'
 import { wipe } from './disk'
-import type { ApplyTable } from './dispatch'
+import type { Tables } from './dispatch'
 import { createEngine, type Engine } from './engine'
 import { createKeeper } from './keeper'
 import { openWhispers, runForLeader } from './leader'
@@ -9,7 +9,7 @@ import { browserClock, type Rest } from './ports'
 import { openSocket } from './socket'
 
 /** The engine with this browser's parts. `tables` are the features' shares of the reducer. */
-export function openEngine(accountId: string, tables: readonly ApplyTable[]): Engine {
+export function openEngine(accountId: string, tables: Tables): Engine {
   return createEngine({
     wire: openSocket(browserClock, rest.renew),
     rest,

@@ -1,6 +1,7 @@
 import type { Account } from '@/wire/accounts'
 import type { Changes, Event, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
 import type { Page } from '@/wire/timeline'
+import type { BesideReducer, Held } from './beside'
 import type { Dispatch } from './dispatch'
 import { emptyReplica, type Replica } from './state'
 import { type Anchor, addPage, coverSeq, emptyTimeline } from './timeline'
@@ -38,7 +39,7 @@ const spokeAt = (room: RoomSnapshot) => room.last_message?.sent_at ?? room.me.jo
 
 /** Applies the event after the head of its stream. Anything else is a mistake of the caller (E3). */
 export function applyEvent(dispatch: Dispatch, replica: Replica, event: Event): Replica {
-  const next = dispatch(replica, event)
+  const next = besideMessages(dispatch.beside, dispatch.apply(replica, event), event)
   const roomId = roomOf(event.stream)
   if (roomId === null) return { ...next, head: event.seq }
   const room = next.rooms[roomId]
@@ -49,6 +50,37 @@ export function applyEvent(dispatch: Dispatch, replica: Replica, event: Event): 
     rooms: { ...next.rooms, [roomId]: { ...room, head: event.seq } },
     timelines: { ...next.timelines, [roomId]: timeline },
   }
+}
+
+/** Events about what stands beside messages, remembered against pages that were read before. */
+const RECENT_KEPT = 200
+
+/** What an event changes beside messages of its room. */
+function besideMessages(beside: BesideReducer, replica: Replica, event: Event): Replica {
+  const ids = beside.of(event)
+  const roomId = roomOf(event.stream)
+  if (ids.length === 0 || roomId === null) return replica
+  const recent = [...(replica.recent[roomId] ?? []), event].slice(-RECENT_KEPT)
+  const known = { ...replica, recent: { ...replica.recent, [roomId]: recent } }
+  const timeline = replica.timelines[roomId]
+  if (!timeline?.messages.some((message) => ids.includes(message.id))) return known
+  const messages = timeline.messages.map((message) =>
+    ids.includes(message.id) ? beside.apply(message, event) : message,
+  )
+  return { ...known, timelines: { ...replica.timelines, [roomId]: { ...timeline, messages } } }
+}
+
+/** Messages of a page that stood at `head`, with what was heard since. */
+function caughtUp(
+  dispatch: Dispatch,
+  replica: Replica,
+  roomId: string,
+  page: Page,
+): readonly Held[] {
+  const since = (replica.recent[roomId] ?? []).filter((event) => event.seq > page.head)
+  return page.messages.map((message) =>
+    since.reduce(dispatch.beside.apply, { ...message, as_of: page.head }),
+  )
 }
 
 /** Applies those of a run of events, in order, that follow the head; drops what is known. */
@@ -112,10 +144,17 @@ function takeStream(dispatch: Dispatch, replica: Replica, changes: StreamChanges
 }
 
 /** A page of a room's history. */
-export function takePage(replica: Replica, roomId: string, page: Page, anchor: Anchor): Replica {
+export function takePage(
+  dispatch: Dispatch,
+  replica: Replica,
+  roomId: string,
+  page: Page,
+  anchor: Anchor,
+): Replica {
   if (!replica.rooms[roomId]) return replica
   const held = replica.timelines[roomId] ?? emptyTimeline
-  const timeline = addPage(held, page, anchor, replica.revised)
+  const messages = caughtUp(dispatch, replica, roomId, page)
+  const timeline = addPage(held, { ...page, messages }, anchor, replica.revised)
   return meet({ ...replica, timelines: { ...replica.timelines, [roomId]: timeline } }, page.people)
 }
 

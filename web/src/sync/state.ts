@@ -3,7 +3,7 @@ import type { ErrorCode } from '@/wire/errors'
 import type { Message } from '@/wire/messages'
 import type { PresenceState } from '@/wire/presence'
 import type { Member } from '@/wire/rooms'
-import type { RoomSnapshot } from '@/wire/sync'
+import type { Event, RoomSnapshot } from '@/wire/sync'
 import type { Timeline } from './timeline'
 
 /** What the server knows too: only the reducer changes it, so that events alone keep it true (E6). */
@@ -18,6 +18,8 @@ export interface Replica {
   people: Readonly<Record<string, Account>>
   /** Members of channels, where somebody asked for them; direct rooms and groups carry theirs. */
   rosters: Readonly<Record<string, readonly Member[]>>
+  /** Events about what stands beside messages, by room id, newest last, for the same reason as `revised`. */
+  recent: Readonly<Record<string, readonly Event[]>>
   /** Messages edited or deleted lately, newest last: a page read before them must not undo them. */
   revised: readonly Message[]
 }
@@ -98,6 +100,7 @@ export const emptyReplica: Replica = {
   timelines: {},
   people: {},
   rosters: {},
+  recent: {},
   revised: [],
 }
 

@@ -50,7 +50,7 @@ function browser() {
       wire,
       rest: server.restOf('alice', async (answer) => (reached ? answer() : await never)),
       clock,
-      tables: [messagesApply, roomsApply],
+      tables: { apply: [messagesApply, roomsApply], beside: [] },
       keeper: disk.keeper(),
       elect,
       whispers: (heard) => {

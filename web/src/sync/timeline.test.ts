@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { message, page } from './testing/samples'
+import { heldPage, message, page } from './testing/samples'
 import {
   addMessage,
   addPage,
@@ -42,7 +42,7 @@ describe('spans', () => {
 test('a live message beyond a hole is held apart from what is before the hole', () => {
   const old = addPage(
     emptyTimeline,
-    page([message(1), message(2)], { found_oldest: true }),
+    heldPage([message(1), message(2)], { found_oldest: true }),
     { before: 3 },
     [],
   )
@@ -60,7 +60,7 @@ test('a page read before an edit does not undo it, not even in quotes', () => {
     edited_at: '2026-01-01T13:00:00Z',
   })
   const quoting = message(2, { reply_to: { id: 'm1', seq: 1, author_id: 'bob', text: 'text 1' } })
-  const held = addPage(emptyTimeline, page([message(1), quoting]), { newest: true }, [edited])
+  const held = addPage(emptyTimeline, heldPage([message(1), quoting]), { newest: true }, [edited])
   expect(held.messages[0]?.body).toEqual({ kind: 'text', text: 'new' })
   expect(held.messages[1]?.reply_to?.text).toBe('new')
 })
@@ -68,7 +68,7 @@ test('a page read before an edit does not undo it, not even in quotes', () => {
 test('R3: a tombstone stays one, and empties the quotes of it', () => {
   const gone = message(1, { body: { kind: 'deleted', by: 'bob' } })
   const quoting = message(2, { reply_to: { id: 'm1', seq: 1, author_id: 'bob', text: 'text 1' } })
-  const held = addPage(emptyTimeline, page([message(1), quoting]), { newest: true }, [])
+  const held = addPage(emptyTimeline, heldPage([message(1), quoting]), { newest: true }, [])
   const after = addMessage(reviseMessage(held, gone), message(1))
   expect(after.messages[0]?.body.kind).toBe('deleted')
   expect(after.messages[1]?.reply_to?.text).toBeNull()
@@ -80,6 +80,6 @@ test('R2: a quote takes 200 characters of the new text, whole ones', () => {
     edited_at: '2026-01-01T13:00:00Z',
   })
   const quoting = message(2, { reply_to: { id: 'm1', seq: 1, author_id: 'bob', text: 'text 1' } })
-  const held = addPage(emptyTimeline, page([message(1), quoting]), { newest: true }, [])
+  const held = addPage(emptyTimeline, heldPage([message(1), quoting]), { newest: true }, [])
   expect(reviseMessage(held, long).messages[1]?.reply_to?.text).toBe('🦉'.repeat(200))
 })

@@ -1,5 +1,6 @@
 import type { Message, Quote } from '@/wire/messages'
 import type { Page } from '@/wire/timeline'
+import { type Held, hold } from './beside'
 
 /** Both ends included: every message with a `seq` in it is held. Other events take a `seq` too. */
 export type Span = readonly [from: number, to: number]
@@ -7,7 +8,7 @@ export type Span = readonly [from: number, to: number]
 /** What is held of a room's history: messages in `seq` order, and where there are no holes. */
 export interface Timeline {
   readonly spans: readonly Span[]
-  readonly messages: readonly Message[]
+  readonly messages: readonly Held[]
 }
 
 export const emptyTimeline: Timeline = { spans: [], messages: [] }
@@ -19,7 +20,7 @@ const QUOTE_LENGTH = 200
 export type Anchor = { newest: true } | { before: number } | { after: number } | { around: number }
 
 /** The stretch of the stream a page answers for. Null when it answers for nothing. */
-export function spanOf(page: Page, anchor: Anchor): Span | null {
+export function spanOf(page: HeldPage | Page, anchor: Anchor): Span | null {
   const first = page.messages[0]?.seq
   const last = page.messages.at(-1)?.seq
   const to =
@@ -59,7 +60,7 @@ export function indexOf(messages: readonly Message[], seq: number): number {
 }
 
 /** Of two states of one message the later: a tombstone, else the last edited; else `incoming`. */
-export function later(held: Message | undefined, incoming: Message): Message {
+export function later<State extends Message>(held: State | undefined, incoming: State): State {
   if (!held || incoming.body.kind === 'deleted') return incoming
   if (held.body.kind === 'deleted') return held
   return editedAt(held) > editedAt(incoming) ? held : incoming
@@ -67,16 +68,48 @@ export function later(held: Message | undefined, incoming: Message): Message {
 
 const editedAt = (message: Message) => (message.edited_at ? Date.parse(message.edited_at) : 0)
 
+/** The later words, and the later of what stands beside them. */
+function laterHeld(held: Held | undefined, incoming: Held): Held {
+  const words = later(held, incoming)
+  if (!held) return words
+  const beside = held.as_of > incoming.as_of ? held : incoming
+  return words === beside ? words : { ...beside, ...wordsOf(words) }
+}
+
+/** The words of a message alone. */
+function wordsOf(message: Message): Message {
+  const { body, edited_at, reply_to, mentions, mentions_room, ...rest } = message
+  const { id, room_id, seq, client_id, author_id, sent_at } = rest
+  return {
+    id,
+    room_id,
+    seq,
+    client_id,
+    author_id,
+    sent_at,
+    edited_at,
+    body,
+    reply_to,
+    mentions,
+    mentions_room,
+  }
+}
+
 /** Takes one live message at `seq`, the event after which everything up to it is held. */
 export function addMessage(timeline: Timeline, message: Message): Timeline {
   const { messages } = timeline
   const at = indexOf(messages, message.seq)
   if (messages[at]?.seq === message.seq) {
-    return { ...timeline, messages: messages.with(at, later(messages[at], message)) }
+    return { ...timeline, messages: messages.with(at, revisedBy(messages[at], message)) }
   }
-  const grown = at === messages.length ? [...messages, message] : messages.toSpliced(at, 0, message)
+  const fresh = hold(message, message.seq)
+  const grown = at === messages.length ? [...messages, fresh] : messages.toSpliced(at, 0, fresh)
   return { ...timeline, messages: grown }
 }
+
+/** A held message with the words of a later state of it; what stands beside stays. */
+const revisedBy = (held: Held, state: Message): Held =>
+  later<Message>(held, state) === held ? held : { ...held, ...state }
 
 /** Says that nothing is missing at `seq`. */
 export function coverSeq(timeline: Timeline, seq: number): Timeline {
@@ -85,10 +118,13 @@ export function coverSeq(timeline: Timeline, seq: number): Timeline {
   return { ...timeline, spans: joinSpan(timeline.spans, [seq, seq]) }
 }
 
+/** A page whose messages say as of when they are told. */
+export type HeldPage = Omit<Page, 'messages'> & { messages: readonly Held[] }
+
 /** Takes a page of history. `revised` are newer states the page may have been read before. */
 export function addPage(
   timeline: Timeline,
-  page: Page,
+  page: HeldPage,
   anchor: Anchor,
   revised: readonly Message[],
 ): Timeline {
@@ -97,14 +133,15 @@ export function addPage(
   const newer = new Map(revised.map((message) => [message.id, message]))
   const bySeq = new Map(timeline.messages.map((message) => [message.seq, message]))
   for (const message of page.messages) {
-    const known = later(newer.get(message.id), message)
-    bySeq.set(message.seq, later(bySeq.get(message.seq), requote(known, newer)))
+    const revision = newer.get(message.id)
+    const known = revision ? revisedBy(message, revision) : message
+    bySeq.set(message.seq, laterHeld(bySeq.get(message.seq), requote(known, newer)))
   }
   const messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
   return { spans: joinSpan(timeline.spans, span), messages }
 }
 
-function requote(message: Message, newer: ReadonlyMap<string, Message>): Message {
+function requote(message: Held, newer: ReadonlyMap<string, Message>): Held {
   const quoted = message.reply_to && newer.get(message.reply_to.id)
   return quoted && message.reply_to
     ? { ...message, reply_to: quoteAgain(message.reply_to, quoted) }
@@ -123,7 +160,7 @@ export function reviseMessage(timeline: Timeline, revised: Message): Timeline {
   const messages = timeline.messages.map((message) => {
     if (message.id === revised.id) {
       touched = true
-      return later(message, revised)
+      return revisedBy(message, revised)
     }
     if (message.reply_to?.id !== revised.id) return message
     touched = true
@@ -150,7 +187,7 @@ export function spanAt(timeline: Timeline, seq: number | null): Span | null {
 }
 
 /** The messages of one stretch, in order. */
-export function messagesIn(timeline: Timeline, [from, to]: Span): readonly Message[] {
+export function messagesIn(timeline: Timeline, [from, to]: Span): readonly Held[] {
   return timeline.messages.slice(
     indexOf(timeline.messages, from),
     indexOf(timeline.messages, to + 1),

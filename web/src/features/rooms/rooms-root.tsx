@@ -6,7 +6,7 @@ import { useConnection } from '@/lib/connection'
 import { onSessionEnded } from '@/lib/refresh'
 import { useMe, useSession } from '@/lib/session'
 import { registerSwitcherSource } from '@/lib/switcher'
-import type { ApplyTable } from '@/sync/dispatch'
+import type { Tables } from '@/sync/dispatch'
 import type { Engine } from '@/sync/engine'
 import { forgetAccount, openEngine } from '@/sync/open-engine'
 import { EngineProvider } from '@/sync/react'
@@ -17,13 +17,7 @@ import { calling, unreadOf } from './unread'
 import { UnsentQuestion } from './unsent-question'
 
 /** Starts sync for whoever is signed in, and ends it with them. */
-export function RoomsRoot({
-  tables,
-  children,
-}: {
-  tables: readonly ApplyTable[]
-  children: ReactNode
-}) {
+export function RoomsRoot({ tables, children }: { tables: Tables; children: ReactNode }) {
   const me = useMe()
   const { roomId } = useParams({ strict: false })
   const front = useRef(roomId ?? null)

@@ -3,6 +3,7 @@ import type { Body, Message } from '@/wire/messages'
 import type { Member, Role } from '@/wire/rooms'
 import type { Changes, Event, EventPage, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
 import type { Page } from '@/wire/timeline'
+import { nothingBeside } from '../beside'
 import type { Rest } from '../ports'
 import type { Anchor } from '../timeline'
 
@@ -301,7 +302,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
     const found_oldest = some.length === 0 ? !('after' in anchor) : some[0] === all[0]
     const people = [...accounts.values()]
     return structuredClone({
-      messages: some,
+      messages: some.map((one) => ({ ...nothingBeside, ...one })),
       people,
       found_oldest,
       found_newest,

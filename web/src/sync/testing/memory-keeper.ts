@@ -17,7 +17,17 @@ export function memoryDisk() {
         const { account, head, devices, rooms, timelines, people, revised } = replica
         cached = {
           cursor,
-          replica: { account, head, devices, rooms, timelines, people, revised, rosters: {} },
+          replica: {
+            account,
+            head,
+            devices,
+            rooms,
+            timelines,
+            people,
+            revised,
+            rosters: {},
+            recent: {},
+          },
         }
       },
       trust: () => {},

@@ -1,7 +1,9 @@
 import type { Message } from '@/wire/messages'
 import type { RoomSnapshot } from '@/wire/sync'
 import type { Page } from '@/wire/timeline'
+import { nothingBeside } from '../beside'
 import { emptyReplica, type Replica } from '../state'
+import type { HeldPage } from '../timeline'
 
 /** A plain message by Bob; give only what the test is about. */
 export function message(seq: number, fields: Partial<Message> = {}): Message {
@@ -24,13 +26,19 @@ export function message(seq: number, fields: Partial<Message> = {}): Message {
 export function page(messages: readonly Message[], fields: Partial<Page> = {}): Page {
   const head = messages.at(-1)?.seq ?? 0
   return {
-    messages: [...messages],
+    messages: messages.map((one) => ({ ...nothingBeside, ...one })),
     people: [],
     found_oldest: false,
     found_newest: false,
     head,
     ...fields,
   }
+}
+
+/** A page as the timeline takes it. */
+export function heldPage(messages: readonly Message[], fields: Partial<Page> = {}): HeldPage {
+  const told = page(messages, fields)
+  return { ...told, messages: told.messages.map((one) => ({ ...one, as_of: told.head })) }
 }
 
 export function snapshot(fields: Partial<RoomSnapshot> = {}): RoomSnapshot {
