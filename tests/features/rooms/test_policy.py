@@ -15,6 +15,8 @@ RIGHTS = {
     Can.READ: ("guest", "guest", "guest"),
     Can.LEAVE: ("guest", "guest", "-"),
     Can.POST: ("guest", "guest", "guest"),
+    Can.REACT: ("guest", "guest", "guest"),
+    Can.PIN: ("moderator", "member", "member"),
     Can.MENTION_ROOM: ("member", "member", "member"),
     Can.INVITE: ("member", "member", "-"),
     Can.ADD: ("member", "member", "-"),

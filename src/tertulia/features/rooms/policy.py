@@ -11,6 +11,8 @@ class Can(Enum):
     READ = "read"
     LEAVE = "leave"
     POST = "post"
+    REACT = "react"  # and vote: to answer without words
+    PIN = "pin"
     MENTION_ROOM = "mention_room"
     INVITE = "invite"
     ADD = "add"
@@ -33,6 +35,8 @@ _LEAST: dict[Can, dict[RoomKind, Role | None]] = {
     Can.READ:              {"channel": "guest",     "group": "guest",     "direct": "guest"},
     Can.LEAVE:             {"channel": "guest",     "group": "guest",     "direct": None},
     Can.POST:              {"channel": "guest",     "group": "guest",     "direct": "guest"},
+    Can.REACT:             {"channel": "guest",     "group": "guest",     "direct": "guest"},
+    Can.PIN:               {"channel": "moderator", "group": "member",    "direct": "member"},
     Can.MENTION_ROOM:      {"channel": "member",    "group": "member",    "direct": "member"},
     Can.INVITE:            {"channel": "member",    "group": "member",    "direct": None},
     Can.ADD:               {"channel": "member",    "group": "member",    "direct": None},
