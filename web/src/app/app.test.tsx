@@ -15,6 +15,7 @@ vi.mock('./room-slots', () => ({
   RoomListPane: () => null,
   RoomPane: ({ roomId }: { roomId: string }) => <h1>{`inside ${roomId}`}</h1>,
   RightPane: () => null,
+  ViewPane: () => null,
   HomePane: () => <h1>{'home'}</h1>,
 }))
 

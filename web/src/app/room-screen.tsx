@@ -1,13 +1,11 @@
 import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
-import { messagesApply } from '@/features/messages/apply'
 import { ListSkeleton } from '@/features/messages/list-skeleton'
 import { MessagePane } from '@/features/messages/message-pane'
 import { TypingLine } from '@/features/presence/typing-line'
 import { useAway } from '@/features/presence/use-away'
 import { usePresence } from '@/features/presence/use-presence'
 import { useTyping } from '@/features/presence/use-typing'
-import { roomsApply } from '@/features/rooms/apply'
 import { roomTitle } from '@/features/rooms/naming'
 import { may } from '@/features/rooms/policy'
 import { RoomHeader } from '@/features/rooms/room-header'
@@ -15,27 +13,20 @@ import { RoomListPane as ListPane } from '@/features/rooms/room-list-pane'
 import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
 import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
+import { useRoomParts } from '@/lib/room-parts'
 import type { RoomPlace } from '@/lib/slots'
 import { refreshSwitcher } from '@/lib/switcher'
-import { accountsApply } from '@/sync/accounts-apply'
-import type { Tables } from '@/sync/dispatch'
 import { useEngine, useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
+import { Parts, panels, tables, views } from './room-parts'
 
-const MemberPanel = later(async () => (await import('@/features/rooms/member-panel')).MemberPanel)
-const SettingsPanel = later(
-  async () => (await import('@/features/rooms/settings-panel')).SettingsPanel,
-)
 const RoomGone = later(async () => (await import('@/features/rooms/room-gone')).RoomGone)
-
-/** Every feature's share of the reducer. */
-const tables: Tables = { apply: [accountsApply, roomsApply, messagesApply], beside: [] }
 
 export function RoomsRoot({ children }: { children: ReactNode }) {
   return (
     <Root tables={tables}>
       <Attendance />
-      {children}
+      <Parts>{children}</Parts>
     </Root>
   )
 }
@@ -77,6 +68,7 @@ export function RoomPane({ roomId, panel, at }: RoomPlace) {
   return (
     <>
       <RoomHeader roomId={roomId} panel={panel} />
+      <Banners roomId={roomId} />
       <MessagePane
         roomId={roomId}
         myId={myId}
@@ -91,13 +83,26 @@ export function RoomPane({ roomId, panel, at }: RoomPlace) {
   )
 }
 
+function Banners({ roomId }: { roomId: string }) {
+  return useRoomParts().banners.map((Part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+    <Part key={index} roomId={roomId} />
+  ))
+}
+
 export function RightPane({
   roomId,
   panel,
   close,
 }: RoomPlace & { panel: string; close: () => void }) {
-  if (panel === 'settings') return <SettingsPanel roomId={roomId} close={close} />
-  return <MemberPanel roomId={roomId} close={close} />
+  const [word = '', argument = null] = panel.split(/:(.*)/s)
+  const Panel = panels[word] ?? panels.members
+  return Panel ? <Panel key={panel} roomId={roomId} argument={argument} close={close} /> : null
+}
+
+export function ViewPane({ view }: { view: string }) {
+  const View = views[view]
+  return View ? <View /> : <HomePane />
 }
 
 export const RoomListPane = ListPane

@@ -109,13 +109,12 @@ const roomRoute = createRoute({
   },
 })
 
+const viewRoute = createRoute({ getParentRoute: () => shellRoute, path: 'view/$view' })
+
 const settingsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/settings/{-$section}',
-  component: lazyRouteComponent(
-    () => import('@/features/accounts/settings/settings-page'),
-    'SettingsPage',
-  ),
+  component: lazyRouteComponent(() => import('./settings-screen'), 'SettingsScreen'),
 })
 
 const routeTree = rootRoute.addChildren([
@@ -124,7 +123,10 @@ const routeTree = rootRoute.addChildren([
   signUpRoute,
   setupRoute,
   inviteRoute,
-  signedInRoute.addChildren([shellRoute.addChildren([homeRoute, roomRoute]), settingsRoute]),
+  signedInRoute.addChildren([
+    shellRoute.addChildren([homeRoute, roomRoute, viewRoute]),
+    settingsRoute,
+  ]),
 ])
 
 /** `history` is the browser's own unless a test brings one. */

@@ -18,6 +18,8 @@ export interface RoomRoute {
   RoomListPane: ComponentType<{ roomId: string | null }>
   RoomPane: ComponentType<RoomPlace>
   RightPane: ComponentType<RoomPlace & { panel: string; close: () => void }>
+  /** A page of its own in the centre: threads, mentions, what was saved. */
+  ViewPane: ComponentType<{ view: string }>
   /** Shown in the centre on wide screens while no room is chosen. */
   HomePane: ComponentType
 }

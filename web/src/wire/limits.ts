@@ -36,6 +36,10 @@ export const renameDeviceLimits = {
   name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
 } as const
 
+export const saveDraftLimits = {
+  text: { maxLength: 8000 },
+} as const
+
 export const createInviteLimits = {
   expires_in: { min: 60, max: 31536000 },
   max_uses: { min: 1, max: 10000 },
@@ -57,6 +61,18 @@ export const editMessageLimits = {
   text: { minLength: 1, maxLength: 8000 },
 } as const
 
+export const requestContactLimits = {
+  note: { maxLength: 200, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+} as const
+
+export const reportPersonLimits = {
+  text: { maxLength: 2000 },
+} as const
+
+export const reactLimits = {
+  emoji: { minLength: 1, maxLength: 40 },
+} as const
+
 export const createRoomLimits = {
   name: { minLength: 1, maxLength: 80, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
   topic: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
@@ -66,6 +82,7 @@ export const createRoomLimits = {
 export const changeRoomLimits = {
   name: { minLength: 1, maxLength: 80, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
   topic: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+  slow_mode: { min: 0, max: 21600 },
 } as const
 
 export const markReadLimits = {

@@ -7,11 +7,13 @@ export type Visibility = 'private' | 'public'
 
 export type Role = 'guest' | 'member' | 'moderator' | 'owner'
 
-export type RoomField = 'archived' | 'name' | 'topic' | 'visibility'
+export type Posting = 'everyone' | 'moderators'
+
+export type RoomField = 'archived' | 'avatar' | 'name' | 'posting' | 'slow_mode' | 'thread_replies' | 'topic' | 'visibility'
 
 export type LeaveReason = 'banned' | 'left' | 'removed'
 
-/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. */
+/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. With `posting: moderators` only they write (others react, and reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of one member, in seconds, 0 for none. `avatar` names the room's picture, null for none. */
 export interface Room {
   id: string
   kind: RoomKind
@@ -21,6 +23,10 @@ export interface Room {
   created_at: string
   created_by: string
   archived_at: string | null
+  posting: Posting
+  thread_replies: boolean
+  slow_mode: number
+  avatar: string | null
 }
 
 export interface Member {
@@ -55,6 +61,14 @@ export interface ChangeRoom {
   topic?: string
   visibility?: Visibility
   archived?: boolean
+  posting?: Posting
+  thread_replies?: boolean
+  slow_mode?: number
+}
+
+export interface ReadPosition {
+  room_id: string
+  read_seq: number
 }
 
 /** `seq` is the highest seq seen; the position never moves back, nor past the head. */
@@ -103,6 +117,11 @@ export interface RoomJoined {
 export interface RoomLeft {
   room_id: string
   reason: LeaveReason
+}
+
+/** I read several rooms at once: each as in `room.read`. */
+export interface RoomsRead {
+  positions: ReadPosition[]
 }
 
 /** I read up to `read_seq`, on some device of mine. */

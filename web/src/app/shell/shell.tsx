@@ -4,7 +4,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { usePreferences } from '@/lib/preferences'
 import { useShortcut } from '@/lib/shortcuts'
-import { HomePane, RightPane, RoomListPane, RoomPane } from '../room-slots'
+import { HomePane, RightPane, RoomListPane, RoomPane, ViewPane } from '../room-slots'
 import { ConnectionBanner } from './connection-banner'
 import { PanelResizer } from './panel-resizer'
 import { SideFoot } from './side-foot'
@@ -15,11 +15,11 @@ import { SideHead } from './side-head'
  * so that the phone's own Back is the way back.
  */
 export function Shell() {
-  const { roomId } = useParams({ strict: false })
+  const { roomId, view } = useParams({ strict: false })
   const { panel, at } = useSearch({ strict: false })
   const closePanel = useClosePanel(roomId)
   const panelWidth = usePreferences((state) => state.panelWidth)
-  const level = panel && roomId ? 'panel' : roomId ? 'room' : 'list'
+  const level = panel && roomId ? 'panel' : roomId || view ? 'room' : 'list'
   usePanelShortcut(roomId, panel, closePanel)
   return (
     <div className="flex h-[var(--visible-height,100dvh)] flex-col">
@@ -56,7 +56,13 @@ export function Shell() {
             level === 'room' ? 'flex' : 'hidden',
           )}
         >
-          {roomId ? <RoomPane key={roomId} roomId={roomId} panel={panel} at={at} /> : <HomePane />}
+          {roomId ? (
+            <RoomPane key={roomId} roomId={roomId} panel={panel} at={at} />
+          ) : view ? (
+            <ViewPane key={view} view={view} />
+          ) : (
+            <HomePane />
+          )}
         </main>
         {level === 'panel' && roomId && panel && (
           <aside

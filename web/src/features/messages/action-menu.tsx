@@ -22,6 +22,7 @@ export function menuOf(actions: MessageActions, isText: boolean): MenuItems {
       run: actions.edit,
     })
   }
+  items.push(...actions.more.filter((one) => !one.danger))
   if (items.length > 0) items.push(null)
   if (isText) {
     items.push({
@@ -37,8 +38,10 @@ export function menuOf(actions: MessageActions, isText: boolean): MenuItems {
     icon: <LinkIcon aria-hidden="true" />,
     run: () => void actions.copyLink(),
   })
+  const dangers = actions.more.filter((one) => one.danger)
+  if (actions.canDelete || dangers.length > 0) items.push(null, ...dangers)
   if (actions.canDelete) {
-    items.push(null, {
+    items.push({
       id: 'delete',
       label: m.messages_delete(),
       icon: <Trash2Icon aria-hidden="true" />,

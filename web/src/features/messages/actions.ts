@@ -1,9 +1,10 @@
 import { m } from '@/i18n/paraglide/messages.js'
 import { copyText } from '@/lib/clipboard'
+import type { RowAction, RowParts } from '@/lib/row-parts'
+import type { Held } from '@/sync/beside'
 import type { Engine } from '@/sync/engine'
 import { UNDO_MS } from '@/sync/words'
 import { toast } from '@/ui/toasts'
-import type { Message } from '@/wire/messages'
 import type { Pane } from './pane-store'
 import { rowKey } from './rows'
 
@@ -17,9 +18,16 @@ export interface MessageActions {
   remove(): void
   copyText(): Promise<void>
   copyLink(): Promise<void>
+  /** What other features offer. */
+  more: readonly RowAction[]
 }
 
-export function actionsOn(message: Message, pane: Pane, engine: Engine): MessageActions {
+export function actionsOn(
+  message: Held,
+  pane: Pane,
+  engine: Engine,
+  parts: RowParts,
+): MessageActions {
   const isMine = message.author_id === pane.myId
   const isText = message.body.kind === 'text'
   const key = rowKey(message.author_id, message.client_id)
@@ -39,6 +47,7 @@ export function actionsOn(message: Message, pane: Pane, engine: Engine): Message
         action: { label: m.ui_undo(), run: () => engine.words.discard(id) },
       })
     },
+    more: parts.actions.flatMap((ask) => ask({ message, myId: pane.myId, canPost: pane.canPost })),
     copyText: async () => {
       if (message.body.kind !== 'text') return
       await copyText(message.body.text)
@@ -50,3 +59,7 @@ export function actionsOn(message: Message, pane: Pane, engine: Engine): Message
     },
   }
 }
+
+/** Notes and tombstones are only looked at. */
+export const offersMore = (message: Held) =>
+  message.body.kind !== 'deleted' && message.body.kind !== 'system'

@@ -1,6 +1,7 @@
 import { SendHorizontalIcon, XIcon } from 'lucide-react'
-import { memo, useEffect, useRef, useState } from 'react'
+import { type ComponentType, memo, useEffect, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { type ComposerPart, useComposerParts } from '@/lib/composer-parts'
 import { usePreferences } from '@/lib/preferences'
 import { useShortcut } from '@/lib/shortcuts'
 import { useEngine, usePerson, useSync } from '@/sync/react'
@@ -9,13 +10,13 @@ import { useAutosize } from '@/ui/TextArea'
 import { toast } from '@/ui/toasts'
 import { sendMessageLimits } from '@/wire/limits'
 import type { Message } from '@/wire/messages'
+import { CompletionList } from './completion-list'
 import { belongsToIme, reachesBack, sends, wrap } from './composer-keys'
-import { MentionList } from './mention-list'
 import { usePane, usePaneState } from './pane-store'
 import { oneLine } from './quote'
 import { rowKey } from './rows'
+import { useCompletionBox } from './use-completion-box'
 import { useDraft } from './use-draft'
-import { useMentionBox } from './use-mention-box'
 
 const MAX = sendMessageLimits.text.maxLength
 /** The counter shows up when this few characters are left. */
@@ -37,7 +38,8 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
   const [text, setText] = useState(draft.saved?.text ?? '')
   const replyTo = usePaneState((state) => state.replyTo)
   const enterSends = usePreferences((state) => state.enterSends)
-  const box = useMentionBox()
+  const box = useCompletionBox()
+  const parts = useComposerParts()
   const { drop, save } = draft
   useAutosize(own, text, 10)
   useOpening(own, draft.saved?.reply_to ?? null)
@@ -61,15 +63,38 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       toast(m.messages_too_long({ count: -left }), { tone: 'danger' })
       return
     }
+    const taken = parts.submitters.map((submit) => submit(text, part)).find(Boolean)
+    if (taken === 'keep') return
     drop()
+    if (taken) {
+      clear()
+      return
+    }
     engine.words.send(pane.roomId, text.trim(), replyTo)
+    clear()
+    pane.list.current?.toEnd()
+  }
+  const clear = () => {
     pane.store.setState({ replyTo: null })
     setText('')
     box.close()
     onTyping(false)
-    pane.list.current?.toEnd()
   }
-  const takeMention = (index?: number) => {
+  const part: ComposerPart = {
+    roomId: pane.roomId,
+    threadId: pane.threadId,
+    myId: pane.myId,
+    text,
+    replyTo,
+    insert: (more) => {
+      const [from, to] = [own.current?.selectionStart ?? text.length, own.current?.selectionEnd]
+      write(text.slice(0, from) + more + text.slice(to ?? from), from + more.length)
+      own.current?.focus()
+    },
+    replace: (value) => write(value, value.length),
+    focus: () => own.current?.focus(),
+  }
+  const takeCompletion = (index?: number) => {
     const taken = box.take(text, own.current?.selectionStart ?? text.length, index)
     if (taken) write(taken.value, taken.caret)
   }
@@ -81,7 +106,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       if (event.key === 'Escape') box.close()
       else if (event.key === 'ArrowDown') box.move(1)
       else if (event.key === 'ArrowUp') box.move(-1)
-      else takeMention()
+      else takeCompletion()
     } else if (sends(key, field, enterSends)) send()
     else if (event.key === 'Escape') stepBack()
     else if (reachesBack(key, field) === 'edit') editLast()
@@ -123,7 +148,8 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
 
   return (
     <div className="relative px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-5">
-      {box.open && <MentionList box={box} onTake={takeMention} />}
+      {box.open && <CompletionList box={box} onTake={takeCompletion} />}
+      <Parts list={parts.hints} part={part} />
       <div className="rounded-card border border-line-strong bg-raised shadow-low focus-within:border-focus focus-within:shadow-[0_0_0_1px_var(--focus)]">
         {replyTo && <Replying messageId={replyTo} />}
         <div className="flex items-end gap-1 p-1.5">
@@ -163,6 +189,8 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
               </span>
             </span>
           )}
+          <Parts list={parts.buttons} part={part} />
+          <Parts list={parts.sending} part={part} />
           <IconButton
             size="small"
             tone="accent"
@@ -178,6 +206,19 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
     </div>
   )
 })
+
+function Parts({
+  list,
+  part,
+}: {
+  list: readonly ComponentType<ComposerPart>[]
+  part: ComposerPart
+}) {
+  return list.map((Part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+    <Part key={index} {...part} />
+  ))
+}
 
 const chooses = (key: string) => ['Escape', 'ArrowDown', 'ArrowUp', 'Enter', 'Tab'].includes(key)
 

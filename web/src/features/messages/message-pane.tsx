@@ -31,7 +31,7 @@ export function MessagePane(props: MessagePaneProps) {
   const list = useRef<Pane['list']['current']>(null)
   const composer = useRef<HTMLTextAreaElement | null>(null)
   const pane = useMemo(
-    (): Pane => ({ store, list, composer, roomId, myId, canPost, canDeleteAny }),
+    (): Pane => ({ store, list, composer, roomId, threadId: null, myId, canPost, canDeleteAny }),
     [store, roomId, myId, canPost, canDeleteAny],
   )
   return (

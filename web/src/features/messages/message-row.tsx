@@ -1,11 +1,12 @@
 import { Trash2Icon } from 'lucide-react'
-import { memo, useMemo } from 'react'
+import { type ComponentType, memo, useMemo } from 'react'
 import { formatFull, formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
+import { type RowPart, useRowParts } from '@/lib/row-parts'
+import type { Held } from '@/sync/beside'
 import { useEngine, usePerson, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
-import type { Message } from '@/wire/messages'
 import { actionsOn } from './actions'
 import { EditBox } from './edit-box'
 import { EditedMark } from './edited-mark'
@@ -46,22 +47,47 @@ export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot
   )
 })
 
-function MessageBody({ row, message, hot }: { row: Row; message: Message; hot: boolean }) {
+function MessageBody({ row, message, hot }: { row: Row; message: Held; hot: boolean }) {
   const pane = usePane()
   const engine = useEngine()
   const editing = usePaneState((state) => state.editing === row.key)
   const change = useSync((state) => changeOf(state.outbox, message.id))
+  const parts = useRowParts()
   const isEdited = message.edited_at !== null || change?.kind === 'edit'
-  const edited = useMemo(
-    () => (isEdited ? <EditedMark message={message} /> : null),
-    [isEdited, message],
+  const part: RowPart = useMemo(
+    () => ({ message, myId: pane.myId, canPost: pane.canPost }),
+    [message, pane],
+  )
+  const marks = useMemo(
+    () => (
+      <>
+        {isEdited && <EditedMark message={message} />}
+        {parts.marks.map((Mark, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+          <Mark key={index} {...part} />
+        ))}
+      </>
+    ),
+    [isEdited, message, parts, part],
   )
   const { body } = message
   if (body.kind === 'deleted' || change?.kind === 'delete') {
     return <Tombstone byAuthor={body.kind !== 'deleted' || body.by === message.author_id} />
   }
   if (body.kind !== 'text') {
-    return <p className="text-muted italic">{m.messages_unknown_kind()}</p>
+    const Body = parts.bodies[body.kind]
+    return (
+      <>
+        <Parts list={parts.above} part={part} />
+        {Body ? (
+          <Body {...part} />
+        ) : (
+          <p className="text-muted italic">{m.messages_unknown_kind()}</p>
+        )}
+        <Parts list={parts.below} part={part} />
+        {hot && <RowToolbar actions={actionsOn(message, pane, engine, parts)} isText={false} />}
+      </>
+    )
   }
   const text = change?.kind === 'edit' ? change.text : body.text
   if (editing) {
@@ -81,16 +107,24 @@ function MessageBody({ row, message, hot }: { row: Row; message: Message; hot: b
       />
     )
   }
-  const actions = actionsOn(message, pane, engine)
   return (
     <>
+      <Parts list={parts.above} part={part} />
       <div className={cx(change && change.state !== 'failed' && 'opacity-60')}>
-        <MessageText text={text} message={message} after={edited} />
+        <MessageText text={text} message={message} after={marks} />
       </div>
       {change?.state === 'failed' && <ChangeFailed id={change.id} code={change.error} />}
-      {hot && <RowToolbar actions={actions} isText />}
+      <Parts list={parts.below} part={part} />
+      {hot && <RowToolbar actions={actionsOn(message, pane, engine, parts)} isText />}
     </>
   )
+}
+
+function Parts({ list, part }: { list: readonly ComponentType<RowPart>[]; part: RowPart }) {
+  return list.map((Part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+    <Part key={index} {...part} />
+  ))
 }
 
 function ChangeFailed({ id, code }: { id: string; code: string | null }) {

@@ -32,6 +32,8 @@ export interface Pane {
   list: { current: ListHandle | null }
   composer: { current: HTMLTextAreaElement | null }
   roomId: string
+  /** The root's id in a thread's pane. */
+  threadId: string | null
   myId: string
   canPost: boolean
   canDeleteAny: boolean

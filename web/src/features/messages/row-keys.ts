@@ -1,17 +1,29 @@
 import { m } from '@/i18n/paraglide/messages.js'
+import { useRowParts } from '@/lib/row-parts'
 import { useShortcut } from '@/lib/shortcuts'
+import { useEngine } from '@/sync/react'
+import { actionsOn, offersMore } from './actions'
 import { type ListHandle, usePane } from './pane-store'
 import type { Row } from './rows'
 
 /** ↑ ↓ between messages, → into a message's buttons, Home and End to the edges, Esc to the composer. */
 export function useRowKeys(rows: readonly Row[], handle: ListHandle) {
-  const { composer, store } = usePane()
+  const pane = usePane()
+  const { composer, store } = pane
+  const engine = useEngine()
+  const parts = useRowParts()
   useShortcut(
     { id: 'list.walk', keys: ['ArrowUp', 'ArrowDown'], scope: 'list', label: m.messages_key_walk },
     { id: 'list.ends', keys: ['Home', 'End'], scope: 'list', label: m.messages_key_ends },
     { id: 'list.actions', keys: ['ArrowRight'], scope: 'list', label: m.messages_key_actions },
     { id: 'list.leave', keys: ['Escape'], scope: 'list', label: m.messages_key_leave },
   )
+  /** A single letter does to the row what its menu offers. */
+  const byKey = (event: React.KeyboardEvent, row: Row | undefined) => {
+    const held = event.ctrlKey || event.metaKey || event.altKey
+    if (held || row?.kind !== 'message' || !offersMore(row.message)) return undefined
+    return actionsOn(row.message, pane, engine, parts).more.find((one) => one.key === event.key)
+  }
   return (event: React.KeyboardEvent<HTMLElement>) => {
     const article = (event.target as HTMLElement).closest<HTMLElement>('article')
     if (!article) return
@@ -29,7 +41,11 @@ export function useRowKeys(rows: readonly Row[], handle: ListHandle) {
     else if (event.key === 'End') go(rows.length - 1)
     else if (event.key === 'ArrowRight')
       article.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
-    else return
+    else {
+      const action = byKey(event, rows[at])
+      if (!action) return
+      action.run()
+    }
     event.preventDefault()
   }
 }

@@ -1,8 +1,9 @@
 import { useRef, useState } from 'react'
+import { useRowParts } from '@/lib/row-parts'
 import { useEngine } from '@/sync/react'
 import type { MenuItems } from '@/ui/Menu'
 import { menuOf } from './action-menu'
-import { actionsOn } from './actions'
+import { actionsOn, offersMore } from './actions'
 import { usePane } from './pane-store'
 import type { Row } from './rows'
 
@@ -17,14 +18,16 @@ const LONG_PRESS_MS = 700
 export function useRowMenu(rows: readonly Row[]) {
   const pane = usePane()
   const engine = useEngine()
+  const parts = useRowParts()
   const [items, setItems] = useState<MenuItems>(noItems)
   const pressedAt = useRef(0)
   const choose = (target: HTMLElement): boolean => {
     const key = target.closest<HTMLElement>('article')?.dataset.key
     const row = rows.find((one) => one.key === key)
-    const offers = row?.kind === 'message' && row.message.body.kind === 'text'
-    setItems(offers ? menuOf(actionsOn(row.message, pane, engine), true) : noItems)
-    return offers
+    const message = row?.kind === 'message' && offersMore(row.message) ? row.message : null
+    const isText = message?.body.kind === 'text'
+    setItems(message ? menuOf(actionsOn(message, pane, engine, parts), isText) : noItems)
+    return message !== null
   }
   return {
     items,

@@ -14,6 +14,18 @@ export function RowToolbar({ actions, isText }: { actions: MessageActions; isTex
       onKeyDown={moveWithin}
       className="absolute end-4 -top-4 z-10 flex rounded-control border border-line bg-raised p-0.5 shadow-low"
     >
+      {actions.more.map(
+        (one) =>
+          one.quick && (
+            <IconButton
+              key={one.id}
+              size="small"
+              label={one.label}
+              icon={one.icon}
+              onClick={one.run}
+            />
+          ),
+      )}
       {actions.canReply && (
         <IconButton
           size="small"

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { hold } from '@/sync/beside'
 import { newSend } from '@/sync/outbox'
-import { message } from '@/sync/testing/samples'
+import { message as said } from '@/sync/testing/samples'
 import { buildRows } from './rows'
 
+const message = (...told: Parameters<typeof said>) => hold(said(...told), told[0])
 const at = (minutes: number) => new Date(2026, 0, 1, 12, minutes).toISOString()
 const build = (parts: Partial<Parameters<typeof buildRows>[0]>) =>
   buildRows({ messages: [], pending: [], myId: 'alice', readSeq: null, ...parts })

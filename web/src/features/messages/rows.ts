@@ -1,6 +1,6 @@
 import { dayKey } from '@/lib/dates'
+import type { Held } from '@/sync/beside'
 import type { Intent, SendIntent } from '@/sync/state'
-import type { Message } from '@/wire/messages'
 
 /** Messages of one author this close together share one head. */
 const GROUP_MS = 5 * 60_000
@@ -19,7 +19,7 @@ interface RowBase {
 
 export interface MessageRow extends RowBase {
   kind: 'message'
-  message: Message
+  message: Held
 }
 
 export interface PendingRow extends RowBase {
@@ -33,14 +33,14 @@ export type Row = MessageRow | PendingRow
 export const rowKey = (authorId: string, clientId: string) => `${authorId} ${clientId}`
 
 interface Parts {
-  messages: readonly Message[]
+  messages: readonly Held[]
   /** My messages on their way to this room, oldest first. */
   pending: readonly SendIntent[]
   myId: string
   /** What had been read when the room was opened; null for no divider. */
   readSeq: number | null
   /** Rows of earlier lists: one that looks the same stays the same object, and is not drawn again. */
-  known?: WeakMap<Message, MessageRow>
+  known?: WeakMap<Held, MessageRow>
 }
 
 /** The list, top to bottom. Dividers belong to the row below them, so that a row never moves away from its key. */
@@ -98,7 +98,7 @@ function remembered(known: Parts['known'], row: MessageRow): MessageRow {
   return row
 }
 
-const isNews = (message: Message, readSeq: number, myId: string) =>
+const isNews = (message: Held, readSeq: number, myId: string) =>
   message.seq > readSeq && message.author_id !== myId && message.body.kind !== 'system'
 
 function place(

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { errorText } from '@/i18n/errors'
+import type { Held } from '@/sync/beside'
 import { useEngine, useSync } from '@/sync/react'
 import { messagesIn, type Span, spanAt, type Timeline } from '@/sync/timeline'
-import type { Message } from '@/wire/messages'
 
 /** Where a room begins to be read. */
 export interface Opening {
@@ -14,7 +14,7 @@ export interface Opening {
 export interface View {
   /** The stretch shown; null while it is being fetched. */
   span: Span | null
-  messages: readonly Message[]
+  messages: readonly Held[]
   /** Nothing newer exists than what is shown. */
   atNewest: boolean
   atOldest: boolean
@@ -26,7 +26,7 @@ export interface View {
   loadNewer(): void
 }
 
-const none: readonly Message[] = []
+const none: readonly Held[] = []
 
 /** One contiguous stretch of a room's history, fetched as needed, growing at both ends. */
 export function useView(roomId: string, opening: Opening): View {

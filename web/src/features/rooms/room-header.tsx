@@ -13,6 +13,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { copyText } from '@/lib/clipboard'
 import { later } from '@/lib/later'
 import { usePageTitle } from '@/lib/page-title'
+import { useRoomParts } from '@/lib/room-parts'
 import { useMyId, useSync } from '@/sync/react'
 import { buttonClass } from '@/ui/Button'
 import { IconButton } from '@/ui/IconButton'
@@ -84,6 +85,7 @@ function Actions({
   title: string
 }) {
   const navigate = useNavigate()
+  const { headerButtons } = useRoomParts()
   const [asking, setAsking] = useState<'invite' | 'leave' | null>(null)
   const roomId = room.room.id
   const can = (what: Parameters<typeof may>[0]) => may(what, room.room, room.me.role)
@@ -125,6 +127,10 @@ function Actions({
   ]
   return (
     <div className="flex shrink-0 items-center gap-1">
+      {headerButtons.map((Part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+        <Part key={index} roomId={roomId} panel={panel} />
+      ))}
       {can('invite') && (
         <IconButton
           label={m.rooms_invite()}

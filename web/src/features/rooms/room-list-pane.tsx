@@ -5,6 +5,7 @@ import { memo, type ReactNode, useMemo, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
+import { useRoomParts } from '@/lib/room-parts'
 import { useShortcut } from '@/lib/shortcuts'
 import { useEngine, useSync } from '@/sync/react'
 import { Button } from '@/ui/Button'
@@ -36,8 +37,19 @@ export function RoomListPane({ roomId }: { roomId: string | null }) {
   const count = useSync((state) => Object.keys(state.rooms).length)
   useRoomKeys(roomId, setAsking)
   const close = () => setAsking(null)
+  const { sideLinks } = useRoomParts()
   return (
     <>
+      {sideLinks.length > 0 && (
+        <ul className="pb-1">
+          {sideLinks.map((Part, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+            <li key={index}>
+              <Part />
+            </li>
+          ))}
+        </ul>
+      )}
       {count > SOME && (
         <div className="px-3 pb-2">
           <input

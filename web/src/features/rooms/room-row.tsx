@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
+import { useRoomParts } from '@/lib/room-parts'
 import { useMyId, useSync } from '@/sync/react'
 import { Badge } from '@/ui/Badge'
 import { roomTitle } from './naming'
@@ -26,6 +27,7 @@ export const RoomRow = memo(function RoomRow({
     }),
   )
   const hasDraft = useSync((state) => state.drafts[roomId] !== undefined)
+  const { rowMarks } = useRoomParts()
   const isTyping = useSync((state) =>
     Object.keys(state.typing[roomId] ?? {}).some((id) => id !== myId),
   )
@@ -54,6 +56,10 @@ export const RoomRow = memo(function RoomRow({
       {hasDraft && !isHere && (
         <span className="text-caption font-normal text-faint italic">{m.rooms_draft()}</span>
       )}
+      {rowMarks.map((Part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+        <Part key={index} roomId={roomId} />
+      ))}
       {calls > 0 ? (
         <Badge label={m.rooms_n_calling({ count: calls })}>{countText(calls)}</Badge>
       ) : (

@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { useRoomParts } from '@/lib/room-parts'
 import { useMyId, useSync } from '@/sync/react'
 import { Button } from '@/ui/Button'
+import { PanelHead } from '@/ui/PanelHead'
 import { TextArea } from '@/ui/TextArea'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/toasts'
@@ -14,12 +16,12 @@ import { VisibilityField } from './create-room-dialog'
 import { FormError } from './form-error'
 import { LeaveDialog } from './leave-dialog'
 import { roomTitle } from './naming'
-import { PanelHead } from './panel-head'
 import { may } from './policy'
 import { useTask } from './use-task'
 
 export function SettingsPanel({ roomId, close }: { roomId: string; close: () => void }) {
   const room = useSync((state) => state.rooms[roomId])
+  const { settings } = useRoomParts()
   if (!room) return null
   const can = (what: Parameters<typeof may>[0]) => may(what, room.room, room.me.role)
   return (
@@ -33,6 +35,10 @@ export function SettingsPanel({ roomId, close }: { roomId: string; close: () => 
           <p className="text-muted">{m.rooms_settings_not_yours()}</p>
         )}
         {can('change_visibility') && <VisibilityForm room={room} />}
+        {settings.map((Part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+          <Part key={index} roomId={roomId} />
+        ))}
         <Ending room={room} canArchive={can('archive')} canLeave={can('leave')} />
       </div>
     </>

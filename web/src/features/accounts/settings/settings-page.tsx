@@ -19,7 +19,7 @@ import { PasswordSection } from './password-section'
 import { ProfileSection } from './profile-section'
 import { SessionsSection } from './sessions-section'
 
-interface Section {
+export interface Section {
   name: string
   label: () => string
   Icon: LucideIcon
@@ -33,7 +33,7 @@ const first: Section = {
   Content: ProfileSection,
 }
 
-const sections: readonly Section[] = [
+const own: readonly Section[] = [
   first,
   {
     name: 'appearance',
@@ -56,7 +56,8 @@ const sections: readonly Section[] = [
 ]
 
 /** A full page; on narrow screens the list and each section are two levels of history. */
-export function SettingsPage() {
+export function SettingsPage({ more }: { more: readonly Section[] }) {
+  const sections = [...own, ...more]
   const { section: asked } = useParams({ from: '/signed-in/settings/{-$section}' })
   const leave = useLeave()
   useListBehind(asked)

@@ -1,21 +1,25 @@
-import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
-import { Avatar } from '@/ui/Avatar'
-import type { MentionBox } from './use-mention-box'
+import type { CompletionBox } from './use-completion-box'
 
-export function MentionList({ box, onTake }: { box: MentionBox; onTake: (index: number) => void }) {
+export function CompletionList({
+  box,
+  onTake,
+}: {
+  box: CompletionBox
+  onTake: (index: number) => void
+}) {
   return (
     <div
       id={box.listId}
       role="listbox"
-      aria-label={m.messages_mention_people()}
+      aria-label={box.label}
       className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-72 max-w-sm overflow-y-auto rounded-control border border-line bg-glass p-1 shadow-mid backdrop-blur-md"
     >
-      {box.people.map((person, index) => (
+      {box.options.map((option, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the composer has the keys
         // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the composer
         <div
-          key={person.id}
+          key={option.id}
           id={box.optionId(index)}
           role="option"
           aria-selected={index === box.active}
@@ -27,11 +31,11 @@ export function MentionList({ box, onTake }: { box: MentionBox; onTake: (index: 
             index === box.active && 'bg-hover',
           )}
         >
-          <Avatar size="small" name={person.display_name} hue={person.hue} />
+          {option.icon}
           <span className="truncate" dir="auto">
-            {person.display_name}
+            {option.label}
           </span>
-          <span className="truncate text-small text-muted">@{person.username}</span>
+          {option.detail && <span className="truncate text-small text-muted">{option.detail}</span>}
         </div>
       ))}
     </div>
