@@ -124,12 +124,18 @@ ROUTES = [
         case="mine"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}", f"{IN} F F + +"),
     Row(f"DELETE {ROOM}/messages/{{my_message_id}}", "U N N N + + + +", case="mine"),
+    # Reactions
+    Row(f"GET {ROOM}/messages/{{message_id}}/reactions", f"{IN} + + + +"),
+    Row(f"PUT {ROOM}/messages/{{message_id}}/reactions/{{emoji}}", f"{IN} + + + +"),
+    Row(f"DELETE {ROOM}/messages/{{message_id}}/reactions/{{emoji}}", f"{IN} + + + +"),
 ]  # fmt: skip
 
 COMMANDS = [
     Row("message.send", f"{IN} + + + +", sent),
     Row("message.edit", f"{IN} F F F F", about_message(text="no")),
     Row("message.delete", f"{IN} F F + +", about_message()),
+    Row("reaction.add", f"{IN} + + + +", about_message(emoji="👍")),
+    Row("reaction.remove", f"{IN} + + + +", about_message(emoji="👍")),
     Row("room.read", f"{IN} + + + +", in_room(seq=1)),
     Row("typing", f"{IN} + + + +", in_room(active=True)),
     Row("presence.set", "U + + + + + + +", constant(state="away")),

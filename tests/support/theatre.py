@@ -101,6 +101,7 @@ class Theatre:
             device_id=stage.bystander.actor.device_id,
             invite_id=stage.invite,
             code=stage.code,
+            emoji="👍",
         )
 
     async def ask(self, row: Row, stage: Stage, part: str) -> str:

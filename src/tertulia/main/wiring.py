@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 from tertulia.core.bus import Bus
 from tertulia.core.commands import Command, table
 from tertulia.core.db import Database
+from tertulia.core.followers import Follower
 from tertulia.core.grouping import Grouping
 from tertulia.core.history import Hydrators
 from tertulia.core.limits import Limiter
@@ -25,6 +26,9 @@ from tertulia.features.messages import realtime as messages_realtime
 from tertulia.features.messages.service import Outgoing, Sent
 from tertulia.features.presence import realtime as presence_realtime
 from tertulia.features.presence.live import PresenceLive
+from tertulia.features.reactions import http as reactions_http
+from tertulia.features.reactions import jobs as reactions_jobs
+from tertulia.features.reactions import realtime as reactions_realtime
 from tertulia.features.rooms import http as rooms_http
 from tertulia.features.sync import http as sync_http
 from tertulia.features.timeline import http as timeline_http
@@ -38,6 +42,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *members_http.ROUTES,
             *invites_http.ROUTES,
             *messages_http.ROUTES,
+            *reactions_http.ROUTES,
             Router(
                 "/api/v1",
                 route_handlers=[*rooms_http.ROUTES, *timeline_http.ROUTES, *sync_http.ROUTES],
@@ -52,10 +57,16 @@ HYDRATORS: Hydrators = {**accounts_realtime.HYDRATORS, **messages_realtime.HYDRA
 def reactions(*more: Reactions) -> Reactions:
     """What follows a fact in its own transaction."""
     merged: dict[type[Fact], list[Reaction]] = {}
-    for each in (members_jobs.REACTIONS, messages_jobs.REACTIONS, *more):
+    own = (members_jobs.REACTIONS, messages_jobs.REACTIONS, reactions_jobs.REACTIONS)
+    for each in (*own, *more):
         for fact, followers in each.items():
             merged.setdefault(fact, []).extend(followers)
     return merged
+
+
+def followers() -> Sequence[Follower]:
+    """Who hears of every event of the log, later."""
+    return ()
 
 
 def commands(
@@ -71,6 +82,7 @@ def commands(
         [
             *members_realtime.commands(db),
             *messages_realtime.commands(db, limiter, sending),
+            *reactions_realtime.commands(db, limiter),
             *presence_realtime.commands(db, bus, limiter, presence),
         ]
     )

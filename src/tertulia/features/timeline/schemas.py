@@ -1,13 +1,18 @@
 """Shapes of a room's past."""
 
+from msgspec import field
+
 from tertulia.core.wire import Shape
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages.schemas import Message
+from tertulia.features.reactions.schemas import Reaction
 
 
 class TimelineMessage(Message, frozen=True):
     """A message and what stands beside its words. Each field is told as of the page's `head`, and
     changes by facts of its own, never by `message.edited`."""
+
+    reactions: list[Reaction] = field(default_factory=list[Reaction])
 
 
 class Page(Shape, frozen=True):

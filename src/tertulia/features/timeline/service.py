@@ -8,8 +8,11 @@ import msgspec
 
 from tertulia.core.actor import Actor
 from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
+from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message
+from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 from tertulia.features.timeline.schemas import Page, TimelineMessage
@@ -27,10 +30,10 @@ async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) 
     """History around an anchor, in `seq` order; the newest without one."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     found, found_oldest, found_newest = await _read(tx, access, anchor, limit)
-    readable = [message for message in found if message]
+    told = await beside(tx, access, [message for message in found if message])
     return Page(
-        messages=await beside(tx, access, readable),
-        people=await messages.people_in(tx, readable),
+        messages=told,
+        people=await people_in(tx, told),
         found_oldest=found_oldest,
         found_newest=found_newest,
         head=await rooms.head(tx, access),
@@ -47,8 +50,29 @@ async def message(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Time
 async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[TimelineMessage]:
     """Put beside messages of one room what the features above `messages` know of them: one
     statement for each feature, whatever the number of messages."""
-    del tx, access
-    return [TimelineMessage(**msgspec.structs.asdict(message)) for message in found]
+    ids = [message.id for message in found]
+    given = await reactions.beside(tx, access, ids)
+    return [
+        TimelineMessage(
+            **msgspec.structs.asdict(message),
+            reactions=given.get(message.id, []),
+        )
+        for message in found
+    ]
+
+
+async def people_in(tx: Tx, found: Sequence[TimelineMessage]) -> list[Account]:
+    """Every account that these messages name, in their words or beside them."""
+    named = await messages.people_in(tx, found)
+    others = {account_id for message in found for account_id in _named_beside(message)}
+    missing = others - {account.id for account in named}
+    if not missing:
+        return named
+    return [*named, *(await accounts.get_accounts(tx, list(missing))).values()]
+
+
+def _named_beside(message: TimelineMessage) -> set[UUID]:
+    return {account_id for reaction in message.reactions for account_id in reaction.accounts}
 
 
 async def _read(

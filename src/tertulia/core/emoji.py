@@ -1,0 +1,28 @@
+"""Which texts are one emoji.
+
+The list is Unicode's (emoji-test.txt), as the `emoji` package carries it. One emoji has several
+spellings: whether the invisible variation selectors (U+FE0F) are there depends on the keyboard.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+import emoji
+
+_SELECTOR = "\ufe0f"
+
+
+def canonical(text: str) -> str | None:
+    """The fully qualified spelling of one emoji; None for anything else, also for two of them."""
+    return _spellings().get(text.replace(_SELECTOR, ""))
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """Fully qualified emoji by their spelling without selectors, which no two share."""
+    whole = emoji.STATUS["fully_qualified"]
+    return {
+        sequence.replace(_SELECTOR, ""): sequence
+        for sequence, about in emoji.EMOJI_DATA.items()
+        if about["status"] == whole
+    }
