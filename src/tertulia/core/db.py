@@ -1,14 +1,14 @@
 """The database: a pool, and transactions that publish what they committed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 import asyncpg
 import structlog
 
-from tertulia.core.bus import Bus
+from tertulia.core.bus import Bus, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.errors import AppError, Unavailable
 from tertulia.core.failpoints import Failpoints
@@ -52,6 +52,11 @@ class Database:
         self._ids = ids
         self._reactions = reactions
         self._failpoints = failpoints
+        self._told: Callable[[Sequence[Notice]], None] | None = None
+
+    def tell(self, committed: Callable[[Sequence[Notice]], None]) -> None:
+        """Tell of every commit from now on, beside the bus. Whoever listens must not fail."""
+        self._told = committed
 
     async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
         """Run a verb in one transaction and publish its facts after the commit.
@@ -85,6 +90,8 @@ class Database:
             self._failpoints.hit("after_commit")
             for notice in notices:
                 self._bus.publish(notice)
+            if notices and self._told is not None:
+                self._told(notices)
             for follow_up in tx.after_commit:
                 follow_up()
             return result

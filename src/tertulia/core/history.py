@@ -66,6 +66,19 @@ def _envelope(stream: Stream, row: Any, data: Mapping[tuple[str, Point], bytes])
     )
 
 
+async def assemble(
+    tx: Tx, wanted: Sequence[tuple[Stream, str, UUID | None]], hydrators: Hydrators
+) -> list[bytes | None]:
+    """The data of events given by stream, type and reference, in the order asked; None where there
+    is nothing to assemble."""
+    rows = [(stream, {"type": type_, "ref": ref}) for stream, type_, ref in wanted]
+    data = await _hydrate(tx, rows, hydrators)
+    return [
+        None if ref is None else data.get((type_, (stream.id, ref)))
+        for stream, type_, ref in wanted
+    ]
+
+
 async def _hydrate(
     tx: Tx, rows: Sequence[tuple[Stream, Any]], hydrators: Hydrators
 ) -> dict[tuple[str, Point], bytes]:
