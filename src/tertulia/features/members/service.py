@@ -12,11 +12,12 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.members import policy, store
 from tertulia.features.members.schemas import Ban, BanList, Banned, MemberList
 from tertulia.features.rooms import service as rooms
-from tertulia.features.rooms.events import MemberChanged, MemberRoleChanged, RoomRead
+from tertulia.features.rooms.events import MemberChanged, MemberRoleChanged, RoomRead, RoomsRead
 from tertulia.features.rooms.schemas import GROUP_LIMIT, Member, Role, Room
-from tertulia.features.rooms.service import Archived, Can, RoomAccess
+from tertulia.features.rooms.service import Archived, AuditEntry, Can, RoomAccess
 
 PAGE = 100  # members
+POSITIONS = 500  # rooms one `rooms.read` tells of
 BANS = 1_000  # newest bans a list shows
 
 
@@ -106,6 +107,7 @@ async def remove(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
     access = await rooms.require(tx, actor, room_id, Can.REMOVE)
     await _require_may_remove(tx, access, account_id)
     await rooms.unseat(tx, access.room, account_id, "removed", actor)
+    await rooms.record(tx, access, AuditEntry(action="member.removed", account_id=account_id))
 
 
 async def _require_may_remove(tx: Tx, access: RoomAccess, account_id: UUID) -> None:
@@ -134,6 +136,8 @@ async def ban(tx: Tx, actor: Actor, room_id: UUID, wanted: Ban) -> None:
         await rooms.unseat(tx, access.room, wanted.account_id, "banned", actor, note=wanted.reason)
     else:
         await store.ban_absent(tx, access, wanted.account_id, wanted.reason)
+    entry = AuditEntry(action="member.banned", account_id=wanted.account_id, reason=wanted.reason)
+    await rooms.record(tx, access, entry)
 
 
 async def unban(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
@@ -141,6 +145,7 @@ async def unban(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
     access = await rooms.require(tx, actor, room_id, Can.BAN)
     if not await store.unban(tx, access, account_id):
         raise NotFound
+    await rooms.record(tx, access, AuditEntry(action="member.unbanned", account_id=account_id))
 
 
 async def bans(tx: Tx, actor: Actor, room_id: UUID) -> BanList:
@@ -174,6 +179,8 @@ async def change_role(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, rol
             raise LastOwner
         await store.set_role(tx, access, account_id, role)
         tx.emit(room_stream(room_id), MemberRoleChanged(account_id=account_id, role=role), actor)
+        entry = AuditEntry(action="member.role_changed", account_id=account_id, detail=role)
+        await rooms.record(tx, access, entry)
     return (await rooms.get_members(tx, access.room, [account_id]))[account_id]
 
 
@@ -202,6 +209,22 @@ async def mark_read(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:
     await tx.lock(mine)
     if await store.move_read(tx, access, seq):
         tx.emit(mine, RoomRead(room_id=room_id, read_seq=seq), actor)
+
+
+async def mark_all_read(tx: Tx, actor: Actor) -> None:
+    """Move my read position to the head of every room of mine, in one statement and, however many
+    rooms, in few facts."""
+    mine = account_stream(actor.account_id)
+    await tx.lock(mine)
+    moved = await store.move_all_read(tx, actor.account_id)
+    for first in range(0, len(moved), POSITIONS):
+        tx.emit(mine, RoomsRead(positions=moved[first : first + POSITIONS]), actor)
+
+
+async def move_back(tx: Tx, access: RoomAccess, seq: int) -> None:
+    """Put a member's read position before `seq`, wherever it is now; what others were told of it
+    stays (`read_high`). Their account's stream is locked."""
+    await store.move_back(tx, access, seq - 1)
 
 
 async def on_account_changed(tx: Tx, emitted: Emitted) -> None:

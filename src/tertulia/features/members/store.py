@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tertulia.core.tx import Tx
-from tertulia.features.rooms.schemas import Role, Room
+from tertulia.features.rooms.schemas import ReadPosition, Role, Room
 from tertulia.features.rooms.service import RoomAccess
 
 
@@ -119,6 +119,34 @@ async def move_read(tx: Tx, access: RoomAccess, seq: int) -> bool:
         seq,
     )
     return moved is not None
+
+
+async def move_all_read(tx: Tx, account_id: UUID) -> list[ReadPosition]:
+    """Every room of the account that stood behind its head, where it stands now."""
+    rows = await tx.conn.fetch(
+        """
+        UPDATE members m SET read_seq = s.head, delivered_seq = greatest(m.delivered_seq, s.head)
+        FROM streams s
+        WHERE m.account_id = $1 AND m.status = 'joined' AND s.id = m.room_id
+            AND m.read_seq < s.head
+        RETURNING m.room_id, m.read_seq
+        """,
+        account_id,
+    )
+    return [ReadPosition(room_id=row["room_id"], read_seq=row["read_seq"]) for row in rows]
+
+
+async def move_back(tx: Tx, access: RoomAccess, seq: int) -> None:
+    await tx.conn.execute(
+        """
+        UPDATE members SET read_high = greatest(read_high, read_seq), read_seq = $3,
+            delivered_seq = greatest(delivered_seq, $3)
+        WHERE room_id = $1 AND account_id = $2 AND status = 'joined'
+        """,
+        access.room_id,
+        access.account_id,
+        seq,
+    )
 
 
 async def ban_absent(tx: Tx, access: RoomAccess, account_id: UUID, reason: str) -> None:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from tertulia.core.wire import Fact, StreamKind
 from tertulia.features.accounts.schemas import Account
-from tertulia.features.rooms.schemas import Member, Role, Room
+from tertulia.features.rooms.schemas import Member, ReadPosition, Role, Room
 
-RoomField = Literal["name", "topic", "visibility", "archived"]
+RoomField = Literal["name", "topic", "visibility", "archived", "posting", "thread_replies",
+                    "slow_mode", "avatar", "message_ttl"]  # fmt: skip
 LeaveReason = Literal["left", "removed", "banned"]
 
 
@@ -73,6 +74,14 @@ class RoomLeft(Fact, frozen=True):
     STREAM: ClassVar[StreamKind] = "account"
     room_id: UUID
     reason: LeaveReason
+
+
+class RoomsRead(Fact, frozen=True):
+    """I read several rooms at once: each as in `room.read`."""
+
+    TYPE: ClassVar[str] = "rooms.read"
+    STREAM: ClassVar[StreamKind] = "account"
+    positions: list[ReadPosition]
 
 
 class RoomRead(Fact, frozen=True):

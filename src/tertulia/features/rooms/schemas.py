@@ -12,14 +12,25 @@ from tertulia.features.accounts.schemas import ONE_LINE, Account
 RoomKind = Literal["direct", "group", "channel"]
 Visibility = Literal["public", "private"]
 Role = Literal["owner", "moderator", "member", "guest"]
+Posting = Literal["everyone", "moderators"]
+SlowMode = Annotated[int, Meta(ge=0, le=21_600)]  # seconds
+Reason = Annotated[str, Meta(max_length=250, pattern=ONE_LINE)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=80, pattern=ONE_LINE)]
 Topic = Annotated[str, Meta(max_length=250, pattern=ONE_LINE)]
+AuditAction = Literal["member.removed", "member.banned", "member.unbanned", "member.role_changed",
+                      "member.timed_out", "member.time_out_lifted", "message.removed",
+                      "room.changed", "report.resolved", "report.dismissed"]  # fmt: skip
+# Seconds a message lives: an hour, 8 hours, a day, a week, 30 days, 90 days.
+MessageTtl = Literal[3600, 28800, 86400, 604800, 2592000, 7776000]
 GROUP_LIMIT = 100  # members of a group: its whole roster rides in every snapshot
 
 
 class Room(Shape, frozen=True):
     """A room as its members see it. `name` is null for direct rooms and unnamed groups: clients
-    show the other members' names."""
+    show the other members' names. With `posting: moderators` only they write (others react, and
+    reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of
+    one member, in seconds, 0 for none. `avatar` names the room's picture, null for none.
+    What is said from now on is gone after `message_ttl` seconds; null: it stays."""
 
     id: UUID
     kind: RoomKind
@@ -29,6 +40,11 @@ class Room(Shape, frozen=True):
     created_at: datetime
     created_by: UUID
     archived_at: datetime | None
+    posting: Posting = "everyone"
+    thread_replies: bool = True
+    slow_mode: int = 0
+    avatar: str | None = None
+    message_ttl: int | None = None
 
 
 class Member(Shape, frozen=True):
@@ -65,6 +81,15 @@ class ChangeRoom(Request, frozen=True):
     topic: Topic | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
+    posting: Posting | UnsetType = UNSET
+    thread_replies: bool | UnsetType = UNSET
+    slow_mode: SlowMode | UnsetType = UNSET
+    message_ttl: MessageTtl | None | UnsetType = UNSET
+
+
+class ReadPosition(Shape, frozen=True):
+    room_id: UUID
+    read_seq: int
 
 
 class MarkRead(Request, frozen=True):

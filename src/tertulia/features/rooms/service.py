@@ -30,13 +30,25 @@ from tertulia.features.rooms.schemas import (
     Room,
     RoomList,
 )
-from tertulia.features.rooms.store import RoomAccess
+from tertulia.features.rooms.store import AuditEntry, RoomAccess
 
 PAGE = 50  # public rooms
 
 
 class Archived(AppError):
     code, status, title = "archived", 409, "The room is archived"
+
+
+class TimedOut(AppError):
+    """`retry_after` says when it ends."""
+
+    code, status, title = "timed_out", 403, "You are timed out in this room"
+
+
+class TooSoon(AppError):
+    """`retry_after` says when the next message may come."""
+
+    code, status, title = "slow_mode", 429, "This room is in slow mode"
 
 
 class Created(NamedTuple):
@@ -49,7 +61,7 @@ async def require(tx: Tx, actor: Actor, room_id: UUID, can: Can) -> RoomAccess:
     allowed here is still allowed at commit.
 
     Raises `NotFound` for everybody who is not a member, whether the room exists or not (C6),
-    `Forbidden`, or `Archived`.
+    `Forbidden`, `Archived`, or `TimedOut`.
     """
     if tx.writable:
         await tx.lock(room_stream(room_id))
@@ -72,7 +84,11 @@ def refusal(access: RoomAccess | None, can: Can) -> AppError | None:
         return NotFound()
     if not _may(access, can, archived=False):
         return Forbidden()
-    return None if _may(access, can, archived=access.archived) else Archived()
+    if not _may(access, can, archived=access.archived):
+        return Archived()
+    if access.silenced_for is not None and can in policy.SILENCED:
+        return TimedOut(retry_after=access.silenced_for)
+    return None
 
 
 def _may(access: RoomAccess, can: Can, *, archived: bool) -> bool:
@@ -81,7 +97,31 @@ def _may(access: RoomAccess, can: Can, *, archived: bool) -> bool:
         kind=access.kind,
         role=access.role,
         archived=archived,
+        posting=access.room.posting,
+        thread_replies=access.room.thread_replies,
     )
+
+
+def is_slow(access: RoomAccess) -> bool:
+    """Does slow mode hold for this member of the room?"""
+    return access.room.slow_mode > 0 and policy.waits(access.role)
+
+
+def require_patience(tx: Tx, access: RoomAccess, *, just_now: bool) -> None:
+    """Raises `TooSoon` for who spoke a moment ago in a slow room; `just_now`: in this very
+    transaction, which `mark_spoke` has not told yet."""
+    if not is_slow(access):
+        return
+    spoke_at = tx.now if just_now else access.spoke_at
+    if spoke_at is not None:
+        left = access.room.slow_mode - (tx.now - spoke_at).total_seconds()
+        if left > 0:
+            raise TooSoon(retry_after=left)
+
+
+async def mark_spoke(tx: Tx, who: Collection[tuple[UUID, UUID]]) -> None:
+    """Slow mode begins anew for these (account, room): one statement, in slow rooms only."""
+    await store.mark_spoke(tx, who)
 
 
 async def memberships(tx: Tx, account_id: UUID) -> list[RoomAccess]:
@@ -124,6 +164,11 @@ async def heads(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
 
 async def head(tx: Tx, access: RoomAccess) -> int:
     return (await heads(tx, [access]))[access.room_id]
+
+
+async def record(tx: Tx, access: RoomAccess, entry: AuditEntry) -> None:
+    """Write into the room's audit trail what somebody did, in the transaction that did it."""
+    await store.record(tx, access, entry)
 
 
 async def is_direct(tx: Tx, room_id: UUID) -> bool:
@@ -193,6 +238,11 @@ _RIGHT: dict[RoomField, Can] = {
     "topic": Can.CHANGE,
     "visibility": Can.CHANGE_VISIBILITY,
     "archived": Can.ARCHIVE,
+    "posting": Can.MODERATE,
+    "thread_replies": Can.MODERATE,
+    "slow_mode": Can.MODERATE,
+    "avatar": Can.CHANGE,
+    "message_ttl": Can.CHANGE_TTL,
 }
 
 
@@ -203,7 +253,11 @@ async def change(tx: Tx, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> Roo
         refused = refusal(access, _RIGHT[field])
         if refused is not None:
             raise refused
-    return await _apply(tx, actor, access.room, wanted)
+    after = await _apply(tx, actor, access.room, wanted)
+    if after != access.room:
+        detail = " ".join(state.asked(wanted))
+        await record(tx, access, AuditEntry(action="room.changed", detail=detail))
+    return after
 
 
 async def _apply(tx: Tx, actor: Actor, room: Room, wanted: ChangeRoom) -> Room:

@@ -11,6 +11,7 @@ from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.events import LeaveReason
 from tertulia.features.rooms.schemas import (
+    AuditAction,
     Member,
     PublicRoom,
     Role,
@@ -28,6 +29,8 @@ class RoomAccess(msgspec.Struct, frozen=True):
     joined_at: datetime
     read_seq: int
     room: Room
+    silenced_for: float | None = None  # seconds left of a time-out
+    spoke_at: datetime | None = None  # kept in rooms with slow mode only
 
     @property
     def room_id(self) -> UUID:
@@ -46,11 +49,42 @@ class RoomAccess(msgspec.Struct, frozen=True):
         return self.room.archived_at is not None
 
 
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody with a right did: `action` as a fact, to whom, to which message, and why.
+    `detail` is what changed, for machines: a role, a field, a time."""
+
+    action: AuditAction
+    account_id: UUID | None = None
+    message_id: UUID | None = None
+    reason: str = ""
+    detail: str = ""
+
+
+async def record(tx: Tx, access: RoomAccess, entry: AuditEntry) -> None:
+    await tx.conn.execute(
+        """
+        INSERT INTO room_audit (room_id, id, at, actor_id, action, account_id, message_id, reason,
+            detail)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        access.room_id,
+        tx.ids.uuid7(),
+        tx.now,
+        access.account_id,
+        entry.action,
+        entry.account_id,
+        entry.message_id,
+        entry.reason,
+        entry.detail,
+    )
+
+
 async def find_accesses(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[RoomAccess | None]:
     """For each (account, room) what a member has, in the order asked, in one statement."""
     rows = await tx.conn.fetch(
         """
-        SELECT w.place, m.account_id, m.role, m.joined_at, m.read_seq, r.*
+        SELECT w.place, m.account_id, m.role, m.joined_at, m.read_seq, m.spoke_at,
+            m.timed_out_until, r.*
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (account_id, room_id, place)
         CROSS JOIN LATERAL (  -- a look-up each, whatever the planner believes of the table
             SELECT * FROM members
@@ -63,20 +97,20 @@ async def find_accesses(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Roo
     )
     found: list[RoomAccess | None] = [None] * len(wanted)
     for row in rows:
-        found[row["place"] - 1] = _access(row)
+        found[row["place"] - 1] = _access(row, tx.now)
     return found
 
 
 async def memberships(tx: Tx, account_id: UUID) -> list[RoomAccess]:
     rows = await tx.conn.fetch(
         """
-        SELECT m.account_id, m.role, m.joined_at, m.read_seq, r.*
+        SELECT m.account_id, m.role, m.joined_at, m.read_seq, m.spoke_at, m.timed_out_until, r.*
         FROM members m JOIN rooms r ON r.id = m.room_id
         WHERE m.account_id = $1 AND m.status = 'joined' ORDER BY r.id
         """,
         account_id,
     )
-    return [_access(row) for row in rows]
+    return [_access(row, tx.now) for row in rows]
 
 
 async def room_ids(tx: Tx, account_id: UUID) -> list[UUID]:
@@ -164,12 +198,21 @@ async def get_direct(tx: Tx, direct_key: str) -> UUID:
 
 async def update(tx: Tx, room: Room) -> None:
     await tx.conn.execute(
-        "UPDATE rooms SET visibility = $2, name = $3, topic = $4, archived_at = $5 WHERE id = $1",
+        """
+        UPDATE rooms SET visibility = $2, name = $3, topic = $4, archived_at = $5, posting = $6,
+            thread_replies = $7, slow_mode = $8, avatar = $9, message_ttl = $10
+        WHERE id = $1
+        """,
         room.id,
         room.visibility,
         room.name,
         room.topic,
         room.archived_at,
+        room.posting,
+        room.thread_replies,
+        room.slow_mode,
+        room.avatar,
+        room.message_ttl,
     )
 
 
@@ -216,6 +259,19 @@ async def seat(tx: Tx, room: Room, newcomers: Mapping[UUID, Role], by: UUID, hea
         tx.now,
         head,
         by,
+    )
+
+
+async def mark_spoke(tx: Tx, who: Collection[tuple[UUID, UUID]]) -> None:
+    await tx.conn.execute(
+        """
+        UPDATE members SET spoke_at = $3
+        FROM unnest($1::uuid[], $2::uuid[]) AS spoke (account_id, room_id)
+        WHERE members.room_id = spoke.room_id AND members.account_id = spoke.account_id
+        """,
+        [account_id for account_id, _ in who],
+        [room_id for _, room_id in who],
+        tx.now,
     )
 
 
@@ -271,13 +327,16 @@ async def find_members_named(
     return {(row["room_id"], row["name"]): row["account_id"] for row in rows}
 
 
-def _access(row: Any) -> RoomAccess:
+def _access(row: Any, now: datetime) -> RoomAccess:
+    until: datetime | None = row["timed_out_until"]
     return RoomAccess(
         account_id=row["account_id"],
         role=row["role"],
         joined_at=row["joined_at"],
         read_seq=row["read_seq"],
         room=_room(row),
+        silenced_for=(until - now).total_seconds() if until and until > now else None,
+        spoke_at=row["spoke_at"],
     )
 
 
@@ -291,6 +350,11 @@ def _room(row: Any) -> Room:
         created_at=row["created_at"],
         created_by=row["created_by"],
         archived_at=row["archived_at"],
+        posting=row["posting"],
+        thread_replies=row["thread_replies"],
+        slow_mode=row["slow_mode"],
+        avatar=row["avatar"],
+        message_ttl=row["message_ttl"],
     )
 
 
