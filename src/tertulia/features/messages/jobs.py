@@ -15,13 +15,14 @@ _LEFT: dict[str, SystemEvent] = {
 
 
 async def note_change(tx: Tx, emitted: Emitted) -> None:
-    """Direct rooms need no notes: both know who they are."""
+    """Direct rooms need no notes of who is there: both know. What changes in them is noted."""
     actor_id, room_id = emitted.actor_id, emitted.stream.id
     if actor_id is None:
         return
     # Who has just left has no access any more, but nobody leaves a direct room.
     [access] = await rooms.find_accesses(tx, [(actor_id, room_id)])
-    if access is not None and access.kind == "direct":
+    direct = access is not None and access.kind == "direct"
+    if direct and not isinstance(emitted.fact, RoomChanged):
         return
     for body in notes(emitted.fact):
         await service.note(tx, actor_id, room_id, body)
@@ -50,6 +51,9 @@ def _changes(fact: RoomChanged) -> list[SystemBody]:
         found.append(SystemBody(event="room.renamed", text=room.name or ""))
     if "topic" in fact.changed:
         found.append(SystemBody(event="room.topic_changed", text=room.topic))
+    if "message_ttl" in fact.changed:
+        text = "" if room.message_ttl is None else str(room.message_ttl)
+        found.append(SystemBody(event="room.ttl_changed", text=text))
     if "archived" in fact.changed:
         event: SystemEvent = "room.archived" if room.archived_at else "room.unarchived"
         found.append(SystemBody(event=event))

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from tertulia.core.wire import Request, Shape
 
 MAX_TEXT = 8_000  # characters
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 SystemEvent = Literal["room.created", "room.renamed", "room.archived", "room.unarchived",
-                      "room.topic_changed", "member.joined", "member.left", "member.removed",
-                      "member.banned"]  # fmt: skip
+                      "room.topic_changed", "room.ttl_changed", "member.joined", "member.left",
+                      "member.removed", "member.banned"]  # fmt: skip
 
 
 class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
@@ -22,7 +22,8 @@ class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
 
 
 class SystemBody(Shape, frozen=True, tag_field="kind", tag="system"):
-    """A quiet note about the room. `account_id` is the one concerned, `text` the new name."""
+    """A quiet note about the room. `account_id` is the one concerned, `text` the new name, topic,
+    or time to live in seconds."""
 
     event: SystemEvent
     account_id: UUID | None = None
@@ -35,7 +36,39 @@ class DeletedBody(Shape, frozen=True, tag_field="kind", tag="deleted"):
     by: UUID
 
 
-Body = TextBody | SystemBody | DeletedBody
+class ExpiredBody(Shape, frozen=True, tag_field="kind", tag="expired"):
+    """Its time was up. Only events still name such a message: clients show nothing of it."""
+
+
+class VoiceBody(Shape, frozen=True, tag_field="kind", tag="voice"):
+    """Somebody speaking. `file_id` names the recording (null until files exist), `waveform` is its
+    loudness from 0 to 100 in at most 128 equal steps, `text` what is said, where that is known."""
+
+    duration_ms: int
+    waveform: list[int] = field(default_factory=list)
+    file_id: UUID | None = None
+    mime_type: str = "audio/ogg"
+    size: int | None = None  # bytes
+    text: str = ""
+
+
+Body = TextBody | SystemBody | DeletedBody | ExpiredBody | VoiceBody
+
+
+class Hop(Shape, frozen=True):
+    """One place a message was forwarded from: what stood there, who said it and when."""
+
+    room_id: UUID
+    message_id: UUID
+    author_id: UUID
+    sent_at: datetime
+
+
+class Forwarded(Shape, frozen=True):
+    """Where a message came from, the first place first: at most 20 hops, of a longer way the first
+    and the last 19. Whether I may look there is told beside (`TimelineMessage.origins`)."""
+
+    hops: list[Hop]
 
 
 class Quote(Shape, frozen=True):
@@ -48,7 +81,10 @@ class Quote(Shape, frozen=True):
 
 
 class Message(Shape, frozen=True):
-    """`edited_at` is null until the text changes. `mentions` are account ids."""
+    """`edited_at` is null until the text changes. `mentions` are account ids: whom the text named,
+    one by one or by a group. `here` are those an `@here` found. `thread` is the root this answers
+    beside the room's talk; such a reply is shown in the room only with `in_room`. From
+    `expires_at` on it counts as gone, whether `message.expired` came or not."""
 
     id: UUID
     room_id: UUID
@@ -61,14 +97,22 @@ class Message(Shape, frozen=True):
     reply_to: Quote | None
     mentions: list[UUID]
     mentions_room: bool
+    here: list[UUID] = field(default_factory=list)
+    thread: UUID | None = None
+    in_room: bool = True
+    forwarded: Forwarded | None = None
+    expires_at: datetime | None = None
 
 
 class SendMessage(Request, frozen=True):
-    """`client_id` is a UUID made by the client: the same one again returns the first answer."""
+    """`client_id` is a UUID made by the client: the same one again returns the first answer.
+    `thread` is the id of the root to answer; `also_in_room` shows that answer in the room, too."""
 
     client_id: UUID
     text: Text
     reply_to: UUID | None = None
+    thread: UUID | None = None
+    also_in_room: bool = False
 
 
 class EditMessage(Request, frozen=True):

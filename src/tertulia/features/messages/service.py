@@ -15,8 +15,10 @@ from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages import state, store
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
 from tertulia.features.messages.schemas import (
+    Body,
     DeletedBody,
     EditMessage,
+    Forwarded,
     Message,
     Quote,
     Revision,
@@ -32,12 +34,22 @@ class MessageDeletedAlready(Conflict):
     title = "The message was deleted"
 
 
+class Copied(NamedTuple):
+    """What a forwarded message brings along: the words as they stood, and where from."""
+
+    body: Body
+    forwarded: Forwarded
+
+
 class Outgoing(NamedTuple):
-    """Something to be said, by whom and where."""
+    """Something to be said, by whom and where. `here` are the people of the room that are online:
+    asked for by the edge where the text addresses them."""
 
     actor: Actor
     room_id: UUID
     draft: SendMessage
+    here: frozenset[UUID] = frozenset()
+    copied: Copied | None = None
 
     @property
     def key(self) -> tuple[UUID, UUID, UUID]:
@@ -70,6 +82,8 @@ async def send_all(tx: Tx, outgoing: Sequence[Outgoing]) -> list[Sent | AppError
     fresh = [sent.message for sent in outcomes if isinstance(sent, Sent) and sent.is_new]
     if fresh:
         await store.insert(tx, fresh)
+    if ground.spoke:
+        await rooms.mark_spoke(tx, ground.spoke)
     return outcomes
 
 
@@ -79,8 +93,10 @@ class _Ground(NamedTuple):
     accesses: dict[tuple[UUID, UUID], RoomAccess]  # by (account, room)
     said: dict[tuple[UUID, UUID, UUID], Message]
     quotes: dict[tuple[UUID, UUID], Quote]
+    roots: dict[tuple[UUID, UUID], store.Root]
     named: dict[tuple[UUID, str], UUID]  # members by (room, name mentioned)
     authors: dict[UUID, Account]
+    spoke: set[tuple[UUID, UUID]]  # (account, room) whose slow mode begins again
 
 
 async def _survey(tx: Tx, outgoing: Sequence[Outgoing]) -> _Ground:
@@ -92,8 +108,10 @@ async def _survey(tx: Tx, outgoing: Sequence[Outgoing]) -> _Ground:
         accesses=accesses,
         said=await store.find_said(tx, [item.key for item in allowed]),
         quotes=await _survey_quotes(tx, allowed, accesses),
+        roots=await _survey_roots(tx, allowed, accesses),
         named=await _survey_names(tx, allowed),
         authors=await accounts.get_accounts(tx, list({item.actor.account_id for item in allowed})),
+        spoke=set(),
     )
 
 
@@ -106,6 +124,17 @@ async def _survey_quotes(
         if item.draft.reply_to is not None
     ]
     return await store.find_quotes(tx, wanted) if wanted else {}
+
+
+async def _survey_roots(
+    tx: Tx, outgoing: Sequence[Outgoing], accesses: dict[tuple[UUID, UUID], RoomAccess]
+) -> dict[tuple[UUID, UUID], store.Root]:
+    wanted = [
+        (accesses[item.actor.account_id, item.room_id], item.draft.thread)
+        for item in outgoing
+        if item.draft.thread is not None
+    ]
+    return await store.find_roots(tx, wanted) if wanted else {}
 
 
 async def _survey_names(tx: Tx, outgoing: Sequence[Outgoing]) -> dict[tuple[UUID, str], UUID]:
@@ -122,13 +151,18 @@ def _say(tx: Tx, item: Outgoing, ground: _Ground) -> Sent | AppError:
     earlier = ground.said.get(item.key)
     if earlier is not None:  # also in a room that was archived since: it was said
         return Sent(earlier, is_new=False)
-    refusal = rooms.refusal(access, Can.POST)
+    inside = item.draft.thread is not None and not item.draft.also_in_room
+    refusal = rooms.refusal(access, Can.REPLY if inside else Can.POST)
     if refusal is not None:
         return refusal
+    mine = (item.actor.account_id, item.room_id)
     try:
+        rooms.require_patience(tx, access, just_now=mine in ground.spoke)
         message = _compose(tx, item, access, ground)
     except AppError as error:
         return error
+    if rooms.is_slow(access):
+        ground.spoke.add(mine)
     ground.said[item.key] = message  # the same again may follow in this very group
     author = ground.authors[item.actor.account_id]
     tx.emit(room_stream(item.room_id), MessageSent(message=message, author=author), item.actor)
@@ -141,7 +175,10 @@ def _compose(tx: Tx, item: Outgoing, access: RoomAccess, ground: _Ground) -> Mes
     quote = ground.quotes.get((item.room_id, draft.reply_to)) if draft.reply_to else None
     if draft.reply_to and quote is None:
         raise Invalid("The message replied to is not in this room.")
+    _require_root(item, ground)
     mentions, mentions_room = _mentions(draft.text, access, ground.named)
+    if item.copied:  # who was named was named there
+        mentions, mentions_room = [], False
     return Message(
         id=tx.ids.uuid7(),
         room_id=item.room_id,
@@ -150,11 +187,31 @@ def _compose(tx: Tx, item: Outgoing, access: RoomAccess, ground: _Ground) -> Mes
         author_id=item.actor.account_id,
         sent_at=tx.now,
         edited_at=None,
-        body=TextBody(text=draft.text),
+        body=item.copied.body if item.copied else TextBody(text=draft.text),
         reply_to=quote,
         mentions=mentions,
         mentions_room=mentions_room,
+        thread=draft.thread,
+        in_room=draft.thread is None or draft.also_in_room,
+        forwarded=item.copied.forwarded if item.copied else None,
+        expires_at=state.expiry(tx.now, access.room.message_ttl),
     )
+
+
+def _require_root(item: Outgoing, ground: _Ground) -> None:
+    """A thread hangs from a message of this room that is itself no reply, no note and not gone."""
+    draft = item.draft
+    if draft.thread is None:
+        if draft.also_in_room:
+            raise Invalid("Only a reply in a thread can be shown in the room, too.")
+        return
+    root = ground.roots.get((item.room_id, draft.thread))
+    if root is None:
+        raise Invalid("The message that the thread answers is not in this room.")
+    if root.thread is not None or root.kind == "system":
+        raise Invalid("A thread answers a message of the room, no reply and no note.")
+    if root.kind == "deleted":
+        raise MessageDeletedAlready
 
 
 def require_speakable(text: str) -> None:
@@ -181,7 +238,7 @@ async def edit(
     tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, change: EditMessage
 ) -> Message:
     """Change the text of my message; what it said before stays readable."""
-    access = await rooms.require(tx, actor, room_id, Can.POST)
+    access = await rooms.require(tx, actor, room_id, Can.EDIT)
     message = await get_message(tx, access, message_id)
     if message.author_id != actor.account_id:
         raise Forbidden("Only its author may edit a message.")
@@ -189,6 +246,8 @@ async def edit(
         raise Forbidden("Notes about the room stay.")
     if not isinstance(message.body, TextBody):
         raise MessageDeletedAlready
+    if message.forwarded is not None:
+        raise Forbidden("These are the words of another: a forwarded message stays as it was.")
     require_speakable(change.text)
     if message.body.text == change.text:
         return message
@@ -211,7 +270,7 @@ async def edit(
 async def delete(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Message:
     """Delete a message for everyone: mine, or anybody's for those who keep order. Its place stays,
     its content and earlier texts are gone. Deleting it again changes nothing."""
-    access = await rooms.require(tx, actor, room_id, Can.POST)
+    access = await rooms.require(tx, actor, room_id, Can.DELETE)
     message = await get_message(tx, access, message_id)
     if isinstance(message.body, DeletedBody):
         return message
@@ -263,15 +322,26 @@ async def get_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message:
     return found
 
 
-async def before(tx: Tx, access: RoomAccess, seq: int | None, limit: int) -> list[Message | None]:
+async def find_messages(
+    tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]
+) -> dict[tuple[UUID, UUID], Message]:
+    """Messages in any rooms, by (room, id); none for what is not there for those who ask."""
+    return await store.find_messages(tx, wanted)
+
+
+async def before(
+    tx: Tx, access: RoomAccess, seq: int | None, limit: int, thread: UUID | None = None
+) -> list[Message | None]:
     """The `limit` messages before `seq` (the newest for None), in order; None for an unreadable
-    one."""
-    return await store.before(tx, access, seq, limit)
+    one. Of the room's talk, or of one thread."""
+    return await store.before(tx, access, thread, seq, limit)
 
 
-async def after(tx: Tx, access: RoomAccess, seq: int, limit: int) -> list[Message | None]:
+async def after(
+    tx: Tx, access: RoomAccess, seq: int, limit: int, thread: UUID | None = None
+) -> list[Message | None]:
     """The `limit` messages after `seq`, as in `before`."""
-    return await store.after(tx, access, seq, limit)
+    return await store.after(tx, access, thread, seq, limit)
 
 
 async def people_in(tx: Tx, messages: Iterable[Message]) -> list[Account]:

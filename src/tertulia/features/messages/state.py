@@ -1,6 +1,7 @@
 """What a text says: whom it mentions. Pure; the client's composer uses the same rule."""
 
 import re
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -42,7 +43,14 @@ def tombstone(message: Message, by: UUID) -> Message:
         reply_to=None,
         mentions=[],
         mentions_room=False,
+        here=[],
+        forwarded=None,
     )
+
+
+def expiry(now: datetime, ttl: int | None) -> datetime | None:
+    """When a message said now is gone, in a room where messages live `ttl` seconds."""
+    return None if ttl is None else now + timedelta(seconds=ttl)
 
 
 def people_in(message: Message) -> set[UUID]:
@@ -50,6 +58,8 @@ def people_in(message: Message) -> set[UUID]:
     named = {message.author_id, *message.mentions}
     if message.reply_to:
         named.add(message.reply_to.author_id)
+    if message.forwarded:
+        named |= {hop.author_id for hop in message.forwarded.hops}
     return named | _people_in_body(message.body)
 
 
