@@ -8,6 +8,7 @@ from copy import deepcopy
 from typing import Any, cast
 
 import msgspec
+from tests.support.pages import Pages
 
 Json = dict[str, Any]
 FetchRoom = Callable[[str], Awaitable[Json | None]]
@@ -19,10 +20,17 @@ QUOTE_LENGTH = 200
 class Replica:
     """What one client holds. `device_id` is its own; `fetch` is `GET /rooms/{id}` (S6)."""
 
-    def __init__(self, snapshot: Any, device_id: str, fetch: FetchRoom) -> None:
+    def __init__(
+        self,
+        snapshot: Any,
+        device_id: str,
+        fetch: FetchRoom,
+        pages: dict[str, list[Json]] | None = None,
+    ) -> None:
         self._device_id = device_id
         self._fetch = fetch
         self.take(snapshot)
+        self.pages = Pages(self.me, pages or {})
 
     def take(self, snapshot: Any) -> None:
         held = wire(snapshot)
@@ -36,9 +44,12 @@ class Replica:
         return self.account["id"]
 
     def take_room(self, snapshot: Json) -> None:
+        self.pages.forget(snapshot["room"]["id"])
         self.rooms[snapshot["room"]["id"]] = snapshot
 
     def forget_others(self, room_ids: list[str]) -> None:
+        for id_ in self.rooms.keys() - set(room_ids):
+            self.pages.forget(id_)
         self.rooms = {id_: room for id_, room in self.rooms.items() if id_ in room_ids}
 
     async def take_changes(self, changes: Any) -> None:
@@ -46,6 +57,7 @@ class Replica:
         held = wire(changes)
         if held["reset"]:
             self.take(held["snapshot"])
+            self.pages = Pages(self.me, {})
             return
         for stream in held["streams"]:
             if stream["snapshot"]:
@@ -68,6 +80,7 @@ class Replica:
             assert event["seq"] == room["head"] + 1, f"a hole before {event}"
             room["head"] = event["seq"]
             self._apply_in(room, event["type"], event["data"])
+            self.pages.apply(id_, event["type"], event["data"])
 
     # My own stream
 
@@ -79,6 +92,7 @@ class Replica:
                     self.take_room(found)
             case "room.left":  # S6
                 self.rooms.pop(data["room_id"], None)
+                self.pages.forget(data["room_id"])
             case "room.read":
                 self._read(data["room_id"], data["read_seq"])
             case "account.created" | "account.changed":  # R7
@@ -129,6 +143,8 @@ class Replica:
                 pass  # E5
 
     def _sent(self, room: Json, message: Json) -> None:  # R1
+        if not message["in_room"]:  # a reply in a thread: R8 counts it
+            return
         room["last_message"] = message
         quiet = message["author_id"] == self.me or message["body"]["kind"] in ("system", "deleted")
         if not quiet and message["seq"] > room["me"]["read_seq"]:
@@ -161,7 +177,7 @@ class Replica:
             last["reply_to"]["text"] = None if text is None else text[:QUOTE_LENGTH]
 
     def _names_me(self, message: Json) -> bool:
-        return message["mentions_room"] or self.me in message["mentions"]
+        return message["mentions_room"] or self.me in [*message["mentions"], *message["here"]]
 
     def _seat(self, room: Json, member: Json) -> None:  # R5
         room["member_count"] += 1

@@ -20,6 +20,7 @@ from tertulia.features.members.schemas import Ban
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.messages.service import Outgoing
+from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom, CreateRoom, Role
 
@@ -245,6 +246,35 @@ async def say_and_take_back(house: House) -> None:
     await house.world.write(messages.delete, house.bob, house.channel, message.id)
 
 
+# reactions
+
+
+async def react(house: House) -> None:
+    for who, emoji in ((house.bob, "👍"), (house.carol, "🎉"), (house.carol, "👍")):
+        await house.world.write(reactions.add, who, house.channel, house.question.id, emoji)
+
+
+async def react_to_the_last(house: House) -> None:
+    for _ in range(2):
+        await house.world.write(reactions.add, house.bob, house.channel, house.answer.id, "👍")
+
+
+async def unreact(house: House) -> None:
+    """The first of two who did: the emoji moves behind the one that came between."""
+    await react(house)
+    await house.world.write(reactions.remove, house.bob, house.channel, house.question.id, "👍")
+
+
+async def unreact_alone(house: House) -> None:
+    await react(house)
+    await house.world.write(reactions.remove, house.carol, house.channel, house.question.id, "🎉")
+
+
+async def delete_reacted(house: House) -> None:
+    await react(house)
+    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
+
+
 class Row(NamedTuple):
     verb: Callable[..., Any]
     label: str
@@ -302,6 +332,11 @@ ROWS = [
     Row(messages.delete, "the last", deleting(last=True)),
     Row(messages.delete, "what the last quotes", deleting(last=False)),
     Row(messages.delete, "an unread mention", say_and_take_back),
+    Row(reactions.add, "three times", react),
+    Row(reactions.add, "to the last, twice", react_to_the_last),
+    Row(reactions.remove, "the first of two", unreact),
+    Row(reactions.remove, "the only one", unreact_alone),
+    Row(reactions.forget, "with a message", delete_reacted),
 ]
 
 
@@ -323,7 +358,9 @@ READING = {
     "rooms_of",
     "members": "bans count page",
     "invites": "admits list_live preview",
-    "messages": "last_messages logged_messages message page revisions unread",
+    "reactions": "beside reactors",
+    "messages": "after before find_messages get_message last_messages logged_messages people_in "
+    "revisions unread",
 }
 # (`refresh` moves a device's `last_seen_at`, which is told to nobody: a list read anew shows it.)
 WITHIN_OTHERS = {
@@ -331,6 +368,7 @@ WITHIN_OTHERS = {
     "rooms": "archive seat unseat",
     "members": "admit on_account_changed",
     "invites": "",
+    "reactions": "",
     "messages": "note",
 }
 
@@ -341,7 +379,7 @@ def verbs(module: ModuleType) -> Iterator[str]:
             yield name
 
 
-@pytest.mark.parametrize("module", [accounts, rooms, members, invites, messages])
+@pytest.mark.parametrize("module", [accounts, rooms, members, invites, messages, reactions])
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]
     known = {*READING[feature].split(), *WITHIN_OTHERS[feature].split()}

@@ -1,0 +1,72 @@
+"""A client's pages of history: words by the events of messages, what stands beside them by facts of
+its own. Over wire JSON, from docs/protocol.md, like `reducer`.
+
+A feature that puts a field beside messages adds its default to `NOTHING` and its facts to `BESIDE`.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+Json = dict[str, Any]
+Change = Callable[[Json, Json, str], None]  # (the message, the fact's data, my account id)
+
+QUOTE_LENGTH = 200
+
+# What stands beside a message that was just said.
+NOTHING: Json = {"reactions": []}
+# What a message loses when it is deleted.
+LOST = ("reactions",)
+
+
+def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
+    if message["id"] != data["message_id"]:
+        return
+    held = {reaction["emoji"]: reaction for reaction in message["reactions"]}
+    before = held.pop(data["emoji"], None)
+    if data["count"]:
+        mine = data["added"] if data["account_id"] == me else bool(before and before["mine"])
+        kept = {name: data[name] for name in ("emoji", "count", "accounts", "since")}
+        held[data["emoji"]] = kept | {"mine": mine}
+    message["reactions"] = sorted(held.values(), key=lambda one: one["since"])
+
+
+BESIDE: dict[str, Change] = {"reaction.changed": _reaction_changed}
+
+
+class Pages:
+    """The newest page of each room, as far back as it was when it was read."""
+
+    def __init__(self, me: str, pages: dict[str, list[Json]]) -> None:
+        self._me = me
+        self.rooms = deepcopy(pages)
+
+    def forget(self, room_id: str) -> None:
+        self.rooms.pop(room_id, None)
+
+    def apply(self, room_id: str, type_: str, data: Json) -> None:
+        messages = self.rooms.get(room_id)
+        if messages is None:
+            return
+        match type_:
+            case "message.sent":
+                if data["message"].get("in_room", True):
+                    messages.append(deepcopy(NOTHING) | data["message"])
+            case "message.edited":
+                _replace(messages, data["message"], data["message"]["body"].get("text"), {})
+            case "message.deleted":
+                lost = {name: deepcopy(NOTHING[name]) for name in LOST}
+                _replace(messages, data["message"], None, lost)
+            case _:
+                if change := BESIDE.get(type_):
+                    for message in messages:
+                        change(message, data, self._me)
+
+
+def _replace(messages: list[Json], new: Json, text: str | None, beside: Json) -> None:
+    for message in messages:
+        quote = message["reply_to"]
+        if message["id"] == new["id"]:
+            message.update(deepcopy(new) | beside)
+        elif quote and quote["id"] == new["id"]:
+            quote["text"] = None if text is None else text[:QUOTE_LENGTH]
