@@ -22,6 +22,7 @@ from tertulia.core.cookies import SessionCookies
 from tertulia.core.db import POOL_SIZE, Database, open_pool, translate
 from tertulia.core.errors import AppError
 from tertulia.core.failpoints import Failpoints
+from tertulia.core.followers import Followers
 from tertulia.core.gateway import Gateway, GatewaySettings
 from tertulia.core.gathering import Gathering
 from tertulia.core.grouping import Grouping
@@ -117,6 +118,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
         await _load_revoked(ground.db, ground.sessions)
         for work in (
             *live.loops(),
+            _follow(ground.db, parts),
             watch_loop(parts.telemetry, parts.clock),
             _watch_revoked(ground.db, ground.sessions, parts.clock),
             _expire_devices(ground.db, parts.clock),
@@ -297,6 +299,14 @@ def _http_settings(settings: Settings, version: str) -> HttpSettings:
 
 def _origins(settings: Settings) -> frozenset[str]:
     return frozenset(map(origin_of, (settings.public_url, *settings.allowed_origins)))
+
+
+def _follow(db: Database, parts: Parts) -> Coroutine[Any, Any, None]:
+    followers = Followers(
+        wiring.followers(), db, parts.clock, wiring.HYDRATORS, parts.telemetry.registry
+    )
+    db.tell(followers.hint)
+    return followers.run()
 
 
 def _own(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
