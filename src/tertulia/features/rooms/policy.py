@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from tertulia.features.rooms.schemas import Posting, Role, RoomKind, Visibility
+from tertulia.features.rooms.schemas import Posting, Role, RoomKind, RoomMentions, Visibility
 
 
 class Can(Enum):
@@ -86,6 +86,16 @@ def may(
     if posting == "moderators" and (can is Can.POST or (can is Can.REPLY and not thread_replies)):
         least = "moderator"
     return _RANK[role] >= _RANK[least]
+
+
+CROWD = 50  # members beyond which calling all of them takes a moderator
+
+
+def may_call_all(role: Role, setting: RoomMentions, members: int) -> bool:
+    """May this member say `@room` or `@here`? Asked of those whom `Can.MENTION_ROOM` allows it."""
+    if setting == "members" or (setting == "auto" and members <= CROWD):
+        return True
+    return _RANK[role] >= _RANK["moderator"]
 
 
 def waits(role: Role) -> bool:

@@ -14,6 +14,8 @@ Visibility = Literal["public", "private"]
 Role = Literal["owner", "moderator", "member", "guest"]
 Posting = Literal["everyone", "moderators"]
 SlowMode = Annotated[int, Meta(ge=0, le=21_600)]  # seconds
+# Who may call a whole room: everybody up to 50 members, then moderators; or always one of the two.
+RoomMentions = Literal["auto", "members", "moderators"]
 Reason = Annotated[str, Meta(max_length=250, pattern=ONE_LINE)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=80, pattern=ONE_LINE)]
 Topic = Annotated[str, Meta(max_length=250, pattern=ONE_LINE)]
@@ -45,6 +47,7 @@ class Room(Shape, frozen=True):
     slow_mode: int = 0
     avatar: str | None = None
     message_ttl: int | None = None
+    room_mentions: RoomMentions = "auto"
 
 
 class Member(Shape, frozen=True):
@@ -85,6 +88,7 @@ class ChangeRoom(Request, frozen=True):
     thread_replies: bool | UnsetType = UNSET
     slow_mode: SlowMode | UnsetType = UNSET
     message_ttl: MessageTtl | None | UnsetType = UNSET
+    room_mentions: RoomMentions | UnsetType = UNSET
 
 
 class ReadPosition(Shape, frozen=True):

@@ -243,6 +243,7 @@ _RIGHT: dict[RoomField, Can] = {
     "slow_mode": Can.MODERATE,
     "avatar": Can.CHANGE,
     "message_ttl": Can.CHANGE_TTL,
+    "room_mentions": Can.MODERATE,
 }
 
 

@@ -54,7 +54,8 @@ def direct_key(one: UUID, other: UUID) -> str:
 def asked(wanted: ChangeRoom) -> list[RoomField]:
     """The fields a request wants changed."""
     fields: tuple[RoomField, ...] = ("name", "topic", "visibility", "archived", "posting",
-                                     "thread_replies", "slow_mode", "message_ttl")  # fmt: skip
+                                     "thread_replies", "slow_mode", "message_ttl",
+                                     "room_mentions")  # fmt: skip
     return [field for field in fields if getattr(wanted, field) is not UNSET]
 
 
@@ -69,7 +70,7 @@ def changed(room: Room, wanted: ChangeRoom, now: datetime) -> tuple[Room, list[R
         new["visibility"] = wanted.visibility
     if wanted.archived is not UNSET:
         new["archived_at"] = (room.archived_at or now) if wanted.archived else None
-    for field in ("posting", "thread_replies", "slow_mode", "message_ttl"):
+    for field in ("posting", "thread_replies", "slow_mode", "message_ttl", "room_mentions"):
         if (value := getattr(wanted, field)) is not UNSET:
             new[field] = value
     after = msgspec.structs.replace(room, **new)

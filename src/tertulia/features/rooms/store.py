@@ -29,6 +29,7 @@ class RoomAccess(msgspec.Struct, frozen=True):
     joined_at: datetime
     read_seq: int
     room: Room
+    joined_seq: int = 0  # the room's head when they sat down
     silenced_for: float | None = None  # seconds left of a time-out
     spoke_at: datetime | None = None  # kept in rooms with slow mode only
 
@@ -83,7 +84,7 @@ async def find_accesses(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Roo
     """For each (account, room) what a member has, in the order asked, in one statement."""
     rows = await tx.conn.fetch(
         """
-        SELECT w.place, m.account_id, m.role, m.joined_at, m.read_seq, m.spoke_at,
+        SELECT w.place, m.account_id, m.role, m.joined_at, m.joined_seq, m.read_seq, m.spoke_at,
             m.timed_out_until, r.*
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (account_id, room_id, place)
         CROSS JOIN LATERAL (  -- a look-up each, whatever the planner believes of the table
@@ -104,7 +105,8 @@ async def find_accesses(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Roo
 async def memberships(tx: Tx, account_id: UUID) -> list[RoomAccess]:
     rows = await tx.conn.fetch(
         """
-        SELECT m.account_id, m.role, m.joined_at, m.read_seq, m.spoke_at, m.timed_out_until, r.*
+        SELECT m.account_id, m.role, m.joined_at, m.joined_seq, m.read_seq, m.spoke_at,
+            m.timed_out_until, r.*
         FROM members m JOIN rooms r ON r.id = m.room_id
         WHERE m.account_id = $1 AND m.status = 'joined' ORDER BY r.id
         """,
@@ -200,7 +202,8 @@ async def update(tx: Tx, room: Room) -> None:
     await tx.conn.execute(
         """
         UPDATE rooms SET visibility = $2, name = $3, topic = $4, archived_at = $5, posting = $6,
-            thread_replies = $7, slow_mode = $8, avatar = $9, message_ttl = $10
+            thread_replies = $7, slow_mode = $8, avatar = $9, message_ttl = $10,
+            room_mentions = $11
         WHERE id = $1
         """,
         room.id,
@@ -213,6 +216,7 @@ async def update(tx: Tx, room: Room) -> None:
         room.slow_mode,
         room.avatar,
         room.message_ttl,
+        room.room_mentions,
     )
 
 
@@ -245,13 +249,13 @@ async def seat(tx: Tx, room: Room, newcomers: Mapping[UUID, Role], by: UUID, hea
     await tx.conn.execute(
         """
         INSERT INTO members (room_id, account_id, role, status, joined_at, read_seq, delivered_seq,
-            changed_by, changed_at)
-        SELECT $1, account_id, role, 'joined', $4, $5, $5, $6, $4
+            joined_seq, changed_by, changed_at)
+        SELECT $1, account_id, role, 'joined', $4, $5, $5, $5, $6, $4
         FROM unnest($2::uuid[], $3::text[]) AS newcomer (account_id, role)
         ON CONFLICT (room_id, account_id) DO UPDATE SET role = excluded.role, status = 'joined',
             joined_at = excluded.joined_at, read_seq = excluded.read_seq,
-            delivered_seq = excluded.delivered_seq, changed_by = excluded.changed_by,
-            changed_at = excluded.changed_at, reason = ''
+            delivered_seq = excluded.delivered_seq, joined_seq = excluded.joined_seq,
+            changed_by = excluded.changed_by, changed_at = excluded.changed_at, reason = ''
         """,
         room.id,
         list(newcomers),
@@ -335,6 +339,7 @@ def _access(row: Any, now: datetime) -> RoomAccess:
         joined_at=row["joined_at"],
         read_seq=row["read_seq"],
         room=_room(row),
+        joined_seq=row["joined_seq"],
         silenced_for=(until - now).total_seconds() if until and until > now else None,
         spoke_at=row["spoke_at"],
     )
@@ -355,6 +360,7 @@ def _room(row: Any) -> Room:
         slow_mode=row["slow_mode"],
         avatar=row["avatar"],
         message_ttl=row["message_ttl"],
+        room_mentions=row["room_mentions"],
     )
 
 
