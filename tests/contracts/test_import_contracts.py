@@ -22,7 +22,7 @@ EDGES = "Verbs know no edges"
 PLANTED = [
     (FLOORS, "core/clock.py", "import tertulia.features.rooms.schemas", "tertulia.core.clock"),
     (FLOORS, "features/rooms/http.py", "import tertulia.cli", "tertulia.features.rooms.http"),
-    (ORDER, "features/accounts/service.py", "import tertulia.features.rooms.service",
+    (ORDER, "features/accounts/service/__init__.py", "import tertulia.features.rooms.service",
      "tertulia.features.accounts.service"),
     (ORDER, "features/messages/schemas.py", "import tertulia.features.sync.schemas",
      "tertulia.features.messages.schemas"),
@@ -40,7 +40,7 @@ PLANTED = [
     (PURE, "features/rooms/policy.py", "import tertulia.core.tx", "tertulia.features.rooms.policy"),
     (EDGES, "features/messages/service.py", "import tertulia.core.db",
      "tertulia.features.messages.service"),
-    (EDGES, "features/accounts/service.py", "import litestar",
+    (EDGES, "features/accounts/service/__init__.py", "import litestar",
      "tertulia.features.accounts.service"),
 ]  # fmt: skip
 

@@ -31,6 +31,18 @@ class NewAccount(msgspec.Struct, frozen=True):
         return f"NewAccount({self.id})"
 
 
+class Absent(msgspec.Struct, frozen=True):
+    """An account that nobody can sign in to."""
+
+    id: UUID
+    username: str
+    username_key: str
+    display_name: str
+    hue: int
+    email: str | None
+    is_bot: bool
+
+
 class NewDevice(msgspec.Struct, frozen=True):
     account_id: UUID
     id: UUID
@@ -79,6 +91,50 @@ async def insert_account(tx: Tx, new: NewAccount) -> bool:
         """
     values = msgspec.structs.astuple(new)
     return await tx.conn.fetchval(sql, *values, tx.now) is not None
+
+
+async def insert_absent(tx: Tx, people: Sequence[Absent], password_hash: str) -> None:
+    sql = """
+        INSERT INTO accounts (id, username, username_key, display_name, hue, email, is_bot,
+                              password_hash, role, created_at, deactivated_at)
+        SELECT new.*, $8, 'member', $9, $9
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[],
+                    $7::boolean[]) AS new
+        """
+    columns = zip(*map(msgspec.structs.astuple, people), strict=True)
+    await tx.conn.execute(sql, *map(list, columns), password_hash, tx.now)
+
+
+async def claim(tx: Tx, key: str, unclaimed: str, password_hash: str) -> UUID | None:
+    sql = """
+        UPDATE accounts SET password_hash = $3, deactivated_at = NULL
+        WHERE username_key = $1 AND password_hash = $2 AND NOT is_bot RETURNING id
+        """
+    return await tx.conn.fetchval(sql, key, unclaimed, password_hash)
+
+
+async def find_by_email(tx: Tx, emails: Sequence[str]) -> dict[str, UUID]:
+    """Accounts in use, by address in lower case; an address of two is nobody's."""
+    sql = """
+        SELECT lower(email) AS email, min(id::text)::uuid AS id FROM accounts
+        WHERE lower(email) = ANY($1::text[]) AND deactivated_at IS NULL AND NOT is_bot
+        GROUP BY lower(email) HAVING count(*) = 1
+        """
+    return {row["email"]: row["id"] for row in await tx.conn.fetch(sql, emails)}
+
+
+async def find_by_key(tx: Tx, keys: Sequence[str]) -> dict[str, UUID]:
+    """Accounts in use, by the key of their name."""
+    sql = """
+        SELECT username_key, id FROM accounts
+        WHERE username_key = ANY($1::text[]) AND deactivated_at IS NULL AND NOT is_bot
+        """
+    return {row["username_key"]: row["id"] for row in await tx.conn.fetch(sql, keys)}
+
+
+async def taken_keys(tx: Tx, keys: Sequence[str]) -> set[str]:
+    sql = "SELECT username_key FROM accounts WHERE username_key = ANY($1::text[])"
+    return {row["username_key"] for row in await tx.conn.fetch(sql, keys)}
 
 
 async def find_credentials(tx: Tx, key: str) -> Credentials | None:
