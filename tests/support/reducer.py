@@ -1,8 +1,9 @@
-"""The client's half of the protocol in Python: R1–R7 over wire JSON, nothing else.
+"""The client's half of the protocol in Python: R1–R8 over wire JSON, nothing else.
 
 Written from docs/protocol.md and not from the server, so that the two can disagree.
 """
 
+import bisect
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from typing import Any, cast
@@ -37,6 +38,8 @@ class Replica:
         self.account: Json = held["account"]
         self.head: int = held["head"]
         self.devices: list[Json] = held["devices"]
+        self.drafts: dict[str, Json] = {draft["id"]: draft for draft in held["drafts"]}
+        self.arrangement: Json = held["arrangement"]
         self.rooms: dict[str, Json] = {room["room"]["id"]: room for room in held["rooms"]}
 
     @property
@@ -79,8 +82,12 @@ class Replica:
         if room is not None and event["seq"] > room["head"]:
             assert event["seq"] == room["head"] + 1, f"a hole before {event}"
             room["head"] = event["seq"]
-            self._apply_in(room, event["type"], event["data"])
-            self.pages.apply(id_, event["type"], event["data"])
+            data = _seen_by_me(event["data"], room["me"]["hidden"])
+            if data is None:  # R9, R10
+                return
+            self._apply_in(room, event["type"], data)
+            self.pages.apply(id_, event["type"], data)
+            await self._replace_last(room)
 
     # My own stream
 
@@ -92,9 +99,31 @@ class Replica:
                     self.take_room(found)
             case "room.left":  # S6
                 self.rooms.pop(data["room_id"], None)
+                self.drafts = {
+                    id_: one for id_, one in self.drafts.items()
+                    if one["room_id"] != data["room_id"]
+                }  # fmt: skip
                 self.pages.forget(data["room_id"])
+            case "draft.changed":  # R11
+                self.drafts.pop(data["id"], None)
+                if data["draft"]:
+                    self.drafts[data["id"]] = data["draft"]
+            case "star.changed":
+                self.pages.star(data)
+            case "message.hidden":
+                await self._hidden(data)
             case "room.read":
                 self._read(data["room_id"], data["read_seq"])
+            case "rooms.read":
+                for position in data["positions"]:
+                    self._read(position["room_id"], position["read_seq"])
+            case "room.unread":
+                await self._unread(data)
+            case "preference.changed":  # R8
+                if data["room_id"] in self.rooms:
+                    self.rooms[data["room_id"]]["me"]["preferences"] = data["preferences"]
+            case "arrangement.changed":  # R8
+                self.arrangement = data["arrangement"]
             case "account.created" | "account.changed":  # R7
                 self.account = data["account"]
             case "device.signed_in":
@@ -117,6 +146,54 @@ class Replica:
             for name in ("unread", "mentions"):
                 me[name] = [one for one in me[name] if one > seq]
 
+    async def _unread(self, data: Json) -> None:  # R4
+        room = self.rooms.get(data["room_id"])
+        if room is None:
+            return
+        if room["head"] > data["head"]:
+            found = await self._fetch(data["room_id"])
+            if found is not None:
+                self.take_room(found)
+            return
+        for name in ("read_seq", "unread", "mentions"):
+            room["me"][name] = data[name]
+
+    async def _hidden(self, data: Json) -> None:  # R9
+        room = self.rooms.get(data["room_id"])
+        if room is None:
+            return
+        me, seq = room["me"], data["seq"]
+        if data["hidden"]:
+            me["hidden"] = sorted({*me["hidden"], seq})
+            self._lose(room, [seq])
+            await self._replace_last(room)
+        else:
+            me["hidden"] = [one for one in me["hidden"] if one != seq]
+            self.pages.forget(data["room_id"])
+            await self._fetch_last(room)
+
+    def _lose(self, room: Json, seqs: list[int]) -> None:
+        """These are not there for me any more."""
+        for name in ("unread", "mentions"):
+            room["me"][name] = [one for one in room["me"][name] if one not in seqs]
+        self.pages.lose(room["room"]["id"], seqs)
+        last = room["last_message"]
+        if last and last["reply_to"] and last["reply_to"]["seq"] in seqs:
+            last["reply_to"]["text"] = None
+        if last and last["seq"] in seqs:
+            last["lost"] = True
+
+    async def _replace_last(self, room: Json) -> None:
+        if room["last_message"] and room["last_message"].get("lost"):
+            await self._fetch_last(room)
+
+    async def _fetch_last(self, room: Json) -> None:
+        found = await self._fetch(room["room"]["id"])
+        if found is not None:
+            room["last_message"] = found["last_message"]
+            for name in ("unread", "mentions"):
+                room["me"][name] = found["me"][name]
+
     # Rooms
 
     def _apply_in(self, room: Json, type_: str, data: Json) -> None:
@@ -127,6 +204,8 @@ class Replica:
                 self._edited(room, data["message"])
             case "message.deleted":
                 self._deleted(room, data["message"])
+            case "message.expired":  # R10
+                self._lose(room, data["seqs"])
             case "room.changed":  # R6
                 room["room"] = data["room"]
             case "member.joined":
@@ -207,7 +286,22 @@ class Replica:
             "head": self.head,
             "devices": sorted(self.devices, key=_id),
             "rooms": rooms,
+            "drafts": self.drafts,
+            "arrangement": self.arrangement,
         }
+
+
+def _seen_by_me(data: Json, hidden: list[int]) -> Json | None:
+    """A fact about a room as I may see it: nothing about what I hid or what is over, and no text of
+    it in quotes."""
+    message = data.get("message")
+    if message is None:
+        return data
+    if message["seq"] in hidden or message["body"]["kind"] == "expired":
+        return None
+    if message["reply_to"] and message["reply_to"]["seq"] in hidden:
+        message = message | {"reply_to": message["reply_to"] | {"text": None}}
+    return data | {"message": message}
 
 
 def _keep_only(me: Json, unread: list[int]) -> None:
@@ -216,7 +310,7 @@ def _keep_only(me: Json, unread: list[int]) -> None:
 
 def _note(seqs: list[int], seq: int) -> None:
     if seq not in seqs:
-        seqs.append(seq)
+        bisect.insort(seqs, seq)
     del seqs[:-UNREAD_KEPT]
 
 

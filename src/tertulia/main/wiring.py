@@ -1,6 +1,7 @@
 """The lists of everything there is: routes, commands, reactions, hydrators."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from litestar import Router
 from litestar.types import ControllerRouterHandler
@@ -11,11 +12,17 @@ from tertulia.core.db import Database
 from tertulia.core.followers import Follower
 from tertulia.core.grouping import Grouping
 from tertulia.core.history import Hydrators
+from tertulia.core.jobs import Job
 from tertulia.core.limits import Limiter
 from tertulia.core.tx import Reaction, Reactions
 from tertulia.core.wire import Fact
 from tertulia.features.accounts import http as accounts_http
 from tertulia.features.accounts import realtime as accounts_realtime
+from tertulia.features.drafts import http as drafts_http
+from tertulia.features.drafts import jobs as drafts_jobs
+from tertulia.features.drafts import realtime as drafts_realtime
+from tertulia.features.hidden import http as hidden_http
+from tertulia.features.hidden import realtime as hidden_realtime
 from tertulia.features.invites import http as invites_http
 from tertulia.features.members import http as members_http
 from tertulia.features.members import jobs as members_jobs
@@ -24,14 +31,21 @@ from tertulia.features.messages import http as messages_http
 from tertulia.features.messages import jobs as messages_jobs
 from tertulia.features.messages import realtime as messages_realtime
 from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.features.preferences import http as preferences_http
 from tertulia.features.presence import realtime as presence_realtime
 from tertulia.features.presence.live import PresenceLive
 from tertulia.features.reactions import http as reactions_http
 from tertulia.features.reactions import jobs as reactions_jobs
 from tertulia.features.reactions import realtime as reactions_realtime
 from tertulia.features.rooms import http as rooms_http
+from tertulia.features.stars import http as stars_http
+from tertulia.features.stars import realtime as stars_realtime
 from tertulia.features.sync import http as sync_http
+from tertulia.features.threads import http as threads_http
+from tertulia.features.threads import jobs as threads_jobs
+from tertulia.features.threads import realtime as threads_realtime
 from tertulia.features.timeline import http as timeline_http
+from tertulia.features.timeline import realtime as timeline_realtime
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     # One router for all: several features may share a path, each with its own method.
@@ -39,29 +53,54 @@ ROUTES: Sequence[ControllerRouterHandler] = (
         "/",
         route_handlers=[
             *accounts_http.ROUTES,
+            *preferences_http.ROUTES,
             *members_http.ROUTES,
             *invites_http.ROUTES,
             *messages_http.ROUTES,
             *reactions_http.ROUTES,
+            *threads_http.ROUTES,
             Router(
                 "/api/v1",
-                route_handlers=[*rooms_http.ROUTES, *timeline_http.ROUTES, *sync_http.ROUTES],
+                route_handlers=[
+                    *rooms_http.ROUTES,
+                    *drafts_http.ROUTES,
+                    *hidden_http.ROUTES,
+                    *stars_http.ROUTES,
+                    *timeline_http.ROUTES,
+                    *sync_http.ROUTES,
+                ],
             ),
         ],
     ),
 )
 
-HYDRATORS: Hydrators = {**accounts_realtime.HYDRATORS, **messages_realtime.HYDRATORS}
+HYDRATORS: Hydrators = {
+    **accounts_realtime.HYDRATORS,
+    **messages_realtime.HYDRATORS,
+    **drafts_realtime.HYDRATORS,
+    **threads_realtime.HYDRATORS,
+}
 
 
 def reactions(*more: Reactions) -> Reactions:
     """What follows a fact in its own transaction."""
     merged: dict[type[Fact], list[Reaction]] = {}
-    own = (members_jobs.REACTIONS, messages_jobs.REACTIONS, reactions_jobs.REACTIONS)
+    own = (
+        members_jobs.REACTIONS,
+        messages_jobs.REACTIONS,
+        drafts_jobs.REACTIONS,
+        reactions_jobs.REACTIONS,
+        threads_jobs.REACTIONS,
+    )
     for each in (*own, *more):
         for fact, followers in each.items():
             merged.setdefault(fact, []).extend(followers)
     return merged
+
+
+def jobs() -> Sequence[Job[Any]]:
+    """What is done later, and what again and again."""
+    return ()
 
 
 def followers() -> Sequence[Follower]:
@@ -81,8 +120,13 @@ def commands(
     return table(
         [
             *members_realtime.commands(db),
+            *timeline_realtime.commands(db),
             *messages_realtime.commands(db, limiter, sending),
+            *drafts_realtime.commands(db),
+            *hidden_realtime.commands(db, limiter),
+            *stars_realtime.commands(db, limiter),
             *reactions_realtime.commands(db, limiter),
+            *threads_realtime.commands(db),
             *presence_realtime.commands(db, bus, limiter, presence),
         ]
     )

@@ -20,9 +20,12 @@ from tertulia.features.members.schemas import Ban
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.messages.service import Outgoing
+from tertulia.features.preferences import service as preferences
+from tertulia.features.preferences.schemas import Arrange, ChangePreferences, Section
 from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom, CreateRoom, Role
+from tertulia.features.timeline import service as timeline
 
 Case = Callable[[House], Awaitable[object]]
 
@@ -172,6 +175,57 @@ def reading(seq: Callable[[House], int]) -> Case:
     return case
 
 
+async def read_all(house: House) -> None:
+    await saying("@carol and @room")(house)
+    await house.world.write(members.mark_all_read, house.carol)
+
+
+def unreading(seq: Callable[[House], int]) -> Case:
+    async def case(house: House) -> None:
+        await house.world.write(members.mark_read, house.carol, house.channel, 10**9)
+        await house.world.write(timeline.mark_unread, house.carol, house.channel, seq(house))
+
+    return case
+
+
+async def unread_and_go_on(house: House) -> None:
+    await unreading(lambda house: house.question.seq)(house)
+    await house.world.say(house.bob, house.channel, "@carol and more")
+    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
+
+
+async def unread_what_is_gone(house: House) -> None:
+    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
+    await unreading(lambda house: house.question.seq)(house)
+
+
+# preferences
+
+
+def preferring(**wanted: Any) -> Case:
+    async def case(house: House) -> None:
+        change = ChangePreferences(**wanted)
+        await house.world.write(preferences.change, house.carol, house.channel, change)
+
+    return case
+
+
+async def arrange(house: House) -> None:
+    section = Section(id=house.world.ids.uuid7(), name="Kitchen")
+    for wanted in (
+        Arrange(sections=[section], default_level="mentions"),
+        Arrange(collapsed=[str(section.id)]),
+    ):
+        await house.world.write(preferences.arrange, house.carol, wanted)
+    await preferring(section_id=section.id)(house)
+
+
+async def prefer_and_come_back(house: House) -> None:
+    await preferring(favourite=True)(house)
+    await house.world.write(members.leave, house.carol, house.channel)
+    await house.world.write(members.join, house.carol, house.channel)
+
+
 # invites
 
 
@@ -317,6 +371,19 @@ ROWS = [
     Row(members.mark_read, "to the end", reading(lambda house: house.answer.seq)),
     Row(members.mark_read, "beyond the end", reading(lambda house: 10**9)),
     Row(members.mark_read, "backwards", reading(lambda house: 0), quiet=True),
+    Row(members.mark_all_read, "everything", read_all),
+    Row(timeline.mark_unread, "from a mention", unreading(lambda house: house.question.seq)),
+    Row(timeline.mark_unread, "everything", unreading(lambda house: 1)),
+    Row(timeline.mark_unread, "beyond the end", unreading(lambda house: 10**9)),
+    Row(timeline.mark_unread, "and more comes", unread_and_go_on),
+    Row(timeline.mark_unread, "from what is gone", unread_what_is_gone),
+    Row(preferences.change, "mute and favour", preferring(muted=True, favourite=True)),
+    Row(preferences.change, "a level", preferring(level="nothing")),
+    Row(preferences.change, "to what it is", preferring(muted=False), quiet=True),
+    Row(preferences.change, "and come back", prefer_and_come_back),
+    Row(preferences.arrange, "sections", arrange),
+    Row(rooms.change, "announcements", changing(posting="moderators", thread_replies=False)),
+    Row(rooms.change, "slow mode", changing(slow_mode=30)),
     Row(invites.create, "a link", make_invite, quiet=True),
     Row(invites.accept, "a link", accept_invite),
     Row(invites.revoke, "a link", revoke_invite, quiet=True),
@@ -357,6 +424,7 @@ READING = {
     "is_direct member_counts member_ids members memberships require require_known room_ids "
     "rooms_of",
     "members": "bans count page",
+    "preferences": "arrangement of_rooms",
     "invites": "admits list_live preview",
     "reactions": "beside reactors",
     "messages": "after before find_messages get_message last_messages logged_messages people_in "
@@ -365,8 +433,9 @@ READING = {
 # (`refresh` moves a device's `last_seen_at`, which is told to nobody: a list read anew shows it.)
 WITHIN_OTHERS = {
     "accounts": "end_session sign_out refresh",
-    "rooms": "archive seat unseat",
-    "members": "admit on_account_changed",
+    "rooms": "archive mark_spoke record seat unseat",
+    "members": "admit move_back on_account_changed",
+    "preferences": "",
     "invites": "",
     "reactions": "",
     "messages": "note",
@@ -379,7 +448,9 @@ def verbs(module: ModuleType) -> Iterator[str]:
             yield name
 
 
-@pytest.mark.parametrize("module", [accounts, rooms, members, invites, messages, reactions])
+@pytest.mark.parametrize(
+    "module", [accounts, rooms, preferences, members, invites, messages, reactions]
+)
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]
     known = {*READING[feature].split(), *WITHIN_OTHERS[feature].split()}

@@ -32,6 +32,11 @@ async def mark_read(room_id: UUID, data: MarkRead, actor: Actor, db: Database) -
     await db.write(lambda tx: service.mark_read(tx, actor, room_id, data.seq))
 
 
+@post("/api/v1/me/read", summary="Mark all my rooms read", status_code=204, tags=["members"])
+async def mark_all_read(actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.mark_all_read(tx, actor))
+
+
 @get("/members", summary="Who is in a room")
 async def list_members(
     room_id: UUID,
@@ -96,5 +101,6 @@ ROUTES = [
             unban,
         ],
         tags=["members"],
-    )
+    ),
+    mark_all_read,
 ]

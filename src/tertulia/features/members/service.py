@@ -221,10 +221,10 @@ async def mark_all_read(tx: Tx, actor: Actor) -> None:
         tx.emit(mine, RoomsRead(positions=moved[first : first + POSITIONS]), actor)
 
 
-async def move_back(tx: Tx, access: RoomAccess, seq: int) -> None:
-    """Put a member's read position before `seq`, wherever it is now; what others were told of it
+async def move_back(tx: Tx, access: RoomAccess, read_seq: int) -> None:
+    """Put a member's read position where they want it, back or not; what others were told of it
     stays (`read_high`). Their account's stream is locked."""
-    await store.move_back(tx, access, seq - 1)
+    await store.move_back(tx, access, read_seq)
 
 
 async def on_account_changed(tx: Tx, emitted: Emitted) -> None:

@@ -18,7 +18,7 @@ from tertulia.features.members import service as members
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import CreateRoom
 from tertulia.features.sync import service
-from tertulia.features.sync.schemas import Changes, EventPage, RoomSnapshot, Snapshot
+from tertulia.features.sync.schemas import Changes, EventPage, RoomSnapshot, Snapshot, Unread
 from tertulia.features.sync.service import Missing
 
 CREATE_ROOM = Bucket("room.create", 30, 3600)
@@ -43,6 +43,13 @@ async def sync(
         await admission.admit("boot")
     async with db.read() as tx:
         return await service.changes(tx, actor, since, hydrators)
+
+
+@get("/me/unread", tags=["sync"], summary="What asks for my attention, by my preferences")
+async def count_unread(actor: Actor, db: Database, limiter: Limiter) -> Unread:
+    await limiter.hit(SYNC, str(actor.device_id))
+    async with db.read() as tx:
+        return await service.unread(tx, actor)
 
 
 @get("/me/events", tags=["sync"], summary="Events of my account's stream")
@@ -108,6 +115,7 @@ async def join_room(room_id: UUID, actor: Actor, db: Database, limiter: Limiter)
 # Without a router of their own: `rooms` has routes on the same paths.
 ROUTES = [
     sync,
+    count_unread,
     list_account_events,
     list_room_events,
     list_rooms,

@@ -7,8 +7,11 @@ import msgspec
 
 from tertulia.core.wire import Shape
 from tertulia.features.accounts.schemas import Device, OwnAccount
+from tertulia.features.drafts.schemas import Draft
 from tertulia.features.messages.schemas import Message
+from tertulia.features.preferences.schemas import Arrangement, RoomPreferences
 from tertulia.features.rooms.schemas import Member, Role, Room
+from tertulia.features.threads.schemas import OwnThread
 
 
 class Event(Shape, frozen=True):
@@ -38,13 +41,18 @@ class Hello(Shape, frozen=True):
 
 class Own(Shape, frozen=True):
     """My side of a room. Unread messages are named by their `seq` (newest 100), so that counting
-    is filtering: not mine, not deleted, not a system note, above `read_seq`."""
+    is filtering: not mine, not deleted, not a system note, not only in a thread, above `read_seq`.
+    `threads` are those that I follow and that have news, and those that I decided about. `hidden` are the messages I
+    deleted for myself, by their `seq` (R9)."""
 
     role: Role
     joined_at: datetime
     read_seq: int
     unread: list[int]
     mentions: list[int]
+    hidden: list[int]
+    threads: list[OwnThread]
+    preferences: RoomPreferences
 
 
 class RoomSnapshot(Shape, frozen=True):
@@ -67,7 +75,18 @@ class Snapshot(Shape, frozen=True):
     account: OwnAccount
     head: int
     devices: list[Device]
+    drafts: list[Draft]
     rooms: list[RoomSnapshot]
+    arrangement: Arrangement
+
+
+class Unread(Shape, frozen=True):
+    """What asks for my attention, by my preferences: the sum of my badges, and of the mentions in
+    them; `rooms` is how many rooms show one."""
+
+    rooms: int
+    badge: int
+    mentions: int
 
 
 class StreamChanges(Shape, frozen=True):

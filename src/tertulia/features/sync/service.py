@@ -13,7 +13,10 @@ from tertulia.core.history import Hydrators
 from tertulia.core.streams import Stream, account_stream, room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
+from tertulia.features.drafts import service as drafts
+from tertulia.features.hidden import service as hidden
 from tertulia.features.messages import service as messages
+from tertulia.features.preferences import service as preferences
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 from tertulia.features.sync import state, store
@@ -25,7 +28,9 @@ from tertulia.features.sync.schemas import (
     RoomSnapshot,
     Snapshot,
     StreamChanges,
+    Unread,
 )
+from tertulia.features.threads import service as threads
 
 STREAMS_PER_PAGE = 100
 TOO_LONG = 500  # events of one stream; beyond it a snapshot is smaller and faster
@@ -39,7 +44,9 @@ async def snapshot(tx: Tx, actor: Actor) -> Snapshot:
         account=await accounts.own_account(tx, actor),
         head=heads[actor.account_id],
         devices=await accounts.devices(tx, actor),
+        drafts=await drafts.drafts(tx, actor),
         rooms=await _room_snapshots(tx, accesses),
+        arrangement=await preferences.arrangement(tx, actor.account_id),
     )
 
 
@@ -58,13 +65,13 @@ async def _room_snapshots(tx: Tx, accesses: Sequence[RoomAccess]) -> list[RoomSn
     small = [access for access in accesses if access.kind != "channel"]
     members = await rooms.members(tx, small) if small else {}
     last = await messages.last_messages(tx, accesses)
-    unread = await messages.unread(tx, accesses)
+    own = await _own(tx, accesses)
     return [
         RoomSnapshot(
             id=access.room_id,
             room=access.room,
             head=heads[access.room_id],
-            me=_own(access, *unread.get(access.room_id, ([], []))),
+            me=own[access.room_id],
             member_count=counts[access.room_id],
             members=members.get(access.room_id, []),
             last_message=last.get(access.room_id),
@@ -73,14 +80,45 @@ async def _room_snapshots(tx: Tx, accesses: Sequence[RoomAccess]) -> list[RoomSn
     ]
 
 
-def _own(access: RoomAccess, unread: list[int], mentions: list[int]) -> Own:
-    return Own(
-        role=access.role,
-        joined_at=access.joined_at,
-        read_seq=access.read_seq,
-        unread=unread,
-        mentions=mentions,
-    )
+async def _own(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, Own]:
+    """My side of these rooms of mine, by room id."""
+    unread = await messages.unread(tx, accesses)
+    gone = await hidden.seqs(tx, accesses)
+    news = await threads.own(tx, accesses)
+    wanted = await preferences.of_rooms(tx, accesses)
+    found: dict[UUID, Own] = {}
+    for access in accesses:
+        seqs, mentions = unread.get(access.room_id, ([], []))
+        found[access.room_id] = Own(
+            role=access.role,
+            joined_at=access.joined_at,
+            read_seq=access.read_seq,
+            unread=seqs,
+            mentions=mentions,
+            hidden=gone.get(access.room_id, []),
+            threads=news.get(access.room_id, []),
+            preferences=wanted[access.room_id],
+        )
+    return found
+
+
+async def unread(tx: Tx, actor: Actor) -> Unread:
+    """What of all my rooms asks for my attention, as I want to be asked."""
+    accesses = await rooms.memberships(tx, actor.account_id)
+    arrangement = await preferences.arrangement(tx, actor.account_id)
+    wanted = await preferences.of_rooms(tx, accesses)
+    counted = await messages.unread(tx, accesses) if accesses else {}
+    found = 0, 0, 0
+    for access in accesses:
+        seqs, named = counted.get(access.room_id, ([], []))
+        asked = preferences.attention(
+            access, wanted[access.room_id], arrangement, tx.now,
+            unread=len(seqs), mentions=len(named),
+        )  # fmt: skip
+        shown, badge, mentions = found
+        named_here = min(asked.badge, len(named))
+        found = shown + (asked.badge > 0), badge + asked.badge, mentions + named_here
+    return Unread(rooms=found[0], badge=found[1], mentions=found[2])
 
 
 def is_start(since: str | None) -> bool:

@@ -3,16 +3,23 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import get
+from litestar import get, post
 from litestar.params import Parameter
 
 from tertulia.core.actor import Actor
 from tertulia.core.db import Database
 from tertulia.core.errors import Invalid
 from tertulia.features.timeline import service
-from tertulia.features.timeline.schemas import Page, TimelineMessage
+from tertulia.features.timeline.schemas import (
+    MarkUnread,
+    Page,
+    StarList,
+    ThreadPage,
+    TimelineMessage,
+)
 
 Seq = Annotated[int | None, Parameter(ge=0, le=2**62)]
+Cursor = Annotated[str | None, Parameter(max_length=512)]
 Limit = Annotated[int, Parameter(ge=1, le=100)]
 
 
@@ -30,10 +37,9 @@ async def list_messages(
     around: Seq = None,
     limit: Limit = 50,
 ) -> Page:
-    if sum(anchor is not None for anchor in (before, after, around)) > 1:
-        raise Invalid("Give at most one of before, after and around.")
+    anchor = _anchor(before, after, around)
     async with db.read() as tx:
-        return await service.page(tx, actor, room_id, service.Anchor(before, after, around), limit)
+        return await service.page(tx, actor, room_id, anchor, limit)
 
 
 @get(
@@ -48,4 +54,48 @@ async def get_message(
         return await service.message(tx, actor, room_id, message_id)
 
 
-ROUTES = [list_messages, get_message]
+@get(
+    "/rooms/{room_id:uuid}/messages/{message_id:uuid}/thread",
+    tags=["threads"],
+    summary="Read a page of a thread",
+)
+async def list_thread(
+    room_id: UUID,
+    message_id: UUID,
+    actor: Actor,
+    db: Database,
+    before: Seq = None,
+    after: Seq = None,
+    around: Seq = None,
+    limit: Limit = 50,
+) -> ThreadPage:
+    anchor = _anchor(before, after, around)
+    async with db.read() as tx:
+        return await service.thread_page(tx, actor, room_id, message_id, anchor, limit)
+
+
+def _anchor(before: int | None, after: int | None, around: int | None) -> service.Anchor:
+    if sum(anchor is not None for anchor in (before, after, around)) > 1:
+        raise Invalid("Give at most one of before, after and around.")
+    return service.Anchor(before, after, around)
+
+
+@post(
+    "/rooms/{room_id:uuid}/unread",
+    tags=["members"],
+    summary="Mark unread from a message on",
+    status_code=204,
+)
+async def mark_unread(room_id: UUID, data: MarkUnread, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.mark_unread(tx, actor, room_id, data.seq))
+
+
+@get("/me/stars", tags=["stars"], summary="Messages I saved")
+async def list_stars(
+    actor: Actor, db: Database, cursor: Cursor = None, limit: Limit = 30
+) -> StarList:
+    async with db.read() as tx:
+        return await service.starred(tx, actor, cursor, limit)
+
+
+ROUTES = [list_messages, get_message, list_thread, list_stars, mark_unread]

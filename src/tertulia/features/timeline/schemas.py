@@ -1,11 +1,16 @@
 """Shapes of a room's past."""
 
-from msgspec import field
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
 
-from tertulia.core.wire import Shape
+from msgspec import Meta, field
+
+from tertulia.core.wire import Request, Shape
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages.schemas import Message
 from tertulia.features.reactions.schemas import Reaction
+from tertulia.features.threads.schemas import ThreadState, ThreadSummary
 
 
 class TimelineMessage(Message, frozen=True):
@@ -13,6 +18,43 @@ class TimelineMessage(Message, frozen=True):
     changes by facts of its own, never by `message.edited`."""
 
     reactions: list[Reaction] = field(default_factory=list[Reaction])
+    starred: bool = False  # by me
+    thread_summary: ThreadSummary | None = None  # what was replied to it
+
+
+class ThreadPage(Shape, frozen=True):
+    """A thread: its root, and replies in `seq` order, as in `Page`."""
+
+    root: TimelineMessage
+    me: ThreadState
+    messages: list[TimelineMessage]
+    people: list[Account]
+    found_oldest: bool
+    found_newest: bool
+    head: int
+
+
+class Star(Shape, frozen=True):
+    """A message of mine to keep at hand, and since when."""
+
+    id: UUID
+    message: TimelineMessage
+    starred_at: datetime
+
+
+class StarList(Shape, frozen=True):
+    """The newest first. `people` are the accounts the messages name; `next` is an opaque cursor. A
+    page may hold fewer than asked for: what I can no longer read is left out."""
+
+    stars: list[Star]
+    people: list[Account]
+    next: str | None
+
+
+class MarkUnread(Request, frozen=True):
+    """`seq` is the first message to be unread again."""
+
+    seq: Annotated[int, Meta(ge=1, le=2**62)]
 
 
 class Page(Shape, frozen=True):

@@ -1,21 +1,35 @@
 """The verbs of reading back."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from tertulia.core import cursors
 from tertulia.core.actor import Actor
+from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Account
+from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.schemas import Message
+from tertulia.features.messages.schemas import DeletedBody, Message
 from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
-from tertulia.features.timeline.schemas import Page, TimelineMessage
+from tertulia.features.stars import service as stars
+from tertulia.features.stars.schemas import StarPlace
+from tertulia.features.threads import service as threads
+from tertulia.features.timeline.events import RoomUnread
+from tertulia.features.timeline.schemas import (
+    Page,
+    Star,
+    StarList,
+    ThreadPage,
+    TimelineMessage,
+)
 
 
 class Anchor(NamedTuple):
@@ -40,6 +54,26 @@ async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) 
     )
 
 
+async def thread_page(
+    tx: Tx, actor: Actor, room_id: UUID, root_id: UUID, anchor: Anchor, limit: int
+) -> ThreadPage:
+    """What was replied to a message, around an anchor, in `seq` order; the newest without one. A
+    message that nobody replied to has an empty page. Raises `NotFound`; `Invalid` for a reply."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    root = await threads.root(tx, access, root_id)
+    found, found_oldest, found_newest = await _read(tx, access, anchor, limit, root_id)
+    told = await beside(tx, access, [root, *(message for message in found if message)])
+    return ThreadPage(
+        root=told[0],
+        me=await threads.standing(tx, access, root_id),
+        messages=told[1:],
+        people=await people_in(tx, told),
+        found_oldest=found_oldest,
+        found_newest=found_newest,
+        head=await rooms.head(tx, access),
+    )
+
+
 async def message(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> TimelineMessage:
     """Raises NotFound."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
@@ -47,18 +81,80 @@ async def message(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Time
     return found
 
 
+async def mark_unread(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:
+    """Put my read position back to before `seq`, at most to the head: the one way it moves back,
+    and a fact of its own. It takes the room's lock, so that what is told as unread is exact."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    mine, head = account_stream(actor.account_id), tx.head(room_stream(room_id))
+    await tx.lock(mine)
+    read_seq = min(seq - 1, head)
+    await members.move_back(tx, access, read_seq)
+    moved = msgspec.structs.replace(access, read_seq=read_seq)
+    unread, mentions = (await messages.unread(tx, [moved])).get(room_id, ([], []))
+    fact = RoomUnread(
+        room_id=room_id, read_seq=read_seq, head=head, unread=unread, mentions=mentions
+    )
+    tx.emit(mine, fact, actor)
+
+
 async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[TimelineMessage]:
     """Put beside messages of one room what the features above `messages` know of them: one
     statement for each feature, whatever the number of messages."""
     ids = [message.id for message in found]
     given = await reactions.beside(tx, access, ids)
+    starred = await stars.beside(tx, access, ids)
+    replies = await threads.beside(tx, access, ids)
     return [
         TimelineMessage(
             **msgspec.structs.asdict(message),
             reactions=given.get(message.id, []),
+            starred=message.id in starred,
+            thread_summary=replies.get(message.id),
         )
         for message in found
     ]
+
+
+async def gather(
+    tx: Tx, actor: Actor, wanted: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], TimelineMessage]:
+    """Messages of any rooms of mine, by (room, id); none for what is not there for me, the room
+    included."""
+    room_ids = list({room_id for room_id, _ in wanted})
+    found = await rooms.find_accesses(tx, [(actor.account_id, room_id) for room_id in room_ids])
+    accesses = {one.room_id: one for one in found if one and not rooms.refusal(one, Can.READ)}
+    there = await messages.find_messages(
+        tx, [(accesses[room_id], id_) for room_id, id_ in wanted if room_id in accesses]
+    )
+    gathered: dict[tuple[UUID, UUID], TimelineMessage] = {}
+    for room_id in {room_id for room_id, _ in there}:
+        mine = [message for message in there.values() if message.room_id == room_id]
+        for told in await beside(tx, accesses[room_id], mine):
+            gathered[room_id, told.id] = told
+    return gathered
+
+
+async def starred(tx: Tx, actor: Actor, cursor: str | None, limit: int) -> StarList:
+    """My stars, the newest first."""
+    after = cursors.decode(cursor, StarPlace) if cursor else None
+    places = await stars.page(tx, actor, after, limit + 1)
+    shown = places[:limit]
+    found = await gather(tx, actor, [(place.room_id, place.message_id) for place in shown])
+    there = [place for place in shown if (place.room_id, place.message_id) in found]
+    listed = [
+        Star(
+            id=place.message_id,
+            message=found[place.room_id, place.message_id],
+            starred_at=datetime.fromtimestamp(0, UTC) + timedelta(microseconds=place.starred_at),
+        )
+        for place in there
+        if not isinstance(found[place.room_id, place.message_id].body, DeletedBody)
+    ]
+    return StarList(
+        stars=listed,
+        people=await people_in(tx, [star.message for star in listed]),
+        next=cursors.encode(shown[-1]) if len(places) > limit else None,
+    )
 
 
 async def people_in(tx: Tx, found: Sequence[TimelineMessage]) -> list[Account]:
@@ -72,23 +168,29 @@ async def people_in(tx: Tx, found: Sequence[TimelineMessage]) -> list[Account]:
 
 
 def _named_beside(message: TimelineMessage) -> set[UUID]:
-    return {account_id for reaction in message.reactions for account_id in reaction.accounts}
+    named = {account_id for reaction in message.reactions for account_id in reaction.accounts}
+    if message.thread_summary:
+        named.update(message.thread_summary.participants)
+    return named
 
 
 async def _read(
-    tx: Tx, access: RoomAccess, anchor: Anchor, limit: int
+    tx: Tx, access: RoomAccess, anchor: Anchor, limit: int, thread: UUID | None = None
 ) -> tuple[list[Message | None], bool, bool]:
-    """Messages (None: unreadable), whether the oldest of the room is among them, and the newest."""
+    """Messages (None: unreadable), whether the oldest of the room is among them, and the newest.
+    Of the room's talk, or of one thread."""
     if anchor.around is not None:
         half = limit // 2
-        older = await messages.before(tx, access, anchor.around, half + 1)
-        newer = await messages.after(tx, access, anchor.around - 1, limit - half + 1)
+        older = await messages.before(tx, access, anchor.around, half + 1, thread)
+        newer = await messages.after(tx, access, anchor.around - 1, limit - half + 1, thread)
         oldest, newest = len(older) <= half, len(newer) <= limit - half
         return older[-half:] * (half > 0) + newer[: limit - half], oldest, newest
     if anchor.after is not None:
-        newer = await messages.after(tx, access, anchor.after, limit + 1)
-        older = await messages.before(tx, access, anchor.after + 1, 1)
+        newer = await messages.after(tx, access, anchor.after, limit + 1, thread)
+        older = await messages.before(tx, access, anchor.after + 1, 1, thread)
         return newer[:limit], not older, len(newer) <= limit
-    older = await messages.before(tx, access, anchor.before, limit + 1)
-    newest = anchor.before is None or not await messages.after(tx, access, anchor.before - 1, 1)
+    older = await messages.before(tx, access, anchor.before, limit + 1, thread)
+    newest = anchor.before is None or not await messages.after(
+        tx, access, anchor.before - 1, 1, thread
+    )
     return older[-limit:], len(older) <= limit, newest
