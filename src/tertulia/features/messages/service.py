@@ -307,6 +307,16 @@ async def note(tx: Tx, actor_id: UUID, room_id: UUID, body: SystemBody) -> None:
     tx.emit(stream, MessageSent(message=message, author=authors[actor_id]), actor_id)
 
 
+async def bring_in(tx: Tx, messages: Sequence[Message]) -> None:
+    """Write messages as they were said elsewhere, at the end of one room's log. The room is locked,
+    their seqs follow its head, and nobody has read them before."""
+    await store.insert(tx, messages)
+    authors = await accounts.get_accounts(tx, {message.author_id for message in messages})
+    for message in messages:
+        sent = MessageSent(message=message, author=authors[message.author_id])
+        tx.emit(room_stream(message.room_id), sent, message.author_id)
+
+
 async def revisions(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> list[Revision]:
     """What a message said before, oldest first."""
     access = await rooms.require(tx, actor, room_id, Can.READ)

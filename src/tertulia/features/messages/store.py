@@ -109,16 +109,18 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> None:
     await tx.conn.execute(
         """
         INSERT INTO messages (room_id, seq, id, author_id, client_id, sent_at, kind, body,
-            reply_to, mentions, mentions_room, here, thread, in_room, forwarded, expires_at)
+            reply_to, mentions, mentions_room, here, thread, in_room, forwarded, expires_at,
+            edited_at)
         SELECT room_id, seq, id, author_id, client_id, sent_at, kind, body, reply_to,
             -- unnest flattens arrays of arrays, so each message's mentions travel as one text
             mentions::uuid[], mentions_room, here::uuid[], thread, in_room, forwarded,
-            expires_at
+            expires_at, edited_at
         FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[],
             $6::timestamptz[], $7::text[], $8::jsonb[], $9::uuid[], $10::text[], $11::boolean[],
-            $12::text[], $13::uuid[], $14::boolean[], $15::jsonb[], $16::timestamptz[])
+            $12::text[], $13::uuid[], $14::boolean[], $15::jsonb[], $16::timestamptz[],
+            $17::timestamptz[])
             AS new (room_id, seq, id, author_id, client_id, sent_at, kind, body, reply_to,
-                mentions, mentions_room, here, thread, in_room, forwarded, expires_at)
+                mentions, mentions_room, here, thread, in_room, forwarded, expires_at, edited_at)
         """,
         [message.room_id for message in messages],
         [message.seq for message in messages],
@@ -136,6 +138,7 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> None:
         [message.in_room for message in messages],
         [_json(message.forwarded) for message in messages],
         [message.expires_at for message in messages],
+        [message.edited_at for message in messages],
     )
 
 

@@ -219,6 +219,17 @@ async def create(tx: Tx, actor: Actor, draft: CreateRoom) -> Created:
     return Created(room.id, is_new=True)
 
 
+async def bring_in(tx: Tx, room: Room, pair: tuple[UUID, UUID] | None = None) -> bool:
+    """Make a room as it was elsewhere, without members and of no actor. False where this pair has a
+    direct room already."""
+    if not await store.insert(tx, room, state.direct_key(*pair) if pair else None):
+        return False
+    await store.update(tx, room)
+    await tx.open_stream(room_stream(room.id))
+    tx.emit(room_stream(room.id), RoomCreated(room=room), None)
+    return True
+
+
 async def require_known(tx: Tx, ids: Sequence[UUID], fields: Sequence[str]) -> None:
     """Raises `Invalid` naming the field of every account that does not exist or was closed."""
     found = await accounts.get_accounts(tx, ids)
@@ -284,11 +295,15 @@ async def browse(tx: Tx, actor: Actor, query: str, cursor: str | None) -> RoomLi
     return RoomList(rooms=page, next=following)
 
 
-async def seat(tx: Tx, room: Room, newcomers: Mapping[UUID, Role], by: Actor) -> list[Member]:
-    """Give people their places in a locked room. Whether they may have them was decided before."""
+async def seat(
+    tx: Tx, room: Room, newcomers: Mapping[UUID, Role], by: Actor | None
+) -> list[Member]:
+    """Give people their places in a locked room. Whether they may have them was decided before; of
+    nobody (`by` None) where they were in it elsewhere."""
     await tx.lock(*(account_stream(account_id) for account_id in newcomers))
     stream = room_stream(room.id)
-    await store.seat(tx, room, newcomers, by.account_id, tx.head(stream))
+    seated_by = by.account_id if by else room.created_by
+    await store.seat(tx, room, newcomers, seated_by, tx.head(stream))
     found = await store.get_members(tx, room, newcomers)
     for account_id in newcomers:
         joined = MemberJoined(member=found[account_id], by=_other(by, account_id))
@@ -308,5 +323,5 @@ async def unseat(
     tx.emit(account_stream(account_id), RoomLeft(room_id=room.id, reason=reason), by)
 
 
-def _other(by: Actor, account_id: UUID) -> UUID | None:
-    return None if by.account_id == account_id else by.account_id
+def _other(by: Actor | None, account_id: UUID) -> UUID | None:
+    return None if by is None or by.account_id == account_id else by.account_id
