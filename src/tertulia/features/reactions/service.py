@@ -1,6 +1,8 @@
 """The verbs of reacting."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tertulia.core import cursors
@@ -16,7 +18,7 @@ from tertulia.features.messages.service import MessageDeletedAlready
 from tertulia.features.reactions import store
 from tertulia.features.reactions.events import ReactionChanged
 from tertulia.features.reactions.policy import IN_ALL, PER_PERSON
-from tertulia.features.reactions.schemas import Reaction, Reactor, ReactorList
+from tertulia.features.reactions.schemas import FIRST, Reaction, Reactor, ReactorList
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 
@@ -58,6 +60,41 @@ async def remove(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, emoji: s
     if await store.remove(tx, access, message_id, emoji):
         return await _tell(tx, access, message_id, emoji, added=False)
     return await store.stands(tx, access, message_id, emoji) or _gone(emoji)
+
+
+class Brought(NamedTuple):
+    """Who reacted elsewhere to a message with one emoji, in that order, and when."""
+
+    message_id: UUID
+    emoji: str
+    account_ids: Sequence[UUID]
+    at: datetime
+
+
+async def bring_in(tx: Tx, room_id: UUID, brought: Sequence[Brought]) -> None:
+    """Write reactions as they were elsewhere, to messages of a locked room that have none yet. What
+    is no emoji is left out."""
+    stream, given = room_stream(room_id), list[store.Given]()
+    for one in brought:
+        emoji = canonical(one.emoji)
+        people = list(dict.fromkeys(one.account_ids)) if emoji else []
+        since = tx.next_seq(stream)
+        for count, account_id in enumerate(people, 1):
+            # A seq each, also here: it orders people without ties.
+            seq = tx.next_seq(stream)
+            given.append(store.Given(one.message_id, account_id, emoji or "", seq, one.at))
+            fact = ReactionChanged(
+                message_id=one.message_id,
+                account_id=account_id,
+                added=True,
+                emoji=emoji or "",
+                count=count,
+                accounts=people[: min(count, FIRST)],
+                since=since,
+            )
+            tx.emit(stream, fact, account_id)
+    if given:
+        await store.insert_all(tx, room_id, given)
 
 
 async def _require_open(tx: Tx, access: RoomAccess, message_id: UUID) -> None:

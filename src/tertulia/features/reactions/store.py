@@ -1,6 +1,7 @@
 """All SQL of reactions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,16 @@ class Counts(NamedTuple):
 
     mine: int
     different: int
+
+
+class Given(NamedTuple):
+    """A reaction from elsewhere."""
+
+    message_id: UUID
+    account_id: UUID
+    emoji: str
+    seq: int
+    reacted_at: datetime
 
 
 class Row(NamedTuple):
@@ -35,6 +46,22 @@ async def insert(tx: Tx, access: RoomAccess, message_id: UUID, emoji: str, seq: 
         emoji,
         seq,
         tx.now,
+    )
+
+
+async def insert_all(tx: Tx, room_id: UUID, reactions: Sequence[Given]) -> None:
+    await tx.conn.execute(
+        """
+        INSERT INTO reactions (room_id, message_id, account_id, emoji, seq, reacted_at)
+        SELECT $1, new.* FROM
+            unnest($2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[]) AS new
+        """,
+        room_id,
+        [given.message_id for given in reactions],
+        [given.account_id for given in reactions],
+        [given.emoji for given in reactions],
+        [given.seq for given in reactions],
+        [given.reacted_at for given in reactions],
     )
 
 
