@@ -54,6 +54,13 @@ def banning(stage: Stage, _who: Person | None) -> Any:
     return {"account_id": str(stage.bystander.id)}
 
 
+LONG_AGO = "2026-01-01T00:00:00Z"
+
+
+def drafting(stage: Stage, _who: Person | None) -> Any:
+    return {"text": "begun", "saved_at": LONG_AGO}
+
+
 V1 = "/api/v1"
 ROOM = f"{V1}/rooms/{{room_id}}"
 IN = "U N N N"  # anonymous, outsider, ex-member, banned: not there (C6)
@@ -134,6 +141,14 @@ ROUTES = [
     Row(f"DELETE {ROOM}/messages/{{my_message_id}}", "U N N N + + + +", case="mine"),
     # Reactions
     Row(f"GET {ROOM}/messages/{{message_id}}/reactions", f"{IN} + + + +"),
+    Row(f"PUT {ROOM}/messages/{{message_id}}/star", f"{IN} + + + +"),
+    # A star of mine is let go wherever I am: it says nothing of the room.
+    Row(f"DELETE {ROOM}/messages/{{message_id}}/star", "U + + + + + + +"),
+    Row(f"PUT {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
+    Row(f"DELETE {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
+    Row(f"GET {V1}/me/stars", "U + + + + + + +"),
+    Row(f"PUT {ROOM}/draft", f"{IN} + + + +", drafting),
+    Row(f"GET {V1}/me/drafts", "U + + + + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/reactions/{{emoji}}", f"{IN} + + + +"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}/reactions/{{emoji}}", f"{IN} + + + +"),
 ]  # fmt: skip
@@ -142,6 +157,10 @@ COMMANDS = [
     Row("message.send", f"{IN} + + + +", sent),
     Row("message.edit", f"{IN} F F F F", about_message(text="no")),
     Row("message.delete", f"{IN} F F + +", about_message()),
+    Row("draft.save", f"{IN} + + + +", in_room(text="begun", saved_at=LONG_AGO)),
+    Row("message.star", f"{IN} + + + +", about_message()),
+    Row("message.star", "U + + + + + + +", about_message(starred=False), case="let go"),
+    Row("message.hide", f"{IN} + + + +", about_message()),
     Row("reaction.add", f"{IN} + + + +", about_message(emoji="👍")),
     Row("reaction.remove", f"{IN} + + + +", about_message(emoji="👍")),
     Row("room.read", f"{IN} + + + +", in_room(seq=1)),

@@ -14,7 +14,7 @@ Change = Callable[[Json, Json, str], None]  # (the message, the fact's data, my 
 QUOTE_LENGTH = 200
 
 # What stands beside a message that was just said.
-NOTHING: Json = {"reactions": []}
+NOTHING: Json = {"reactions": [], "thread_summary": None, "starred": False, "thread_summary": None}
 # What a message loses when it is deleted.
 LOST = ("reactions",)
 
@@ -31,7 +31,16 @@ def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
     message["reactions"] = sorted(held.values(), key=lambda one: one["since"])
 
 
-BESIDE: dict[str, Change] = {"reaction.changed": _reaction_changed}
+def _thread_changed(message: Json, data: Json, me: str) -> None:
+    del me
+    if message["id"] == data["root_id"]:
+        message["thread_summary"] = data["thread"]
+
+
+BESIDE: dict[str, Change] = {
+    "reaction.changed": _reaction_changed,
+    "thread.changed": _thread_changed,
+}
 
 
 class Pages:
@@ -40,6 +49,21 @@ class Pages:
     def __init__(self, me: str, pages: dict[str, list[Json]]) -> None:
         self._me = me
         self.rooms = deepcopy(pages)
+
+    def star(self, data: Json) -> None:
+        for message in self.rooms.get(data["room_id"], []):
+            if message["id"] == data["message_id"]:
+                message["starred"] = data["starred"]
+
+    def lose(self, room_id: str, seqs: list[int]) -> None:
+        """These are not there any more, and quotes lose their text."""
+        held = self.rooms.get(room_id)
+        if held is None:
+            return
+        self.rooms[room_id] = [message for message in held if message["seq"] not in seqs]
+        for message in held:
+            if message["reply_to"] and message["reply_to"]["seq"] in seqs:
+                message["reply_to"]["text"] = None
 
     def forget(self, room_id: str) -> None:
         self.rooms.pop(room_id, None)

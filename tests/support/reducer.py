@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import msgspec
 from tests.support.pages import Pages
+from tests.support.threads import Threads
 
 Json = dict[str, Any]
 FetchRoom = Callable[[str], Awaitable[Json | None]]
@@ -41,6 +42,9 @@ class Replica:
         self.drafts: dict[str, Json] = {draft["id"]: draft for draft in held["drafts"]}
         self.arrangement: Json = held["arrangement"]
         self.rooms: dict[str, Json] = {room["room"]["id"]: room for room in held["rooms"]}
+        self._threads = {
+            id_: Threads(self.me, room["me"]["threads"]) for id_, room in self.rooms.items()
+        }
 
     @property
     def me(self) -> str:
@@ -49,6 +53,8 @@ class Replica:
     def take_room(self, snapshot: Json) -> None:
         self.pages.forget(snapshot["room"]["id"])
         self.rooms[snapshot["room"]["id"]] = snapshot
+        told = snapshot["me"]["threads"]
+        self._threads[snapshot["room"]["id"]] = Threads(self.me, told)
 
     def forget_others(self, room_ids: list[str]) -> None:
         for id_ in self.rooms.keys() - set(room_ids):
@@ -86,6 +92,8 @@ class Replica:
             if data is None:  # R9, R10
                 return
             self._apply_in(room, event["type"], data)
+            if event["type"] == "thread.changed":
+                self._threads[id_].changed(data, room["me"]["hidden"])
             self.pages.apply(id_, event["type"], data)
             await self._replace_last(room)
 
@@ -112,6 +120,9 @@ class Replica:
                 self.pages.star(data)
             case "message.hidden":
                 await self._hidden(data)
+            case "thread.marked":
+                if data["room_id"] in self.rooms:
+                    self._threads[data["room_id"]].marked(data)
             case "room.read":
                 self._read(data["room_id"], data["read_seq"])
             case "rooms.read":
@@ -176,6 +187,7 @@ class Replica:
         """These are not there for me any more."""
         for name in ("unread", "mentions"):
             room["me"][name] = [one for one in room["me"][name] if one not in seqs]
+        self._threads[room["room"]["id"]].lost(seqs)
         self.pages.lose(room["room"]["id"], seqs)
         last = room["last_message"]
         if last and last["reply_to"] and last["reply_to"]["seq"] in seqs:
@@ -191,6 +203,7 @@ class Replica:
         found = await self._fetch(room["room"]["id"])
         if found is not None:
             room["last_message"] = found["last_message"]
+            self._threads[room["room"]["id"]] = Threads(self.me, found["me"]["threads"])
             for name in ("unread", "mentions"):
                 room["me"][name] = found["me"][name]
 
@@ -216,6 +229,10 @@ class Replica:
                 self._revise(room, data["account_id"], {"role": data["role"]})
                 if data["account_id"] == self.me:
                     room["me"]["role"] = data["role"]
+            case "member.timed_out":
+                self._revise(room, data["account_id"], {"timed_out_until": data["until"]})
+                if data["account_id"] == self.me:
+                    room["me"]["timed_out_until"] = data["until"]
             case "member.changed":
                 self._revise(room, data["account"]["id"], {"account": data["account"]})
             case _:
@@ -245,6 +262,7 @@ class Replica:
         self._replace(room, message, None)
         for name in ("unread", "mentions"):
             room["me"][name] = [seq for seq in room["me"][name] if seq != message["seq"]]
+        self._threads[room["room"]["id"]].lost([message["seq"]])
 
     def _replace(self, room: Json, message: Json, text: str | None) -> None:
         last = room["last_message"]
@@ -281,6 +299,7 @@ class Replica:
             room["members"].sort(key=_account_id)
             for name in ("unread", "mentions"):
                 room["me"][name].sort()
+            room["me"]["threads"] = self._threads[room["room"]["id"]].shown()
         return {
             "account": self.account,
             "head": self.head,

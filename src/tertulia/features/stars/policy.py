@@ -1,0 +1,5 @@
+"""How often one account may star."""
+
+from tertulia.core.buckets import Bucket
+
+STARRING = Bucket("message.star", 600, 60)

@@ -1,0 +1,14 @@
+"""Shapes of stars. The list of them is `timeline`'s: it comes with what stands beside messages."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+STAR_LIMIT = 5_000  # of one account
+
+
+class StarPlace(NamedTuple):
+    """A star in the list, the newest first. `starred_at` is in microseconds of the Unix epoch."""
+
+    starred_at: int
+    room_id: UUID
+    message_id: UUID
