@@ -14,7 +14,7 @@ Change = Callable[[Json, Json, str], None]  # (the message, the fact's data, my 
 QUOTE_LENGTH = 200
 
 # What stands beside a message that was just said.
-NOTHING: Json = {"reactions": [], "thread_summary": None, "starred": False, "thread_summary": None}
+NOTHING: Json = {"reactions": [], "starred": False, "thread_summary": None}
 # What a message loses when it is deleted.
 LOST = ("reactions",)
 

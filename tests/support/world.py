@@ -146,8 +146,16 @@ class World:
         *,
         client_id: UUID | None = None,
         reply_to: UUID | None = None,
+        thread: UUID | None = None,
+        also_in_room: bool = False,
     ) -> Message:
-        draft = SendMessage(client_id=client_id or self.ids.uuid7(), text=text, reply_to=reply_to)
+        draft = SendMessage(
+            client_id=client_id or self.ids.uuid7(),
+            text=text,
+            reply_to=reply_to,
+            thread=thread,
+            also_in_room=also_in_room,
+        )
         return (await self.write(messages.send, who, room_id, draft)).message
 
     async def message(self, who: Person, room_id: UUID, message_id: UUID) -> Message:

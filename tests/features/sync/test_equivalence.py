@@ -16,7 +16,7 @@ from tertulia.features.accounts.schemas import ChangeProfile
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite, Invite
 from tertulia.features.members import service as members
-from tertulia.features.members.schemas import Ban
+from tertulia.features.members.schemas import Ban, TimeOut
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.messages.service import Outgoing
@@ -25,6 +25,7 @@ from tertulia.features.preferences.schemas import Arrange, ChangePreferences, Se
 from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom, CreateRoom, Role
+from tertulia.features.threads import service as threads
 from tertulia.features.timeline import service as timeline
 
 Case = Callable[[House], Awaitable[object]]
@@ -149,6 +150,13 @@ async def ban_member(house: House) -> None:
 
 async def ban_stranger(house: House) -> None:
     await house.world.write(members.ban, house.alice, house.channel, Ban(account_id=house.dave.id))
+
+
+async def time_out(house: House) -> None:
+    until = house.world.clock.now() + timedelta(hours=1)
+    for room in (house.channel, house.group):
+        for wanted in (TimeOut(until=until), TimeOut(until=None), TimeOut(until=until)):
+            await house.world.write(members.time_out, house.alice, room, house.bob.id, wanted)
 
 
 async def unban(house: House) -> None:
@@ -329,6 +337,45 @@ async def delete_reacted(house: House) -> None:
     await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
 
 
+# threads
+
+
+async def talk_beside(house: House) -> None:
+    say, root = house.world.say, house.question.id
+    await say(house.bob, house.channel, "in a thread", thread=root)
+    await say(house.carol, house.channel, "@room", thread=root)
+    await say(house.alice, house.channel, "for @bob", thread=root)
+    await say(house.carol, house.channel, "for all", thread=root, also_in_room=True)
+
+
+async def edit_beside(house: House) -> None:
+    await house.world.say(house.bob, house.channel, "mine", thread=house.answer.id)
+    edit = EditMessage(text="I do, @carol")
+    await house.world.write(messages.edit, house.bob, house.channel, house.answer.id, edit)
+    await house.world.say(house.bob, house.channel, "@alice and", thread=house.answer.id)
+
+
+async def delete_beside(house: House) -> None:
+    said = await house.world.say(house.bob, house.channel, "one", thread=house.question.id)
+    await house.world.say(house.carol, house.channel, "two", thread=house.question.id)
+    await house.world.write(messages.delete, house.bob, house.channel, said.id)
+    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
+
+
+async def read_beside(house: House) -> None:
+    said = await house.world.say(house.bob, house.channel, "one", thread=house.question.id)
+    await house.world.say(house.carol, house.channel, "two", thread=house.question.id)
+    read = (house.channel, house.question.id, said.seq)
+    await house.world.write(threads.read, house.alice, *read)
+
+
+async def follow_beside(house: House) -> None:
+    await house.world.write(threads.follow, house.carol, house.channel, house.answer.id, True)
+    await house.world.say(house.alice, house.channel, "one", thread=house.answer.id)
+    await house.world.write(threads.follow, house.bob, house.channel, house.answer.id, False)
+    await house.world.say(house.alice, house.channel, "two @bob", thread=house.answer.id)
+
+
 class Row(NamedTuple):
     verb: Callable[..., Any]
     label: str
@@ -365,6 +412,7 @@ ROWS = [
     Row(members.ban, "a member", ban_member),
     Row(members.ban, "a stranger", ban_stranger, quiet=True),
     Row(members.unban, "a stranger", unban, quiet=True),
+    Row(members.time_out, "and lift, and again", time_out),
     Row(members.change_role, "up and down", promote),
     Row(members.change_role, "handing over", step_down),
     Row(members.mark_read, "to a mention", reading(lambda house: house.question.seq)),
@@ -404,6 +452,11 @@ ROWS = [
     Row(reactions.remove, "the first of two", unreact),
     Row(reactions.remove, "the only one", unreact_alone),
     Row(reactions.forget, "with a message", delete_reacted),
+    Row(messages.send, "in a thread", talk_beside),
+    Row(threads.on_edited, "naming somebody later", edit_beside),
+    Row(threads.on_deleted, "a reply, then the root", delete_beside),
+    Row(threads.read, "half of it", read_beside),
+    Row(threads.follow, "one does, one does not", follow_beside),
 ]
 
 
@@ -421,12 +474,13 @@ READING = {
     "accounts": "find_credentials find_people get_account get_accounts logged_accounts own_account "
     "own_credentials devices require_may_register server_info",
     "rooms": "browse find_accesses find_members_named find_room get_members get_room head heads "
-    "is_direct member_counts member_ids members memberships require require_known room_ids "
+    "is_direct member_counts member_ids members memberships moderator_ids require require_known room_ids "
     "rooms_of",
     "members": "bans count page",
     "preferences": "arrangement of_rooms",
     "invites": "admits list_live preview",
     "reactions": "beside reactors",
+    "threads": "beside inbox logged own root standing",
     "messages": "after before find_messages get_message last_messages logged_messages people_in "
     "revisions unread",
 }
@@ -438,6 +492,7 @@ WITHIN_OTHERS = {
     "preferences": "",
     "invites": "",
     "reactions": "",
+    "threads": "on_sent on_expired",
     "messages": "note",
 }
 
@@ -449,7 +504,7 @@ def verbs(module: ModuleType) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "module", [accounts, rooms, preferences, members, invites, messages, reactions]
+    "module", [accounts, rooms, preferences, members, invites, messages, reactions, threads]
 )
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]

@@ -9,7 +9,8 @@ from tertulia.features.threads.schemas import Reply, ThreadSummary
 
 class ThreadChanged(Fact, frozen=True):
     """A thread got a reply (`reply`), lost one, or calls somebody new. `thread` is null while it
-    has no replies. It calls those in `involved`, by what is said above the seq beside each."""
+    has no replies. It calls those in `involved`, by what is said above the seq beside each; nobody
+    is involved when the root's time was up, and the thread with it: forget it."""
 
     TYPE: ClassVar[str] = "thread.changed"
     STREAM: ClassVar[StreamKind] = "room"

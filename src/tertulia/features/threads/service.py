@@ -9,9 +9,10 @@ from tertulia.core.actor import Actor
 from tertulia.core.errors import Conflict, Invalid, NotFound
 from tertulia.core.streams import account_stream
 from tertulia.core.tx import Emitted, Tx
+from tertulia.features.expiry.events import MessagesExpired
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
-from tertulia.features.messages.schemas import Message, SystemBody
+from tertulia.features.messages.schemas import ExpiredBody, Message, SystemBody
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 from tertulia.features.threads import policy, state, store
@@ -159,6 +160,31 @@ async def on_deleted(tx: Tx, emitted: Emitted) -> None:
         _tell(tx, emitted, fact.message, root_id, thread)
 
 
+async def on_expired(tx: Tx, emitted: Emitted) -> None:
+    fact = emitted.fact
+    if not isinstance(fact, MessagesExpired):
+        return
+    room_id = emitted.stream.id
+    for root_id in await store.forget(tx, room_id, fact.message_ids):
+        tx.emit(emitted.stream, over(root_id), None)
+    found = await store.find(tx, [(room_id, root_id) for root_id in fact.threads])
+    for _, root_id in found:
+        await store.recount(tx, room_id, root_id)
+    for (_, root_id), thread in (await store.find(tx, list(found))).items():
+        told = ThreadChanged(
+            root_id=root_id,
+            thread=thread.summary,
+            reply=None,
+            involved=dict(thread.involved),
+            ref=root_id,
+        )
+        tx.emit(emitted.stream, told, None)
+
+
+def over(root_id: UUID) -> ThreadChanged:
+    return ThreadChanged(root_id=root_id, thread=None, reply=None, involved={}, ref=root_id)
+
+
 async def _find_or_begin(tx: Tx, room_id: UUID, root_id: UUID) -> state.Thread | None:
     found = await store.find(tx, [(room_id, root_id)])
     if found:
@@ -183,7 +209,7 @@ def changed(message: Message, root_id: UUID, thread: state.Thread) -> ThreadChan
     return ThreadChanged(
         root_id=root_id,
         thread=thread.summary,
-        reply=None if message.thread is None else state.reply_of(message),
+        reply=state.find_reply(message),
         involved=dict(thread.involved),
         ref=message.id,
     )
@@ -196,8 +222,12 @@ async def logged(
     found = await messages.logged_messages(tx, wanted)
     roots = {(one.room_id, one.thread or one.id) for one in found}
     threads = await store.find(tx, list(roots))
-    return {
+    facts = {
         (one.room_id, one.id): changed(one, one.thread or one.id, thread)
         for one in found
         if (thread := threads.get((one.room_id, one.thread or one.id)))
     }
+    for one in found:  # what is left of an expired message says neither what it was nor where
+        if isinstance(one.body, ExpiredBody):
+            facts[one.room_id, one.id] = over(one.id)
+    return facts

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from tertulia.features.messages.schemas import Message
+from tertulia.features.messages.schemas import DeletedBody, Message
 from tertulia.features.threads.schemas import Reply, ThreadSummary
 
 PARTICIPANTS = 5  # faces of a summary
@@ -60,7 +60,10 @@ def named_later(thread: Thread, mentions: Iterable[UUID], head: int) -> Thread:
     )
 
 
-def reply_of(message: Message) -> Reply:
+def find_reply(message: Message) -> Reply | None:
+    """None for the root, and for what was taken back."""
+    if message.thread is None or isinstance(message.body, DeletedBody):
+        return None
     return Reply(
         seq=message.seq,
         author_id=message.author_id,

@@ -46,11 +46,13 @@ _FOLLOWED = """
         ON k.account_id = $1 AND k.room_id = t.room_id AND k.root_id = t.root_id
     WHERE k.following IS NOT FALSE
 """
-# Replies of the thread `f` that $1 has not read.
+# Replies of the thread `f` that $1 has not read, as of $4.
 _NEWS = """
     FROM messages m
     WHERE m.room_id = f.room_id AND m.thread = f.root_id AND m.seq > f.floor AND NOT m.in_room
         AND m.author_id <> $1 AND m.kind NOT IN ('system', 'deleted')
+        AND coalesce(m.expires_at > $4, true) AND NOT EXISTS (SELECT FROM hidden_messages h
+            WHERE h.account_id = $1 AND h.room_id = m.room_id AND h.seq = m.seq)
 """
 
 
@@ -111,6 +113,18 @@ async def recount(tx: Tx, room_id: UUID, root_id: UUID) -> None:
     )
 
 
+async def forget(tx: Tx, room_id: UUID, root_ids: Sequence[UUID]) -> list[UUID]:
+    """Drop the threads of roots that are gone; answers those that there were."""
+    rows = await tx.conn.fetch(
+        """
+        DELETE FROM threads WHERE room_id = $1 AND root_id = ANY($2::uuid[]) RETURNING root_id
+        """,
+        room_id,
+        root_ids,
+    )
+    return [row["root_id"] for row in rows]
+
+
 async def beside(tx: Tx, access: RoomAccess, ids: Sequence[UUID]) -> dict[UUID, ThreadSummary]:
     """The summary of each of these messages that was replied to."""
     rows = await tx.conn.fetch(
@@ -148,7 +162,7 @@ async def own(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[OwnThre
         """
         + _NEWS
         + """
-                    ORDER BY m.seq DESC LIMIT $4
+                    ORDER BY m.seq DESC LIMIT $5
                 ) AS newest
             ) AS n
             WHERE f.last_seq > f.floor AND n.unread IS NOT NULL
@@ -163,6 +177,7 @@ async def own(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[OwnThre
         accesses[0].account_id,
         [access.room_id for access in accesses],
         [access.joined_seq for access in accesses],
+        tx.now,
         UNREAD_LIMIT,
     )
     found: dict[UUID, list[OwnThread]] = {}
@@ -189,12 +204,14 @@ async def followed(
             ) AS unread
         ) AS u
         WHERE f.replies > 0
-            AND ($4::boolean IS NULL OR (u.unread, f.last_reply_at, f.root_id) < ($4, $5, $6))
-        ORDER BY u.unread DESC, f.last_reply_at DESC, f.root_id DESC LIMIT $7
+            AND ($5::boolean IS NULL
+                OR (u.unread, f.last_reply_at, f.root_id) < ($5, $6::timestamptz, $7::uuid))
+        ORDER BY u.unread DESC, f.last_reply_at DESC, f.root_id DESC LIMIT $8
         """,
         accesses[0].account_id,
         [access.room_id for access in accesses],
         [access.joined_seq for access in accesses],
+        tx.now,
         after.unread if after else None,
         after.last_reply_at if after else None,
         after.root_id if after else None,
