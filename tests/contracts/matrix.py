@@ -61,6 +61,15 @@ def drafting(stage: Stage, _who: Person | None) -> Any:
     return {"text": "begun", "saved_at": LONG_AGO}
 
 
+def bringing(stage: Stage, who: Person | None) -> Any:
+    """A picture of one pixel, under a name nobody has."""
+    pixel = (
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAAB"
+        "JRU5ErkJggg=="
+    )
+    return {"name": f"{stage.fresh}{who.username if who else ''}", "image": pixel}
+
+
 V1 = "/api/v1"
 ROOM = f"{V1}/rooms/{{room_id}}"
 IN = "U N N N"  # anonymous, outsider, ex-member, banned: not there (C6)
@@ -139,6 +148,11 @@ ROUTES = [
         case="mine"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}", f"{IN} F F + +"),
     Row(f"DELETE {ROOM}/messages/{{my_message_id}}", "U N N N + + + +", case="mine"),
+    # Custom emoji
+    Row(f"GET {V1}/emoji", "U + + + + + + +"),
+    Row(f"POST {V1}/emoji", "U + + + + + + +", bringing),
+    Row(f"GET {V1}/emoji/{{emoji_id}}/image", "U + + + + + + +"),
+    Row(f"DELETE {V1}/emoji/{{emoji_id}}", "U F F F F F F F", case="of another"),
     # Reactions
     Row(f"GET {ROOM}/messages/{{message_id}}/reactions", f"{IN} + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/star", f"{IN} + + + +"),

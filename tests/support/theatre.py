@@ -9,6 +9,8 @@ import httpx
 from tests.support.node import Running
 from tests.support.world import Person
 
+from tertulia.core.images import Picture
+from tertulia.features.emoji import service as emoji
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite
 from tertulia.features.members import service as members
@@ -32,6 +34,7 @@ class Stage:
     invite: UUID  # the owner's
     code: str
     fresh: str  # a name nobody has
+    custom: UUID  # an emoji of the bystander's
 
 
 Body = Callable[[Stage, Person | None], Any]
@@ -79,6 +82,9 @@ class Theatre:
         invite = await world.write(
             invites.create, owner, room, CreateInvite(), public_url="https://t.example"
         )
+        custom = await world.write(
+            emoji.add, bystander, f"theirs{self._stages}", Picture(b"RIFF", 1, 1, 1)
+        )
         return Stage(
             room=room,
             people=people,
@@ -89,6 +95,7 @@ class Theatre:
             invite=invite.id,
             code=invite.code,
             fresh=f"newcomer{self._stages}",
+            custom=custom.id,
         )
 
     def path(self, row: Row, stage: Stage, part: str) -> str:
@@ -102,6 +109,7 @@ class Theatre:
             invite_id=stage.invite,
             code=stage.code,
             emoji="👍",
+            emoji_id=stage.custom,
         )
 
     async def ask(self, row: Row, stage: Stage, part: str) -> str:
@@ -135,4 +143,5 @@ class Theatre:
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:
-    return response.json() if response.content else {}
+    is_json = "json" in response.headers.get("content-type", "")
+    return response.json() if is_json and response.content else {}

@@ -17,6 +17,20 @@ def canonical(text: str) -> str | None:
     return _spellings().get(text.replace(_SELECTOR, ""))
 
 
+def is_short_name(name: str) -> bool:
+    """Does a `:name:` already stand for an emoji of Unicode's, as people write them (`tada`)?"""
+    return name in _short_names()
+
+
+@cache
+def _short_names() -> frozenset[str]:
+    return frozenset(
+        name.strip(":").lower()
+        for about in emoji.EMOJI_DATA.values()
+        for name in (about["en"], *about.get("alias", ()))
+    )
+
+
 @cache
 def _spellings() -> Mapping[str, str]:
     """Fully qualified emoji by their spelling without selectors, which no two share."""

@@ -12,12 +12,13 @@ from tertulia.core.errors import Conflict, FieldError, Forbidden, Invalid
 from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
+from tertulia.features.emoji import service as custom_emoji
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import DeletedBody, SystemBody
 from tertulia.features.messages.service import MessageDeletedAlready
 from tertulia.features.reactions import store
 from tertulia.features.reactions.events import ReactionChanged
-from tertulia.features.reactions.policy import IN_ALL, PER_PERSON
+from tertulia.features.reactions.policy import IN_ALL, PER_PERSON, is_custom
 from tertulia.features.reactions.schemas import FIRST, Reaction, Reactor, ReactorList
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
@@ -39,6 +40,8 @@ async def add(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, emoji: str)
     access = await rooms.require(tx, actor, room_id, Can.REACT)
     await _require_open(tx, access, message_id)
     emoji = _spelled(emoji)
+    if is_custom(emoji) and not await custom_emoji.exists(tx, emoji.strip(":")):
+        raise _wrong("There is no such emoji.")
     before = await store.stands(tx, access, message_id, emoji)
     if before is not None and before.mine:
         return before
@@ -107,11 +110,14 @@ async def _require_open(tx: Tx, access: RoomAccess, message_id: UUID) -> None:
 
 def _spelled(text: str) -> str:
     """One spelling for what looks the same. Raises `Invalid` for what is not one emoji."""
-    emoji = canonical(text)
+    emoji = text if is_custom(text) else canonical(text)
     if emoji is None:
-        message = "That is not one emoji."
-        raise Invalid(message, errors=(FieldError("emoji", "invalid", message),))
+        raise _wrong("That is not one emoji.")
     return emoji
+
+
+def _wrong(message: str) -> Invalid:
+    return Invalid(message, errors=(FieldError("emoji", "invalid", message),))
 
 
 async def _tell(
