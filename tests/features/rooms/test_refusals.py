@@ -5,6 +5,7 @@ A verb that is allowed is undone, so that all of them meet the same people in th
 
 import ast
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import timedelta
 from inspect import getsource
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from tertulia.core.tx import Tx
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite
 from tertulia.features.members import service as members
-from tertulia.features.members.schemas import Ban
+from tertulia.features.members.schemas import Ban, TimeOut
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom
 from tertulia.features.rooms.service import Can
@@ -78,6 +79,14 @@ ACTS: Mapping[str, Act] = {
     "remove the owner": lambda tx, who, at: members.remove(
         tx, who, at.id, at.cast.owner.account_id
     ),
+    "time out a member": lambda tx, who, at: members.time_out(
+        tx, who, at.id, at.cast.bystander.account_id, TimeOut(until=tx.now + timedelta(hours=1))
+    ),
+    "time out the moderator": lambda tx, who, at: members.time_out(
+        tx, who, at.id, at.cast.moderator.account_id, TimeOut(until=None)
+    ),
+    "slow down": lambda tx, who, at: rooms.change(tx, who, at.id, ChangeRoom(slow_mode=30)),
+    "announce": lambda tx, who, at: rooms.change(tx, who, at.id, ChangeRoom(posting="moderators")),
     "ban a member": lambda tx, who, at: members.ban(
         tx, who, at.id, Ban(account_id=at.cast.bystander.account_id)
     ),
@@ -136,6 +145,10 @@ CHANNEL = {
     "remove a member":           "???--++",
     "remove the moderator":      "???--i+",
     "remove the owner":          "???---i",
+    "time out a member":         "???--++",
+    "time out the moderator":    "???--i+",
+    "slow down":                 "???--++",
+    "announce":                  "???--++",
     "ban a member":              "???--++",
     "ban the moderator":         "???--i+",
     "ban the owner":             "???---i",
@@ -174,6 +187,10 @@ _SHUT = {
     "remove a member":           "???--aa",
     "remove the moderator":      "???--aa",
     "remove the owner":          "???--aa",
+    "time out a member":         "???--aa",
+    "time out the moderator":    "???--aa",
+    "slow down":                 "???--aa",
+    "announce":                  "???--aa",
     "ban a member":              "???--aa",
     "ban the moderator":         "???--aa",
     "ban the owner":             "???--aa",
@@ -279,6 +296,7 @@ def test_every_verb_has_its_row() -> None:
         "rooms.browse",  # public rooms only
         "rooms.archive",  # the end of `leave`
         "members.admit",  # the end of `accept`
+        "rooms.record",  # the end of what moderators do
         "members.mark_all_read",  # one's own positions
     }
     tried = {

@@ -474,8 +474,8 @@ READING = {
     "accounts": "find_credentials find_people get_account get_accounts logged_accounts own_account "
     "own_credentials devices require_may_register server_info",
     "rooms": "browse find_accesses find_members_named find_room get_members get_room head heads "
-    "is_direct member_counts member_ids members memberships moderator_ids require require_known room_ids "
-    "rooms_of",
+    "is_direct member_counts member_ids members memberships moderator_ids require require_known "
+    "room_ids rooms_of",
     "members": "bans count page",
     "preferences": "arrangement of_rooms",
     "invites": "admits list_live preview",

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Router, delete, get, patch, post
+from litestar import Router, delete, get, patch, post, put
 from litestar.params import QueryParameter
 
 from tertulia.core.actor import Actor
 from tertulia.core.db import Database
 from tertulia.core.limits import Bucket, Limiter
+from tertulia.features.accounts.schemas import ONE_LINE
 from tertulia.features.members import service
 from tertulia.features.members.schemas import (
     AddMembers,
@@ -16,9 +17,11 @@ from tertulia.features.members.schemas import (
     BanList,
     ChangeRole,
     MemberList,
+    TimeOut,
 )
 from tertulia.features.rooms.schemas import MarkRead, Member
 
+Why = Annotated[str, QueryParameter(max_length=250, pattern=ONE_LINE)]
 ADD = Bucket("room.add", 200, 3600)  # people one account brings into rooms
 
 
@@ -66,8 +69,17 @@ async def change_role(
 
 
 @delete("/members/{account_id:uuid}", summary="Remove a member", status_code=204)
-async def remove_member(room_id: UUID, account_id: UUID, actor: Actor, db: Database) -> None:
-    await db.write(lambda tx: service.remove(tx, actor, room_id, account_id))
+async def remove_member(
+    room_id: UUID, account_id: UUID, actor: Actor, db: Database, reason: Why = ""
+) -> None:
+    await db.write(lambda tx: service.remove(tx, actor, room_id, account_id, reason))
+
+
+@put("/members/{account_id:uuid}/time-out", summary="Let a member only read for a while")
+async def time_out_member(
+    room_id: UUID, account_id: UUID, data: TimeOut, actor: Actor, db: Database
+) -> Member:
+    return await db.write(lambda tx: service.time_out(tx, actor, room_id, account_id, data))
 
 
 @get("/bans", summary="Who is banned from a room")
@@ -96,6 +108,7 @@ ROUTES = [
             add_members,
             change_role,
             remove_member,
+            time_out_member,
             list_bans,
             ban,
             unban,

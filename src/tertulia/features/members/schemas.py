@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from tertulia.core.wire import Request, Shape
-from tertulia.features.accounts.schemas import ONE_LINE, Account
-from tertulia.features.rooms.schemas import Member, Role
+from tertulia.features.accounts.schemas import Account
+from tertulia.features.rooms.schemas import Member, Reason, Role
 
 
 class MemberList(Shape, frozen=True):
@@ -24,9 +24,16 @@ class ChangeRole(Request, frozen=True):
     role: Role
 
 
+class TimeOut(Request, frozen=True):
+    """`until` null lifts it."""
+
+    until: Annotated[datetime, Meta(tz=True)] | None
+    reason: Reason = ""
+
+
 class Ban(Request, frozen=True):
     account_id: UUID
-    reason: Annotated[str, Meta(max_length=250, pattern=ONE_LINE)] = ""
+    reason: Reason = ""
 
 
 class Banned(Shape, frozen=True):

@@ -1,6 +1,7 @@
 """Coming and going: joining, leaving, adding, removing, bans, roles, and how far one has read."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from tertulia.core import cursors
@@ -10,14 +11,21 @@ from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Emitted, Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.members import policy, store
-from tertulia.features.members.schemas import Ban, BanList, Banned, MemberList
+from tertulia.features.members.schemas import Ban, BanList, Banned, MemberList, TimeOut
 from tertulia.features.rooms import service as rooms
-from tertulia.features.rooms.events import MemberChanged, MemberRoleChanged, RoomRead, RoomsRead
+from tertulia.features.rooms.events import (
+    MemberChanged,
+    MemberRoleChanged,
+    MemberTimedOut,
+    RoomRead,
+    RoomsRead,
+)
 from tertulia.features.rooms.schemas import GROUP_LIMIT, Member, Role, Room
 from tertulia.features.rooms.service import Archived, AuditEntry, Can, RoomAccess
 
 PAGE = 100  # members
 POSITIONS = 500  # rooms one `rooms.read` tells of
+LONGEST_TIME_OUT = timedelta(days=28)
 BANS = 1_000  # newest bans a list shows
 
 
@@ -98,16 +106,18 @@ async def add(tx: Tx, actor: Actor, room_id: UUID, account_ids: Sequence[UUID]) 
     newcomers = [one for one in wanted if status.get(one) != "joined"]
     if not newcomers:
         return []
+    await rooms.require_may_add(tx, actor, {one: fields[wanted.index(one)] for one in newcomers})
     await _require_space(tx, access.room, len(newcomers))
     return await rooms.seat(tx, access.room, dict.fromkeys(newcomers, "member"), actor)
 
 
-async def remove(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
+async def remove(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, reason: str = "") -> None:
     """Take somebody out; without a ban they may come back where the door is open."""
     access = await rooms.require(tx, actor, room_id, Can.REMOVE)
     await _require_may_remove(tx, access, account_id)
     await rooms.unseat(tx, access.room, account_id, "removed", actor)
-    await rooms.record(tx, access, AuditEntry(action="member.removed", account_id=account_id))
+    entry = AuditEntry(action="member.removed", account_id=account_id, reason=reason)
+    await rooms.record(tx, actor, room_id, entry)
 
 
 async def _require_may_remove(tx: Tx, access: RoomAccess, account_id: UUID) -> None:
@@ -137,7 +147,29 @@ async def ban(tx: Tx, actor: Actor, room_id: UUID, wanted: Ban) -> None:
     else:
         await store.ban_absent(tx, access, wanted.account_id, wanted.reason)
     entry = AuditEntry(action="member.banned", account_id=wanted.account_id, reason=wanted.reason)
-    await rooms.record(tx, access, entry)
+    await rooms.record(tx, actor, room_id, entry)
+
+
+async def time_out(
+    tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, wanted: TimeOut
+) -> Member:
+    """Let a member only read for a while, or (`until` null) let them speak again. It holds through
+    leaving and coming back. Raises `Invalid` for a time that is over or too far."""
+    access = await rooms.require(tx, actor, room_id, Can.MODERATE)
+    await _require_may_remove(tx, access, account_id)
+    if wanted.until is not None and not tx.now < wanted.until <= tx.now + LONGEST_TIME_OUT:
+        message = f"A time-out ends within {LONGEST_TIME_OUT.days} days."
+        raise Invalid(message, errors=(FieldError("until", "range", message),))
+    await store.time_out(tx, access, account_id, wanted.until)
+    tx.emit(room_stream(room_id), MemberTimedOut(account_id=account_id, until=wanted.until), actor)
+    entry = AuditEntry(
+        action="member.timed_out" if wanted.until else "member.time_out_lifted",
+        account_id=account_id,
+        reason=wanted.reason,
+        detail=wanted.until.isoformat() if wanted.until else "",
+    )
+    await rooms.record(tx, actor, room_id, entry)
+    return (await rooms.get_members(tx, access.room, [account_id]))[account_id]
 
 
 async def unban(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
@@ -145,7 +177,9 @@ async def unban(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
     access = await rooms.require(tx, actor, room_id, Can.BAN)
     if not await store.unban(tx, access, account_id):
         raise NotFound
-    await rooms.record(tx, access, AuditEntry(action="member.unbanned", account_id=account_id))
+    await rooms.record(
+        tx, actor, room_id, AuditEntry(action="member.unbanned", account_id=account_id)
+    )
 
 
 async def bans(tx: Tx, actor: Actor, room_id: UUID) -> BanList:
@@ -180,7 +214,7 @@ async def change_role(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, rol
         await store.set_role(tx, access, account_id, role)
         tx.emit(room_stream(room_id), MemberRoleChanged(account_id=account_id, role=role), actor)
         entry = AuditEntry(action="member.role_changed", account_id=account_id, detail=role)
-        await rooms.record(tx, access, entry)
+        await rooms.record(tx, actor, room_id, entry)
     return (await rooms.get_members(tx, access.room, [account_id]))[account_id]
 
 

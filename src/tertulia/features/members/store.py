@@ -149,6 +149,20 @@ async def move_back(tx: Tx, access: RoomAccess, seq: int) -> None:
     )
 
 
+async def time_out(tx: Tx, access: RoomAccess, account_id: UUID, until: datetime | None) -> None:
+    await tx.conn.execute(
+        """
+        UPDATE members SET timed_out_until = $3, changed_by = $4, changed_at = $5
+        WHERE room_id = $1 AND account_id = $2
+        """,
+        access.room_id,
+        account_id,
+        until,
+        access.account_id,
+        tx.now,
+    )
+
+
 async def ban_absent(tx: Tx, access: RoomAccess, account_id: UUID, reason: str) -> None:
     """Ban somebody who is not in the room, or say anew why."""
     await tx.conn.execute(

@@ -1,14 +1,17 @@
 """Routes of messages."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, patch, post
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter
 
 from tertulia.core.actor import Actor
 from tertulia.core.db import Database
 from tertulia.core.grouping import Grouping
 from tertulia.core.limits import Limiter
+from tertulia.features.accounts.schemas import ONE_LINE
 from tertulia.features.messages import service
 from tertulia.features.messages.policy import SPEAKING
 from tertulia.features.messages.schemas import (
@@ -17,6 +20,8 @@ from tertulia.features.messages.schemas import (
     RevisionList,
     SendMessage,
 )
+
+Why = Annotated[str, QueryParameter(max_length=250, pattern=ONE_LINE)]
 
 
 @post(
@@ -53,10 +58,15 @@ async def edit_message(
 
 @delete("/{message_id:uuid}", summary="Delete a message for everyone", status_code=200)
 async def delete_message(
-    room_id: UUID, message_id: UUID, actor: Actor, db: Database, limiter: Limiter
+    room_id: UUID,
+    message_id: UUID,
+    actor: Actor,
+    db: Database,
+    limiter: Limiter,
+    reason: Why = "",
 ) -> Message:
     await limiter.hit(SPEAKING, str(actor.account_id))
-    return await db.write(lambda tx: service.delete(tx, actor, room_id, message_id))
+    return await db.write(lambda tx: service.delete(tx, actor, room_id, message_id, reason))
 
 
 @get("/{message_id:uuid}/revisions", summary="What a message said before")

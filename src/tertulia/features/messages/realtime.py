@@ -17,6 +17,7 @@ from tertulia.features.messages import service
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
 from tertulia.features.messages.policy import SPEAKING
 from tertulia.features.messages.schemas import EditMessage, Message, SendMessage
+from tertulia.features.rooms.schemas import Reason
 
 
 class SendTo(SendMessage, frozen=True, kw_only=True):
@@ -31,6 +32,7 @@ class EditIn(EditMessage, frozen=True, kw_only=True):
 class DeleteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     room_id: UUID
     message_id: UUID
+    reason: Reason = ""
 
 
 def commands(
@@ -50,7 +52,9 @@ def commands(
     async def delete(actor: Actor, request: DeleteIn) -> Message:
         await limiter.hit(SPEAKING, str(actor.account_id))
         return await db.write(
-            lambda tx: service.delete(tx, actor, request.room_id, request.message_id)
+            lambda tx: service.delete(
+                tx, actor, request.room_id, request.message_id, request.reason
+            )
         )
 
     return [

@@ -66,7 +66,7 @@ class Hop(Shape, frozen=True):
 
 class Forwarded(Shape, frozen=True):
     """Where a message came from, the first place first: at most 20 hops, of a longer way the first
-    and the last 19. Whether I may look there is told beside (`TimelineMessage.origins`)."""
+    and the last 19. Ids alone: a room's name, and the original, are for who is in that room."""
 
     hops: list[Hop]
 

@@ -27,7 +27,7 @@ from tertulia.features.messages.schemas import (
     TextBody,
 )
 from tertulia.features.rooms import service as rooms
-from tertulia.features.rooms.service import Can, RoomAccess
+from tertulia.features.rooms.service import AuditEntry, Can, RoomAccess
 
 
 class MessageDeletedAlready(Conflict):
@@ -267,9 +267,11 @@ async def edit(
     return edited
 
 
-async def delete(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Message:
-    """Delete a message for everyone: mine, or anybody's for those who keep order. Its place stays,
-    its content and earlier texts are gone. Deleting it again changes nothing."""
+async def delete(
+    tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, reason: str = ""
+) -> Message:
+    """Delete a message for everyone: mine, or anybody's for those who keep order, who may say why.
+    Its place stays, its content and earlier texts are gone. Again, it changes nothing."""
     access = await rooms.require(tx, actor, room_id, Can.DELETE)
     message = await get_message(tx, access, message_id)
     if isinstance(message.body, DeletedBody):
@@ -278,6 +280,13 @@ async def delete(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Messa
         raise Forbidden("Notes about the room stay.")
     if message.author_id != actor.account_id:
         await rooms.require(tx, actor, room_id, Can.DELETE_ANY)
+        entry = AuditEntry(
+            action="message.removed",
+            account_id=message.author_id,
+            message_id=message_id,
+            reason=reason,
+        )
+        await rooms.record(tx, actor, room_id, entry)
     deleted = state.tombstone(message, actor.account_id)
     await store.forget_revisions(tx, message)
     await store.replace(tx, deleted)

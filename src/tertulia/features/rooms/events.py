@@ -1,5 +1,6 @@
 """Facts about rooms and membership, in the room's stream and in that of the one concerned."""
 
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -42,6 +43,15 @@ class MemberLeft(Fact, frozen=True):
     account_id: UUID
     reason: LeaveReason
     by: UUID | None
+
+
+class MemberTimedOut(Fact, frozen=True):
+    """A member may only read until then; `until` null: the time-out was lifted."""
+
+    TYPE: ClassVar[str] = "member.timed_out"
+    STREAM: ClassVar[StreamKind] = "room"
+    account_id: UUID
+    until: datetime | None
 
 
 class MemberRoleChanged(Fact, frozen=True):

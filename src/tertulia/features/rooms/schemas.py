@@ -51,9 +51,12 @@ class Room(Shape, frozen=True):
 
 
 class Member(Shape, frozen=True):
+    """Until `timed_out_until` is over, a member can only read."""
+
     account: Account
     role: Role
     joined_at: datetime
+    timed_out_until: datetime | None = None
 
 
 class RoomList(Shape, frozen=True):

@@ -8,8 +8,11 @@ from tertulia.core import cursors, eventlog
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, FieldError, Forbidden, Invalid, NotFound
 from tertulia.core.streams import account_stream, room_stream
-from tertulia.core.tx import Tx
+from tertulia.core.tx import Emitted, Tx
 from tertulia.features.accounts import service as accounts
+from tertulia.features.accounts.schemas import People
+from tertulia.features.people import service as people
+from tertulia.features.people.events import PersonBlocked, PersonUnblocked
 from tertulia.features.rooms import policy, state, store
 from tertulia.features.rooms.events import (
     LeaveReason,
@@ -30,9 +33,13 @@ from tertulia.features.rooms.schemas import (
     Room,
     RoomList,
 )
-from tertulia.features.rooms.store import AuditEntry, RoomAccess
+from tertulia.features.rooms.state import AuditEntry
+from tertulia.features.rooms.store import RoomAccess
 
 PAGE = 50  # public rooms
+HIDDEN_PAGES = 20  # of the directory, passed over where nobody in them lets themselves be found
+
+Reach = tuple[people.Standing, bool]  # and whether they share a room
 
 
 class Archived(AppError):
@@ -88,7 +95,7 @@ def refusal(access: RoomAccess | None, can: Can) -> AppError | None:
         return Archived()
     if access.silenced_for is not None and can in policy.SILENCED:
         return TimedOut(retry_after=access.silenced_for)
-    return None
+    return people.Unreachable() if access.apart and can in policy.SILENCED else None
 
 
 def _may(access: RoomAccess, can: Can, *, archived: bool) -> bool:
@@ -166,9 +173,14 @@ async def head(tx: Tx, access: RoomAccess) -> int:
     return (await heads(tx, [access]))[access.room_id]
 
 
-async def record(tx: Tx, access: RoomAccess, entry: AuditEntry) -> None:
+async def record(tx: Tx, actor: Actor, room_id: UUID, entry: AuditEntry) -> None:
     """Write into the room's audit trail what somebody did, in the transaction that did it."""
-    await store.record(tx, access, entry)
+    await store.record(tx, room_id, actor.account_id, entry)
+
+
+async def moderator_ids(tx: Tx, room_id: UUID, limit: int) -> list[UUID]:
+    """Who keeps order in a room, at most so many."""
+    return await store.moderator_ids(tx, room_id, limit)
 
 
 async def is_direct(tx: Tx, room_id: UUID) -> bool:
@@ -207,16 +219,75 @@ async def create(tx: Tx, actor: Actor, draft: CreateRoom) -> Created:
     room = state.draw(
         draft, room_id=tx.ids.uuid7(), creator=actor.account_id, others=others, now=tx.now
     )
-    await require_known(tx, others, [f"members[{draft.members.index(one)}]" for one in others])
+    fields = {one: f"members[{draft.members.index(one)}]" for one in others}
+    await require_known(tx, others, list(fields.values()))
     key = state.direct_key(actor.account_id, others[0]) if room.kind == "direct" else None
     if not await store.insert(tx, room, key):
-        return Created(await store.get_direct(tx, key or ""), is_new=False)
+        existing = await store.find_direct(tx, key or "")
+        if existing is None:
+            raise NotFound
+        return Created(existing, is_new=False)
+    await _require_may_reach(tx, actor, room, fields)
     await tx.open_stream(room_stream(room.id))
     tx.emit(room_stream(room.id), RoomCreated(room=room), actor)
     places: dict[UUID, Role] = dict.fromkeys(others, "member")
     first: Role = "member" if room.kind == "direct" else "owner"
     await seat(tx, room, {actor.account_id: first, **places}, actor)
     return Created(room.id, is_new=True)
+
+
+async def _require_may_reach(tx: Tx, actor: Actor, room: Room, fields: Mapping[UUID, str]) -> None:
+    """Raises `Unreachable` for a direct room, `Invalid` naming the fields for any other."""
+    if room.kind != "direct":
+        await require_may_add(tx, actor, fields)
+        return
+    for them, shares_room in (await reach(tx, actor.account_id, list(fields))).values():
+        people.require_may_message(them, shares_room=shares_room)
+
+
+async def require_may_add(tx: Tx, actor: Actor, fields: Mapping[UUID, str]) -> None:
+    """Raises `Invalid` naming the field of everybody who does not let the actor add them."""
+    reached = await reach(tx, actor.account_id, list(fields))
+    standings = {one: them for one, (them, _) in reached.items()}
+    people.require_may_add(fields, standings, {one for one in reached if reached[one][1]})
+
+
+async def reach(tx: Tx, account_id: UUID, ids: Collection[UUID]) -> dict[UUID, Reach]:
+    """How an account stands to each of these, and whether they share a room (where it matters)."""
+    if not ids:
+        return {}
+    standings = await people.standings(tx, account_id, ids)
+    asked = people.asks_for_rooms(standings)
+    sharing = await store.sharing(tx, account_id, asked) if asked else set[UUID]()
+    return {one: (them, one in sharing) for one, them in standings.items()}
+
+
+async def find_people(tx: Tx, actor: Actor, query: str, cursor: str | None) -> People:
+    """A page of the directory, by username: those who let the actor find them, and the actor."""
+    for _ in range(HIDDEN_PAGES):
+        page = await accounts.find_people(tx, actor, query, cursor)
+        reached = await reach(tx, actor.account_id, [one.id for one in page.people])
+        found = [
+            one
+            for one in page.people
+            if one.id == actor.account_id
+            or people.may_find(reached[one.id][0], shares_room=reached[one.id][1])
+        ]
+        if found or page.next is None:
+            return People(people=found, next=page.next)
+        cursor = page.next
+    return People(people=[], next=cursor)
+
+
+async def on_block_changed(tx: Tx, emitted: Emitted) -> None:
+    """Somebody was blocked, or no longer: their direct room falls silent, or speaks again."""
+    fact, one = emitted.fact, emitted.stream.id
+    if not isinstance(fact, PersonBlocked | PersonUnblocked):
+        return
+    room_id = await store.find_direct(tx, state.direct_key(one, fact.account_id))
+    if room_id is not None:
+        await tx.lock(room_stream(room_id))
+        await store.set_apart(tx, room_id, one, fact.account_id)
 
 
 async def bring_in(tx: Tx, room: Room, pair: tuple[UUID, UUID] | None = None) -> bool:
@@ -268,7 +339,7 @@ async def change(tx: Tx, actor: Actor, room_id: UUID, wanted: ChangeRoom) -> Roo
     after = await _apply(tx, actor, access.room, wanted)
     if after != access.room:
         detail = " ".join(state.asked(wanted))
-        await record(tx, access, AuditEntry(action="room.changed", detail=detail))
+        await record(tx, actor, room_id, AuditEntry(action="room.changed", detail=detail))
     return after
 
 

@@ -15,6 +15,7 @@ from tertulia.features.rooms import policy
 from tertulia.features.rooms.events import RoomField
 from tertulia.features.rooms.schemas import (
     GROUP_LIMIT,
+    AuditAction,
     ChangeRoom,
     CreateRoom,
     Room,
@@ -100,3 +101,14 @@ def like_pattern(query: str) -> str:
 
 def wrong(field: str, code: str, message: str) -> Invalid:
     return Invalid(message, errors=(FieldError(field, code, message),))
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody with a right did: `action` as a fact, to whom, to which message, and why.
+    `detail` is what changed, for machines: a role, a field, a time."""
+
+    action: AuditAction
+    account_id: UUID | None = None
+    message_id: UUID | None = None
+    reason: str = ""
+    detail: str = ""

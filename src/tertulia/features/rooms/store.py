@@ -11,7 +11,6 @@ from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.events import LeaveReason
 from tertulia.features.rooms.schemas import (
-    AuditAction,
     Member,
     PublicRoom,
     Role,
@@ -19,6 +18,7 @@ from tertulia.features.rooms.schemas import (
     RoomKind,
     Visibility,
 )
+from tertulia.features.rooms.state import AuditEntry
 
 
 class RoomAccess(msgspec.Struct, frozen=True):
@@ -30,8 +30,10 @@ class RoomAccess(msgspec.Struct, frozen=True):
     read_seq: int
     room: Room
     joined_seq: int = 0  # the room's head when they sat down
+    timed_out_until: datetime | None = None
     silenced_for: float | None = None  # seconds left of a time-out
     spoke_at: datetime | None = None  # kept in rooms with slow mode only
+    apart: bool = False  # a direct room in which one blocked the other
 
     @property
     def room_id(self) -> UUID:
@@ -50,33 +52,23 @@ class RoomAccess(msgspec.Struct, frozen=True):
         return self.room.archived_at is not None
 
 
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody with a right did: `action` as a fact, to whom, to which message, and why.
-    `detail` is what changed, for machines: a role, a field, a time."""
-
-    action: AuditAction
-    account_id: UUID | None = None
-    message_id: UUID | None = None
-    reason: str = ""
-    detail: str = ""
+_MEMBER = """m.role, m.joined_at, m.timed_out_until, a.id, a.username, a.display_name, a.hue,
+    a.status_text, a.is_bot, a.deactivated_at FROM members m JOIN accounts a ON a.id = m.account_id
+"""
 
 
-async def record(tx: Tx, access: RoomAccess, entry: AuditEntry) -> None:
+async def record(tx: Tx, room_id: UUID, actor_id: UUID, entry: AuditEntry) -> None:
     await tx.conn.execute(
         """
         INSERT INTO room_audit (room_id, id, at, actor_id, action, account_id, message_id, reason,
             detail)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
-        access.room_id,
+        room_id,
         tx.ids.uuid7(),
         tx.now,
-        access.account_id,
-        entry.action,
-        entry.account_id,
-        entry.message_id,
-        entry.reason,
-        entry.detail,
+        actor_id,
+        *msgspec.structs.astuple(entry),
     )
 
 
@@ -137,10 +129,8 @@ async def rooms_of(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, list[UUI
 async def members(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[Member]]:
     """Everybody in these rooms, by room."""
     rows = await tx.conn.fetch(
-        """
-        SELECT m.room_id, m.role, m.joined_at, a.id, a.username, a.display_name, a.hue,
-            a.status_text, a.is_bot, a.deactivated_at
-        FROM members m JOIN accounts a ON a.id = m.account_id
+        f"""
+        SELECT m.room_id, {_MEMBER}
         WHERE m.room_id = ANY($1::uuid[]) AND m.status = 'joined'
         ORDER BY m.room_id, m.joined_at, a.id
         """,
@@ -161,6 +151,18 @@ async def member_counts(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, in
         [access.room_id for access in accesses],
     )
     return {row["room_id"]: row["members"] for row in rows}
+
+
+async def moderator_ids(tx: Tx, room_id: UUID, limit: int) -> list[UUID]:
+    rows = await tx.conn.fetch(
+        """
+        SELECT account_id FROM members WHERE room_id = $1 AND status = 'joined'
+            AND role IN ('owner', 'moderator') ORDER BY account_id LIMIT $2
+        """,
+        room_id,
+        limit,
+    )
+    return [row["account_id"] for row in rows]
 
 
 async def member_ids(tx: Tx, access: RoomAccess) -> list[UUID]:
@@ -194,8 +196,21 @@ async def insert(tx: Tx, room: Room, direct_key: str | None) -> bool:
     return inserted is not None
 
 
-async def get_direct(tx: Tx, direct_key: str) -> UUID:
+async def find_direct(tx: Tx, direct_key: str) -> UUID | None:
     return await tx.conn.fetchval("SELECT id FROM rooms WHERE direct_key = $1", direct_key)
+
+
+async def set_apart(tx: Tx, room_id: UUID, one: UUID, other: UUID) -> None:
+    sql = """UPDATE rooms SET apart = EXISTS (SELECT FROM blocks
+        WHERE (account_id, blocked_id) IN (($2, $3), ($3, $2))) WHERE id = $1"""
+    await tx.conn.execute(sql, room_id, one, other)
+
+
+async def sharing(tx: Tx, account_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    sql = """SELECT DISTINCT b.account_id FROM members a JOIN members b ON b.room_id = a.room_id
+        WHERE a.account_id = $1 AND a.status = 'joined' AND b.account_id = ANY($2::uuid[])
+            AND b.status = 'joined'"""
+    return {row["account_id"] for row in await tx.conn.fetch(sql, account_id, list(ids))}
 
 
 async def update(tx: Tx, room: Room) -> None:
@@ -281,10 +296,8 @@ async def mark_spoke(tx: Tx, who: Collection[tuple[UUID, UUID]]) -> None:
 
 async def get_members(tx: Tx, room: Room, ids: Collection[UUID]) -> dict[UUID, Member]:
     rows = await tx.conn.fetch(
-        """
-        SELECT m.role, m.joined_at, a.id, a.username, a.display_name, a.hue, a.status_text,
-            a.is_bot, a.deactivated_at
-        FROM members m JOIN accounts a ON a.id = m.account_id
+        f"""
+        SELECT {_MEMBER}
         WHERE m.room_id = $1 AND m.account_id = ANY($2::uuid[])
         """,
         room.id,
@@ -340,8 +353,10 @@ def _access(row: Any, now: datetime) -> RoomAccess:
         read_seq=row["read_seq"],
         room=_room(row),
         joined_seq=row["joined_seq"],
+        timed_out_until=until,
         silenced_for=(until - now).total_seconds() if until and until > now else None,
         spoke_at=row["spoke_at"],
+        apart=row["apart"],
     )
 
 
@@ -365,7 +380,12 @@ def _room(row: Any) -> Room:
 
 
 def _member(row: Any) -> Member:
-    return Member(account=_account(row), role=row["role"], joined_at=row["joined_at"])
+    return Member(
+        account=_account(row),
+        role=row["role"],
+        joined_at=row["joined_at"],
+        timed_out_until=row["timed_out_until"],
+    )
 
 
 def _account(row: Any) -> Account:

@@ -42,8 +42,9 @@ class Hello(Shape, frozen=True):
 class Own(Shape, frozen=True):
     """My side of a room. Unread messages are named by their `seq` (newest 100), so that counting
     is filtering: not mine, not deleted, not a system note, not only in a thread, above `read_seq`.
-    `threads` are those that I follow and that have news, and those that I decided about. `hidden` are the messages I
-    deleted for myself, by their `seq` (R9)."""
+    `threads` are those that I follow and that have news, and those that I decided about. `hidden`
+    are the messages I deleted for myself, by their `seq` (R9). Until `timed_out_until` is over I
+    can only read."""
 
     role: Role
     joined_at: datetime
@@ -53,6 +54,7 @@ class Own(Shape, frozen=True):
     hidden: list[int]
     threads: list[OwnThread]
     preferences: RoomPreferences
+    timed_out_until: datetime | None
 
 
 class RoomSnapshot(Shape, frozen=True):

@@ -98,6 +98,7 @@ async def _own(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, Own]:
             hidden=gone.get(access.room_id, []),
             threads=news.get(access.room_id, []),
             preferences=wanted[access.room_id],
+            timed_out_until=access.timed_out_until,
         )
     return found
 
