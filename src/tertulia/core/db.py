@@ -88,7 +88,7 @@ class Database:
             # leave others waiting for the sweep. What a crash leaves unpublished, the sweep finds.
             await transaction.commit()
             self._failpoints.hit("after_commit")
-            for notice in notices:
+            for notice in (*notices, *tx.hints):
                 self._bus.publish(notice)
             if notices and self._told is not None:
                 self._told(notices)

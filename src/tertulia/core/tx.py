@@ -4,7 +4,7 @@ A verb changes rows through `tx.conn` and says what others must see with `tx.emi
 commit the facts take their places in their streams; after it they are published (`core.db`).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,7 @@ class Tx:
         self._emitted: list[Emitted] = []
         self._reacted = 0
         self.after_commit: list[Callable[[], None]] = []
+        self._hints: dict[tuple[str, str], Notice] = {}
 
     async def open_stream(self, stream: Stream) -> None:
         """Begin an empty stream, locked by this transaction."""
@@ -88,6 +89,15 @@ class Tx:
         emitted = Emitted(stream, actor_id, fact)
         self._emitted.append(emitted)
         self._place(emitted)
+
+    def hint(self, notice: Notice) -> None:
+        """Tell nodes something that only saves them time: published once after the commit, logged
+        nowhere."""
+        self._hints[notice.topic, notice.type] = notice
+
+    @property
+    def hints(self) -> Iterable[Notice]:
+        return self._hints.values()
 
     def _place(self, emitted: Emitted) -> None:
         if emitted.seq == 0 and emitted.stream in self._heads:

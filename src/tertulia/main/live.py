@@ -9,7 +9,9 @@ import structlog
 
 from tertulia.core.actor import Actor
 from tertulia.core.admission import Admission, AdmissionCollector
-from tertulia.core.bus import Bus, Notice
+from tertulia.core.broadcast import TOPIC as EVERYBODY
+from tertulia.core.broadcast import Broadcast
+from tertulia.core.bus import Bus, Listener, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.commands import Command
 from tertulia.core.cookies import SessionCookies
@@ -73,6 +75,7 @@ class Live:
         telemetry: Telemetry,
         build: str,
         nodes: Nodes,
+        aside: Mapping[str, Listener],
     ) -> None:
         self._db = db
         self._standings = Gathering(db, lambda tx, asked: arrivals(tx, asked, hydrators))
@@ -97,6 +100,7 @@ class Live:
             sockets, settings, listening=self._listening, node=nodes.id, peers=nodes
         )
         self.presence = PresenceLive(self.gateway.topics, db, clock, bus, nodes.id)
+        self.broadcast = Broadcast(self.gateway.topics, bus)
         self.fanout = Fanout(
             self.gateway.topics,
             bus,
@@ -108,14 +112,19 @@ class Live:
                 RoomLeft.TYPE: self._send_self_away,
                 DeviceSignedOut.TYPE: self._close_device,
             },
-            aside={PRESENCE: self.presence.hear},
+            aside={PRESENCE: self.presence.hear, EVERYBODY: self.broadcast.hear, **aside},
         )
         telemetry.registry.register(AdmissionCollector(admission))
         telemetry.registry.register(SocketCollector(self.gateway, lambda: self.fanout.repairs))
 
     def loops(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the sockets; the node owns it."""
-        return [self.fanout.run(), self.presence.watch(), self.presence.tell()]
+        return [
+            self.fanout.run(),
+            self.presence.watch(),
+            self.presence.tell(),
+            self.broadcast.open(),
+        ]
 
     async def close(self) -> None:
         await self.gateway.close(retry_after=0, timeout=1)
@@ -141,6 +150,7 @@ class Live:
         # A sign-out may have gone by between the look at the token and the joining.
         if self._sessions.is_revoked(actor.device_id):
             raise Unauthenticated
+        self.broadcast.enter(conn)
         self.presence.enter(conn, actor.account_id, heads)
 
     async def _leave(self, conn: Connection, actor: Actor) -> None:

@@ -29,6 +29,8 @@ from tertulia.core.grouping import Grouping
 from tertulia.core.http import Check, HttpSettings, Readiness, create_app
 from tertulia.core.http.origin import origin_of
 from tertulia.core.ids import Ids
+from tertulia.core.images import Studio
+from tertulia.core.jobs import TOPIC, Jobs
 from tertulia.core.limits import (
     BucketStore,
     Limiter,
@@ -51,6 +53,7 @@ from tertulia.features.messages.schemas import MAX_TEXT
 from tertulia.features.messages.service import Outgoing, Sent
 from tertulia.features.sync import service as sync
 from tertulia.main import wiring
+from tertulia.main.background import make_jobs, run_jobs
 from tertulia.main.live import Live
 
 EXPIRY_SECONDS = 300.0  # between looks for devices whose time is up
@@ -88,6 +91,7 @@ class Node:
     rules: Rules
     readiness: Readiness
     nodes: Nodes
+    jobs: Jobs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +117,10 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
     """Build a node on a migrated database; close it in the opposite order."""
     async with AsyncExitStack() as stack:
         ground = await _lay_ground(stack, settings, dsn, parts)
-        live = _live(settings, parts, ground)
+        jobs = make_jobs(
+            ground.db, parts.clock, parts.ids, parts.telemetry, at_once=settings.job_concurrency
+        )
+        live = _live(settings, parts, ground, jobs)
         app = live.gateway.forwarding(_app(settings, parts, ground, live))
         await _load_revoked(ground.db, ground.sessions)
         for work in (
@@ -125,6 +132,9 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             ground.nodes.stay(),
         ):
             _own(stack, work)
+        if settings.jobs == "on":
+            _own(stack, run_jobs(jobs, ground.bus))
+        stack.push_async_callback(jobs.close)
         stack.push_async_callback(live.close)
         yield Node(
             app=app,
@@ -134,6 +144,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             rules=ground.rules,
             readiness=ground.readiness,
             nodes=ground.nodes,
+            jobs=jobs,
         )
 
 
@@ -203,7 +214,7 @@ def _buckets(redis: RedisClient | None, clock: Clock, telemetry: Telemetry) -> B
     return SharedBuckets(RedisBuckets(redis), clock, telemetry.registry)
 
 
-def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
+def _live(settings: Settings, parts: Parts, ground: _Ground, jobs: Jobs) -> Live:
     live = Live(
         settings=GatewaySettings(
             trusted_proxies=tuple(str(network) for network in settings.trusted_proxies)
@@ -220,6 +231,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground) -> Live:
         telemetry=parts.telemetry,
         build=parts.version,
         nodes=ground.nodes,
+        aside={TOPIC: jobs.hear},
     )
     live.commands.update(
         wiring.commands(
@@ -253,6 +265,8 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         "session_cookies": ground.session_cookies,
         "public_url": settings.public_url,
         "clock": parts.clock,
+        "studio": Studio(),
+        "broadcast": live.broadcast,
     }
     return create_app(
         routes=wiring.ROUTES,

@@ -21,6 +21,9 @@ from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.drafts import http as drafts_http
 from tertulia.features.drafts import jobs as drafts_jobs
 from tertulia.features.drafts import realtime as drafts_realtime
+from tertulia.features.emoji import http as emoji_http
+from tertulia.features.expiry import jobs as expiry_jobs
+from tertulia.features.forwards import http as forwards_http
 from tertulia.features.hidden import http as hidden_http
 from tertulia.features.hidden import realtime as hidden_realtime
 from tertulia.features.invites import http as invites_http
@@ -31,6 +34,8 @@ from tertulia.features.messages import http as messages_http
 from tertulia.features.messages import jobs as messages_jobs
 from tertulia.features.messages import realtime as messages_realtime
 from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.features.moderation import http as moderation_http
+from tertulia.features.people import http as people_http
 from tertulia.features.preferences import http as preferences_http
 from tertulia.features.presence import realtime as presence_realtime
 from tertulia.features.presence.live import PresenceLive
@@ -38,6 +43,10 @@ from tertulia.features.reactions import http as reactions_http
 from tertulia.features.reactions import jobs as reactions_jobs
 from tertulia.features.reactions import realtime as reactions_realtime
 from tertulia.features.rooms import http as rooms_http
+from tertulia.features.rooms import jobs as rooms_jobs
+from tertulia.features.scheduled import http as scheduled_http
+from tertulia.features.scheduled import jobs as scheduled_jobs
+from tertulia.features.scheduled import realtime as scheduled_realtime
 from tertulia.features.stars import http as stars_http
 from tertulia.features.stars import realtime as stars_realtime
 from tertulia.features.sync import http as sync_http
@@ -53,10 +62,13 @@ ROUTES: Sequence[ControllerRouterHandler] = (
         "/",
         route_handlers=[
             *accounts_http.ROUTES,
+            *people_http.ROUTES,
+            *emoji_http.ROUTES,
             *preferences_http.ROUTES,
             *members_http.ROUTES,
             *invites_http.ROUTES,
             *messages_http.ROUTES,
+            *moderation_http.ROUTES,
             *reactions_http.ROUTES,
             *threads_http.ROUTES,
             Router(
@@ -66,6 +78,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
                     *drafts_http.ROUTES,
                     *hidden_http.ROUTES,
                     *stars_http.ROUTES,
+                    *forwards_http.ROUTES,
+                    *scheduled_http.ROUTES,
                     *timeline_http.ROUTES,
                     *sync_http.ROUTES,
                 ],
@@ -78,6 +92,7 @@ HYDRATORS: Hydrators = {
     **accounts_realtime.HYDRATORS,
     **messages_realtime.HYDRATORS,
     **drafts_realtime.HYDRATORS,
+    **scheduled_realtime.HYDRATORS,
     **threads_realtime.HYDRATORS,
 }
 
@@ -86,6 +101,7 @@ def reactions(*more: Reactions) -> Reactions:
     """What follows a fact in its own transaction."""
     merged: dict[type[Fact], list[Reaction]] = {}
     own = (
+        rooms_jobs.REACTIONS,
         members_jobs.REACTIONS,
         messages_jobs.REACTIONS,
         drafts_jobs.REACTIONS,
@@ -100,7 +116,7 @@ def reactions(*more: Reactions) -> Reactions:
 
 def jobs() -> Sequence[Job[Any]]:
     """What is done later, and what again and again."""
-    return ()
+    return (*expiry_jobs.jobs(), *scheduled_jobs.jobs())
 
 
 def followers() -> Sequence[Follower]:

@@ -174,6 +174,23 @@ class Settings:
             "Clients that each process lets continue after a cut; twice as many at once.",
         )
     )
+    jobs: Literal["on", "off"] = field(
+        metadata=about(
+            values.one_of("on", "off"),
+            "on",
+            "on | off",
+            "Whether server processes do the work for later themselves (link previews, webhooks, "
+            "scheduled messages, exports). `off` where `tertulia worker` processes do it.",
+        )
+    )
+    job_concurrency: int = field(
+        metadata=about(
+            values.concurrency,
+            "16",
+            "number",
+            "Jobs that one process runs at once.",
+        )
+    )
     log_level: Literal["debug", "info", "warning", "error"] = field(
         metadata=about(
             values.one_of("debug", "info", "warning", "error"),

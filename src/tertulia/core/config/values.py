@@ -69,6 +69,12 @@ def node_host(raw: str) -> str:
     return raw
 
 
+def concurrency(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 256:
+        raise ValueError("must be a number from 1 to 256")
+    return int(raw)
+
+
 def rate(raw: str) -> int:
     if not raw.isascii() or not raw.isdigit() or int(raw) > 1_000_000:
         raise ValueError("must be a whole number from 0 to 1000000")
