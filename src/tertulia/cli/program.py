@@ -9,6 +9,7 @@ import click
 
 from tertulia.cli.checks import doctor, healthcheck, version
 from tertulia.cli.database import database, migrate
+from tertulia.cli.importing import import_group
 from tertulia.cli.serve import serve
 from tertulia.cli.settings import config
 from tertulia.core.exits import BUG, FAILED, USAGE, code_of
@@ -28,7 +29,7 @@ def cli(context: click.Context, config_file: Path | None, data_dir: str | None) 
     context.obj = {"toml": config_file, "flags": {"data_dir": data_dir}}
 
 
-for command in (serve, migrate, database, doctor, config, healthcheck, version):
+for command in (serve, migrate, database, import_group, doctor, config, healthcheck, version):
     cli.add_command(command)
 
 

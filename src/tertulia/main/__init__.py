@@ -1,8 +1,20 @@
 """The composition root: knows every feature, builds everything, closes everything."""
 
+from tertulia.features.importing.schemas import PersonMatch
+from tertulia.features.importing.service.rooms import NobodyHere
+from tertulia.main.importing import claim, open_slack_import
 from tertulia.main.invariants import INVARIANTS
 from tertulia.main.place import WorkerFailed
 from tertulia.main.program import serve
 from tertulia.main.worker import work
 
-__all__ = ["INVARIANTS", "WorkerFailed", "serve", "work"]
+__all__ = [
+    "INVARIANTS",
+    "NobodyHere",
+    "PersonMatch",
+    "WorkerFailed",
+    "claim",
+    "open_slack_import",
+    "serve",
+    "work",
+]

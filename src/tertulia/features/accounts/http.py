@@ -3,12 +3,11 @@
 Signing in is spread over two transactions with the hashing between them; see `service`.
 """
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import structlog
 from litestar import Request, Response, Router, delete, get, patch, post
-from litestar.params import QueryParameter
 
 from tertulia.core.actor import Actor
 from tertulia.core.cookies import SessionCookies
@@ -28,7 +27,6 @@ from tertulia.features.accounts.schemas import (
     DeviceList,
     Login,
     OwnAccount,
-    People,
     Refresh,
     Register,
     RenameDevice,
@@ -50,7 +48,6 @@ LOGIN_DEVICE = Bucket("auth.login.device", 10, 600)
 REFRESH = Bucket("auth.refresh", 600, 60)
 PASSWORD = Bucket("auth.password", 10, 600)
 CHANGE = Bucket("me.change", 30, 300)  # a new name is told to every room I am in
-PEOPLE = Bucket("people", 120, 60)
 
 
 def provide_actor(request: Ask, sessions: Sessions, session_cookies: SessionCookies) -> Actor:
@@ -251,19 +248,6 @@ async def get_server(db: Database, rules: Rules) -> Server:
         return await service.server_info(tx, rules)
 
 
-@get("/people", summary="Find people on this server")
-async def find_people(
-    actor: Actor,
-    db: Database,
-    limiter: Limiter,
-    text: Annotated[str, QueryParameter(name="query", max_length=64)] = "",
-    cursor: Annotated[str | None, QueryParameter(max_length=256)] = None,
-) -> People:
-    await limiter.hit(PEOPLE, str(actor.account_id))
-    async with db.read() as tx:
-        return await service.find_people(tx, actor, text, cursor)
-
-
 @get("/people/{account_id:uuid}", summary="One person")
 async def get_person(account_id: UUID, actor: Actor, db: Database) -> Account:
     async with db.read() as tx:
@@ -377,7 +361,6 @@ ROUTES = [
             rename_device,
             sign_out_device,
             get_server,
-            find_people,
             get_person,
         ],
         tags=["accounts"],

@@ -77,6 +77,10 @@ async def has_owner(tx: Tx) -> bool:
     return await tx.conn.fetchval("SELECT EXISTS (SELECT FROM accounts WHERE role = 'owner')")
 
 
+async def find_server_owner(tx: Tx) -> UUID | None:
+    return await tx.conn.fetchval("SELECT id FROM accounts WHERE role = 'owner'")
+
+
 async def is_username_taken(tx: Tx, key: str) -> bool:
     sql = "SELECT EXISTS (SELECT FROM accounts WHERE username_key = $1)"
     return await tx.conn.fetchval(sql, key)

@@ -72,3 +72,8 @@ async def taken(tx: Tx, usernames: Collection[str]) -> set[str]:
     keys = {policy.username_key(username): username for username in usernames}
     found = await store.taken_keys(tx, list(keys))
     return {name for key, name in keys.items() if key in found or key in policy.RESERVED}
+
+
+async def server_owner(tx: Tx) -> UUID | None:
+    """Whoever answers for what nobody else does; None before the first registration."""
+    return await store.find_server_owner(tx)

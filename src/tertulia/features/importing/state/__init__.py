@@ -1,0 +1,1 @@
+"""What a Slack archive says, in our words: pure."""
