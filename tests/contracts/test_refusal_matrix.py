@@ -52,7 +52,12 @@ def test_every_route_has_its_row() -> None:
 def test_every_command_has_its_row() -> None:
     nothing = cast("Any", None)
     commands = wiring.commands(
-        db=nothing, bus=nothing, limiter=nothing, sending=nothing, presence=nothing
+        db=nothing,
+        bus=nothing,
+        limiter=nothing,
+        sending=nothing,
+        presence=nothing,
+        receipts=nothing,
     )
     assert {row.verb for row in COMMANDS} == set(commands)
 

@@ -32,6 +32,8 @@ from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.accounts.events import DeviceSignedOut
 from tertulia.features.presence.live import TOPIC as PRESENCE
 from tertulia.features.presence.live import PresenceLive
+from tertulia.features.receipts.live import TOPIC as RECEIPTS
+from tertulia.features.receipts.live import Due, ReceiptsLive
 from tertulia.features.rooms.events import MemberLeft, RoomJoined, RoomLeft
 from tertulia.features.sync import realtime as sync_realtime
 from tertulia.features.sync import service as sync
@@ -67,6 +69,7 @@ class Live:
         admission: Admission,
         db: Database,
         bus: Bus,
+        receipts: Due,
         clock: Clock,
         sessions: Sessions,
         session_cookies: SessionCookies,
@@ -100,6 +103,7 @@ class Live:
             sockets, settings, listening=self._listening, node=nodes.id, peers=nodes
         )
         self.presence = PresenceLive(self.gateway.topics, db, clock, bus, nodes.id)
+        self.receipts = ReceiptsLive(self.gateway.topics, db, clock, bus, receipts)
         self.broadcast = Broadcast(self.gateway.topics, bus)
         self.fanout = Fanout(
             self.gateway.topics,
@@ -112,7 +116,12 @@ class Live:
                 RoomLeft.TYPE: self._send_self_away,
                 DeviceSignedOut.TYPE: self._close_device,
             },
-            aside={PRESENCE: self.presence.hear, EVERYBODY: self.broadcast.hear, **aside},
+            aside={
+                PRESENCE: self.presence.hear,
+                RECEIPTS: self.receipts.hear,
+                EVERYBODY: self.broadcast.hear,
+                **aside,
+            },
         )
         telemetry.registry.register(AdmissionCollector(admission))
         telemetry.registry.register(SocketCollector(self.gateway, lambda: self.fanout.repairs))
@@ -123,6 +132,7 @@ class Live:
             self.fanout.run(),
             self.presence.watch(),
             self.presence.tell(),
+            self.receipts.run(),
             self.broadcast.open(),
         ]
 

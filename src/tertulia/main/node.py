@@ -51,6 +51,7 @@ from tertulia.features.invites import service as invites
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import MAX_TEXT
 from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.features.receipts.live import Due
 from tertulia.features.sync import service as sync
 from tertulia.main import wiring
 from tertulia.main.background import make_jobs, run_jobs
@@ -108,6 +109,7 @@ class _Ground:
     limiter: Limiter
     admission: Admission
     sending: Grouping[Outgoing, Sent]
+    receipts: Due
     rules: Rules
     readiness: Readiness
 
@@ -159,12 +161,13 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
     bus = _bus(settings, parts, nodes.id, checks)
     stack.push_async_callback(bus.close)
     sessions = Sessions([settings.secret_key.value], clock)
+    receipts = Due()
     db = Database(
         await open_pool(dsn, size=parts.pool_size),
         bus=bus,
         clock=clock,
         ids=parts.ids,
-        reactions=wiring.reactions(accounts_jobs.reactions(sessions.revoke)),
+        reactions=wiring.reactions(accounts_jobs.reactions(sessions.revoke), receipts.reactions()),
         failpoints=parts.failpoints,
     )
     stack.push_async_callback(db.close)
@@ -188,6 +191,7 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
             uniform=random.random,
         ),
         sending=sending,
+        receipts=receipts,
         rules=Rules(
             registration=settings.registration,
             setup_token=parts.setup_token,
@@ -223,6 +227,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground, jobs: Jobs) -> Live
         admission=ground.admission,
         db=ground.db,
         bus=ground.bus,
+        receipts=ground.receipts,
         clock=parts.clock,
         sessions=ground.sessions,
         session_cookies=ground.session_cookies,
@@ -240,6 +245,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground, jobs: Jobs) -> Live
             limiter=ground.limiter,
             sending=ground.sending,
             presence=live.presence,
+            receipts=ground.receipts,
         )
     )
     return live
@@ -258,6 +264,7 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
             group_size=MISSED_AT_ONCE,
         ),
         "sending": ground.sending,
+        "receipts": ground.receipts,
         "hydrators": wiring.HYDRATORS,
         "rules": ground.rules,
         "admit": invites.admits,

@@ -24,6 +24,7 @@ from tertulia.features.drafts import realtime as drafts_realtime
 from tertulia.features.emoji import http as emoji_http
 from tertulia.features.expiry import jobs as expiry_jobs
 from tertulia.features.forwards import http as forwards_http
+from tertulia.features.groups import http as groups_http
 from tertulia.features.hidden import http as hidden_http
 from tertulia.features.hidden import realtime as hidden_realtime
 from tertulia.features.invites import http as invites_http
@@ -36,17 +37,26 @@ from tertulia.features.messages import realtime as messages_realtime
 from tertulia.features.messages.service import Outgoing, Sent
 from tertulia.features.moderation import http as moderation_http
 from tertulia.features.people import http as people_http
+from tertulia.features.pins import http as pins_http
+from tertulia.features.pins import jobs as pins_jobs
+from tertulia.features.pins import realtime as pins_realtime
 from tertulia.features.preferences import http as preferences_http
 from tertulia.features.presence import realtime as presence_realtime
 from tertulia.features.presence.live import PresenceLive
 from tertulia.features.reactions import http as reactions_http
 from tertulia.features.reactions import jobs as reactions_jobs
 from tertulia.features.reactions import realtime as reactions_realtime
+from tertulia.features.receipts import http as receipts_http
+from tertulia.features.receipts import jobs as receipts_jobs
+from tertulia.features.receipts import realtime as receipts_realtime
+from tertulia.features.receipts.live import Due
 from tertulia.features.rooms import http as rooms_http
 from tertulia.features.rooms import jobs as rooms_jobs
 from tertulia.features.scheduled import http as scheduled_http
 from tertulia.features.scheduled import jobs as scheduled_jobs
 from tertulia.features.scheduled import realtime as scheduled_realtime
+from tertulia.features.search import http as search_http
+from tertulia.features.search import jobs as search_jobs
 from tertulia.features.stars import http as stars_http
 from tertulia.features.stars import realtime as stars_realtime
 from tertulia.features.sync import http as sync_http
@@ -70,7 +80,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *messages_http.ROUTES,
             *moderation_http.ROUTES,
             *reactions_http.ROUTES,
+            *pins_http.ROUTES,
             *threads_http.ROUTES,
+            *groups_http.ROUTES,
             Router(
                 "/api/v1",
                 route_handlers=[
@@ -80,7 +92,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
                     *stars_http.ROUTES,
                     *forwards_http.ROUTES,
                     *scheduled_http.ROUTES,
+                    *receipts_http.ROUTES,
                     *timeline_http.ROUTES,
+                    *search_http.ROUTES,
                     *sync_http.ROUTES,
                 ],
             ),
@@ -105,8 +119,9 @@ def reactions(*more: Reactions) -> Reactions:
         members_jobs.REACTIONS,
         messages_jobs.REACTIONS,
         drafts_jobs.REACTIONS,
-        reactions_jobs.REACTIONS,
+        reactions_jobs.REACTIONS, pins_jobs.REACTIONS,
         threads_jobs.REACTIONS,
+        receipts_jobs.REACTIONS,
     )
     for each in (*own, *more):
         for fact, followers in each.items():
@@ -121,7 +136,7 @@ def jobs() -> Sequence[Job[Any]]:
 
 def followers() -> Sequence[Follower]:
     """Who hears of every event of the log, later."""
-    return ()
+    return (search_jobs.FOLLOWER,)
 
 
 def commands(
@@ -131,6 +146,7 @@ def commands(
     limiter: Limiter,
     sending: Grouping[Outgoing, Sent],
     presence: PresenceLive,
+    receipts: Due,
 ) -> Mapping[str, Command]:
     """Everything a socket may ask."""
     return table(
@@ -142,7 +158,9 @@ def commands(
             *hidden_realtime.commands(db, limiter),
             *stars_realtime.commands(db, limiter),
             *reactions_realtime.commands(db, limiter),
+            *pins_realtime.commands(db, limiter),
             *threads_realtime.commands(db),
+            *receipts_realtime.commands(db, receipts),
             *presence_realtime.commands(db, bus, limiter, presence),
         ]
     )

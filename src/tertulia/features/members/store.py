@@ -110,7 +110,8 @@ async def move_read(tx: Tx, access: RoomAccess, seq: int) -> bool:
     """False where it stands there already, or the member has left."""
     moved = await tx.conn.fetchval(
         """
-        UPDATE members SET read_seq = $3, delivered_seq = greatest(delivered_seq, $3)
+        UPDATE members SET read_seq = $3, delivered_seq = greatest(delivered_seq, $3),
+            cursor_xid = pg_current_xact_id()
         WHERE room_id = $1 AND account_id = $2 AND status = 'joined' AND read_seq < $3
         RETURNING read_seq
         """,
@@ -125,7 +126,8 @@ async def move_all_read(tx: Tx, account_id: UUID) -> list[ReadPosition]:
     """Every room of the account that stood behind its head, where it stands now."""
     rows = await tx.conn.fetch(
         """
-        UPDATE members m SET read_seq = s.head, delivered_seq = greatest(m.delivered_seq, s.head)
+        UPDATE members m SET read_seq = s.head, delivered_seq = greatest(m.delivered_seq, s.head),
+            cursor_xid = pg_current_xact_id()
         FROM streams s
         WHERE m.account_id = $1 AND m.status = 'joined' AND s.id = m.room_id
             AND m.read_seq < s.head

@@ -126,6 +126,11 @@ def require_patience(tx: Tx, access: RoomAccess, *, just_now: bool) -> None:
             raise TooSoon(retry_after=left)
 
 
+def may_call_all(access: RoomAccess, members: int) -> bool:
+    """May they call a room of so many members? Asked of those whom `Can.MENTION_ROOM` allows it."""
+    return policy.may_call_all(access.role, access.room.room_mentions, members)
+
+
 async def mark_spoke(tx: Tx, who: Collection[tuple[UUID, UUID]]) -> None:
     """Slow mode begins anew for these (account, room): one statement, in slow rooms only."""
     await store.mark_spoke(tx, who)

@@ -9,7 +9,9 @@ from tertulia.core.wire import Shape
 from tertulia.features.accounts.schemas import Device, OwnAccount
 from tertulia.features.drafts.schemas import Draft
 from tertulia.features.messages.schemas import Message
+from tertulia.features.people.schemas import Circle
 from tertulia.features.preferences.schemas import Arrangement, RoomPreferences
+from tertulia.features.receipts.schemas import Cursor, RoomCursors
 from tertulia.features.rooms.schemas import Member, Role, Room
 from tertulia.features.threads.schemas import OwnThread
 
@@ -59,8 +61,8 @@ class Own(Shape, frozen=True):
 
 class RoomSnapshot(Shape, frozen=True):
     """A room as it stands at `head`. `members` holds everybody in direct rooms and groups, and is
-    empty for channels (see `GET /rooms/{id}/members`). `id` is the room's: every object has its
-    own."""
+    empty for channels (see `GET /rooms/{id}/members`); so does `receipts`, of those who got further
+    since they came. `id` is the room's: every object has its own."""
 
     id: UUID
     room: Room
@@ -69,6 +71,7 @@ class RoomSnapshot(Shape, frozen=True):
     member_count: int
     members: list[Member]
     last_message: Message | None
+    receipts: list[Cursor] = msgspec.field(default_factory=list[Cursor])
 
 
 class Snapshot(Shape, frozen=True):
@@ -80,6 +83,7 @@ class Snapshot(Shape, frozen=True):
     drafts: list[Draft]
     rooms: list[RoomSnapshot]
     arrangement: Arrangement
+    circle: Circle
 
 
 class Unread(Shape, frozen=True):
@@ -105,7 +109,8 @@ class StreamChanges(Shape, frozen=True):
 class Changes(Shape, frozen=True):
     """The answer of `GET /sync`. With `reset`, `snapshot` replaces everything held (an absent,
     foreign or too old cursor). Otherwise apply `streams`; while `more`, ask again with `cursor`.
-    `rooms` always lists the rooms I am in: forget any other."""
+    `rooms` always lists the rooms I am in: forget any other. `receipts` are cursors of others that
+    moved: apply them last."""
 
     cursor: str
     reset: bool
@@ -113,6 +118,7 @@ class Changes(Shape, frozen=True):
     snapshot: Snapshot | None
     streams: list[StreamChanges]
     rooms: list[UUID]
+    receipts: list[RoomCursors] = msgspec.field(default_factory=list[RoomCursors])
 
 
 class EventPage(Shape, frozen=True):

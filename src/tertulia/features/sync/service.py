@@ -16,7 +16,10 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.drafts import service as drafts
 from tertulia.features.hidden import service as hidden
 from tertulia.features.messages import service as messages
+from tertulia.features.people import service as people
 from tertulia.features.preferences import service as preferences
+from tertulia.features.receipts import service as receipts
+from tertulia.features.receipts.schemas import RoomCursors
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 from tertulia.features.sync import state, store
@@ -47,6 +50,7 @@ async def snapshot(tx: Tx, actor: Actor) -> Snapshot:
         drafts=await drafts.drafts(tx, actor),
         rooms=await _room_snapshots(tx, accesses),
         arrangement=await preferences.arrangement(tx, actor.account_id),
+        circle=await people.circle(tx, actor.account_id),
     )
 
 
@@ -66,6 +70,7 @@ async def _room_snapshots(tx: Tx, accesses: Sequence[RoomAccess]) -> list[RoomSn
     members = await rooms.members(tx, small) if small else {}
     last = await messages.last_messages(tx, accesses)
     own = await _own(tx, accesses)
+    cursors = await receipts.of_rooms(tx, accesses)
     return [
         RoomSnapshot(
             id=access.room_id,
@@ -75,6 +80,7 @@ async def _room_snapshots(tx: Tx, accesses: Sequence[RoomAccess]) -> list[RoomSn
             member_count=counts[access.room_id],
             members=members.get(access.room_id, []),
             last_message=last.get(access.room_id),
+            receipts=cursors.get(access.room_id, []),
         )
         for access in accesses
     ]
@@ -155,7 +161,15 @@ async def changes(tx: Tx, actor: Actor, since: str | None, hydrators: Hydrators)
         snapshot=None,
         streams=[await _stream_changes(tx, actor, one, fresh, hydrators) for one in page],
         rooms=await rooms.room_ids(tx, actor.account_id),
+        receipts=[] if more else await _cursors(tx, actor, cursor.since),
     )
+
+
+async def _cursors(tx: Tx, actor: Actor, since: int) -> list[RoomCursors]:
+    """Cursors that moved; all, where it changed since whose of them I may see."""
+    if await store.ties_changed(tx, actor.account_id, since):
+        since = 0
+    return await receipts.moved_since(tx, actor.account_id, since)
 
 
 async def _reset(tx: Tx, actor: Actor, horizon: store.Horizon) -> Changes:

@@ -104,6 +104,22 @@ async def joined_since(tx: Tx, account_id: UUID, since: int) -> set[UUID]:
     return {room_id for row in rows if (room_id := _uuid(row["room_id"]))}
 
 
+async def ties_changed(tx: Tx, account_id: UUID, since: int) -> bool:
+    """Did the account block or unblock somebody since, or change what it shows?"""
+    return await tx.conn.fetchval(
+        """
+        SELECT EXISTS (SELECT FROM events WHERE stream = $1
+            AND type IN ('privacy.changed', 'person.blocked', 'person.unblocked')
+            AND seq > coalesce((
+                SELECT e.seq FROM events e
+                WHERE e.stream = $1 AND e.xid < $2::text::xid8 ORDER BY e.seq DESC LIMIT 1
+            ), 0))
+        """,
+        account_id,
+        str(since),
+    )
+
+
 def _uuid(text: str | None) -> UUID | None:
     """None for what is no id: one broken event must not end all catching up."""
     try:
