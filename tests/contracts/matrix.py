@@ -54,7 +54,29 @@ def banning(stage: Stage, _who: Person | None) -> Any:
     return {"account_id": str(stage.bystander.id)}
 
 
+LATER = "2026-09-01T00:00:00Z"  # the clock of tests stands in spring
 LONG_AGO = "2026-01-01T00:00:00Z"
+
+
+def forwarding(stage: Stage, _who: Person | None) -> Any:
+    source = {"room_id": str(stage.room), "message_id": str(stage.said.id)}
+    return {"client_id": str(UUID(int=3)), "messages": [source], "rooms": [str(stage.room)]}
+
+
+def scheduling(stage: Stage, _who: Person | None) -> Any:
+    return {"client_id": str(uuid7_of(stage, 4)), "text": "later", "send_at": LATER}
+
+
+def reminding(stage: Stage, _who: Person | None) -> Any:
+    return {
+        "client_id": str(uuid7_of(stage, 5)), "due_at": LATER,
+        "room_id": str(stage.room), "message_id": str(stage.said.id),
+    }  # fmt: skip
+
+
+def uuid7_of(stage: Stage, number: int) -> UUID:
+    """Another for every room: an account asks for each thing once."""
+    return UUID(int=stage.room.int ^ number)
 
 
 def drafting(stage: Stage, _who: Person | None) -> Any:
@@ -68,6 +90,15 @@ def bringing(stage: Stage, who: Person | None) -> Any:
         "JRU5ErkJggg=="
     )
     return {"name": f"{stage.fresh}{who.username if who else ''}", "image": pixel}
+
+
+def reporting_message(stage: Stage, _who: Person | None) -> Any:
+    room, message = str(stage.room), str(stage.said.id)
+    return {"category": "spam", "room_id": room, "message_id": message}
+
+
+def reporting_stranger(stage: Stage, _who: Person | None) -> Any:
+    return {"category": "abuse", "account_id": str(stage.stranger.id)}
 
 
 V1 = "/api/v1"
@@ -96,6 +127,7 @@ ROUTES = [
     Row(f"GET {V1}/people", "U + + + + + + +"),
     Row(f"GET {V1}/people/{{account_id}}", "U + + + + + + +"),
     Row(f"GET {V1}/sync", "U + + + + + + +"),
+    Row(f"GET {V1}/search?query=hello", "U + + + + + + +"),
     # Rooms
     Row(f"GET {V1}/rooms", "U + + + + + + +"),
     Row(f"POST {V1}/rooms", "U + + + + + + +", constant(kind="channel", name="Mine")),
@@ -131,6 +163,16 @@ ROUTES = [
     Row(f"GET {ROOM}/bans", f"{IN} F F + +"),
     Row(f"POST {ROOM}/bans", f"{IN} F F + +", banning),
     Row(f"DELETE {ROOM}/bans/{{banned_id}}", f"{IN} F F + +"),
+    Row(f"PUT {ROOM}/members/{{account_id}}/time-out", f"{IN} F F + +", constant(until=None)),
+    # Moderation (the outsider is the server's owner)
+    Row(f"POST {V1}/reports", f"{IN} + + + +", reporting_message, case="a message"),
+    Row(f"POST {V1}/reports", "U + + + + + + +", reporting_stranger, case="somebody"),
+    Row(f"GET {V1}/reports", "U + F F F F F F"),
+    Row(f"GET {V1}/audit", "U + F F F F F F"),
+    Row(f"POST {V1}/reports/{{report_id}}/decision", "U + N N N N + +",
+        constant(state="dismissed")),
+    Row(f"GET {ROOM}/reports", f"{IN} F F + +"),
+    Row(f"GET {ROOM}/audit", f"{IN} F F + +"),
     # Invites
     Row(f"GET {ROOM}/invites", f"{IN} F + + +"),
     Row(f"POST {ROOM}/invites", f"{IN} F + + +", constant()),
@@ -153,6 +195,10 @@ ROUTES = [
     Row(f"POST {V1}/emoji", "U + + + + + + +", bringing),
     Row(f"GET {V1}/emoji/{{emoji_id}}/image", "U + + + + + + +"),
     Row(f"DELETE {V1}/emoji/{{emoji_id}}", "U F F F F F F F", case="of another"),
+    # Pins
+    Row(f"GET {ROOM}/pins", f"{IN} + + + +"),
+    Row(f"PUT {ROOM}/messages/{{message_id}}/pin", f"{IN} F F + +"),
+    Row(f"DELETE {ROOM}/messages/{{message_id}}/pin", f"{IN} F F + +"),
     # Reactions
     Row(f"GET {ROOM}/messages/{{message_id}}/reactions", f"{IN} + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/star", f"{IN} + + + +"),
@@ -161,6 +207,18 @@ ROUTES = [
     Row(f"PUT {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
     Row(f"GET {V1}/me/stars", "U + + + + + + +"),
+    Row(f"POST {V1}/forwards", "U N N N + + + +", forwarding),
+    Row(f"POST {ROOM}/scheduled", f"{IN} + + + +", scheduling),
+    Row(f"GET {V1}/me/scheduled", "U + + + + + + +"),
+    Row(f"PATCH {V1}/me/scheduled/{{scheduled_id}}", "U N N N N N N N", constant(text="new"),
+        case="none of mine"),
+    Row(f"DELETE {V1}/me/scheduled/{{scheduled_id}}", "U N N N N N N N", case="none of mine"),
+    Row(f"POST {V1}/me/scheduled/{{scheduled_id}}/send", "U N N N N N N N", case="none of mine"),
+    Row(f"POST {V1}/me/reminders", "U N N N + + + +", reminding),
+    Row(f"GET {V1}/me/reminders", "U + + + + + + +"),
+    Row(f"PATCH {V1}/me/reminders/{{reminder_id}}", "U N N N N N N N",
+        constant(due_at="2026-09-01T00:00:00Z"), case="none of mine"),
+    Row(f"DELETE {V1}/me/reminders/{{reminder_id}}", "U N N N N N N N", case="none of mine"),
     Row(f"PUT {ROOM}/draft", f"{IN} + + + +", drafting),
     Row(f"GET {V1}/me/drafts", "U + + + + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/reactions/{{emoji}}", f"{IN} + + + +"),
@@ -175,6 +233,8 @@ COMMANDS = [
     Row("message.star", f"{IN} + + + +", about_message()),
     Row("message.star", "U + + + + + + +", about_message(starred=False), case="let go"),
     Row("message.hide", f"{IN} + + + +", about_message()),
+    Row("message.pin", f"{IN} F F + +", about_message()),
+    Row("message.unpin", f"{IN} F F + +", about_message()),
     Row("reaction.add", f"{IN} + + + +", about_message(emoji="👍")),
     Row("reaction.remove", f"{IN} + + + +", about_message(emoji="👍")),
     Row("room.read", f"{IN} + + + +", in_room(seq=1)),

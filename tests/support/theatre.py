@@ -16,6 +16,8 @@ from tertulia.features.invites.schemas import CreateInvite
 from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban
 from tertulia.features.messages.schemas import Message
+from tertulia.features.moderation import service as moderation
+from tertulia.features.moderation.schemas import FileReport
 from tertulia.features.rooms.schemas import Visibility
 
 PARTS = ("anonymous", "outsider", "ex_member", "banned", "guest", "member", "moderator", "owner")
@@ -34,6 +36,7 @@ class Stage:
     invite: UUID  # the owner's
     code: str
     fresh: str  # a name nobody has
+    report: UUID  # the owner's, of what the bystander said
     custom: UUID  # an emoji of the bystander's
 
 
@@ -85,6 +88,8 @@ class Theatre:
         custom = await world.write(
             emoji.add, bystander, f"theirs{self._stages}", Picture(b"RIFF", 1, 1, 1)
         )
+        about = FileReport(room_id=room, message_id=mine["bystander"].id, category="spam")
+        report = await world.write(moderation.report, owner, about)
         return Stage(
             room=room,
             people=people,
@@ -96,6 +101,7 @@ class Theatre:
             code=invite.code,
             fresh=f"newcomer{self._stages}",
             custom=custom.id,
+            report=report.id,
         )
 
     def path(self, row: Row, stage: Stage, part: str) -> str:
@@ -108,8 +114,11 @@ class Theatre:
             device_id=stage.bystander.actor.device_id,
             invite_id=stage.invite,
             code=stage.code,
+            scheduled_id=stage.said.id,  # nobody's
+            reminder_id=stage.said.id,
             emoji="👍",
             emoji_id=stage.custom,
+            report_id=stage.report,
         )
 
     async def ask(self, row: Row, stage: Stage, part: str) -> str:

@@ -121,6 +121,7 @@ def reactions(*more: Reactions) -> Reactions:
         drafts_jobs.REACTIONS,
         reactions_jobs.REACTIONS, pins_jobs.REACTIONS,
         threads_jobs.REACTIONS,
+        search_jobs.REACTIONS,
         receipts_jobs.REACTIONS,
     )
     for each in (*own, *more):
