@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,6 +52,7 @@ from tertulia.features.invites import service as invites
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import MAX_TEXT
 from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.features.presence.live import Here
 from tertulia.features.receipts.live import Due
 from tertulia.features.sync import service as sync
 from tertulia.main import wiring
@@ -109,6 +111,7 @@ class _Ground:
     limiter: Limiter
     admission: Admission
     sending: Grouping[Outgoing, Sent]
+    here: Here
     receipts: Due
     rules: Rules
     readiness: Readiness
@@ -173,7 +176,8 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
     stack.push_async_callback(db.close)
     passwords = Passwords(cores=os.cpu_count() or 1, memory_kib=parts.password_memory_kib)
     stack.callback(passwords.close)
-    sending = Grouping[Outgoing, Sent](db, messages.send_all)
+    here = Here()
+    sending = Grouping[Outgoing, Sent](db, partial(messages.send_all, present=here))
     stack.push_async_callback(sending.close)
     return _Ground(
         redis=redis,
@@ -191,6 +195,7 @@ async def _lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts
             uniform=random.random,
         ),
         sending=sending,
+        here=here,
         receipts=receipts,
         rules=Rules(
             registration=settings.registration,
@@ -238,6 +243,7 @@ def _live(settings: Settings, parts: Parts, ground: _Ground, jobs: Jobs) -> Live
         nodes=ground.nodes,
         aside={TOPIC: jobs.hear},
     )
+    ground.here.tie(live.presence)
     live.commands.update(
         wiring.commands(
             db=ground.db,

@@ -12,6 +12,8 @@ from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Account
+from tertulia.features.mentions import service as mentions
+from tertulia.features.mentions.service import Called, Present
 from tertulia.features.messages import state, store
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
 from tertulia.features.messages.schemas import (
@@ -42,13 +44,11 @@ class Copied(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """Something to be said, by whom and where. `here` are the people of the room that are online:
-    asked for by the edge where the text addresses them."""
+    """Something to be said, by whom and where."""
 
     actor: Actor
     room_id: UUID
     draft: SendMessage
-    here: frozenset[UUID] = frozenset()
     copied: Copied | None = None
 
     @property
@@ -69,7 +69,9 @@ async def send(tx: Tx, actor: Actor, room_id: UUID, draft: SendMessage) -> Sent:
     return outcome
 
 
-async def send_all(tx: Tx, outgoing: Sequence[Outgoing]) -> list[Sent | AppError]:
+async def send_all(
+    tx: Tx, outgoing: Sequence[Outgoing], present: Present = mentions.nobody
+) -> list[Sent | AppError]:
     """Say many things by many people in many rooms, in a handful of statements.
 
     Every item gets its own outcome: one refusal refuses nobody else. The rooms are locked before
@@ -77,7 +79,7 @@ async def send_all(tx: Tx, outgoing: Sequence[Outgoing]) -> list[Sent | AppError
     its first attempt finds it.
     """
     await tx.lock(*{room_stream(item.room_id) for item in outgoing})
-    ground = await _survey(tx, outgoing)
+    ground = await _survey(tx, outgoing, present)
     outcomes = [_say(tx, item, ground) for item in outgoing]
     fresh = [sent.message for sent in outcomes if isinstance(sent, Sent) and sent.is_new]
     if fresh:
@@ -94,12 +96,12 @@ class _Ground(NamedTuple):
     said: dict[tuple[UUID, UUID, UUID], Message]
     quotes: dict[tuple[UUID, UUID], Quote]
     roots: dict[tuple[UUID, UUID], store.Root]
-    named: dict[tuple[UUID, str], UUID]  # members by (room, name mentioned)
+    called: dict[tuple[UUID, UUID, UUID], Called | AppError]
     authors: dict[UUID, Account]
     spoke: set[tuple[UUID, UUID]]  # (account, room) whose slow mode begins again
 
 
-async def _survey(tx: Tx, outgoing: Sequence[Outgoing]) -> _Ground:
+async def _survey(tx: Tx, outgoing: Sequence[Outgoing], present: Present) -> _Ground:
     wanted = list({(item.actor.account_id, item.room_id) for item in outgoing})
     found = await rooms.find_accesses(tx, wanted)
     accesses = {key: access for key, access in zip(wanted, found, strict=True) if access}
@@ -109,7 +111,7 @@ async def _survey(tx: Tx, outgoing: Sequence[Outgoing]) -> _Ground:
         said=await store.find_said(tx, [item.key for item in allowed]),
         quotes=await _survey_quotes(tx, allowed, accesses),
         roots=await _survey_roots(tx, allowed, accesses),
-        named=await _survey_names(tx, allowed),
+        called=await mentions.resolve(tx, _texts(allowed, accesses), present),
         authors=await accounts.get_accounts(tx, list({item.actor.account_id for item in allowed})),
         spoke=set(),
     )
@@ -137,11 +139,15 @@ async def _survey_roots(
     return await store.find_roots(tx, wanted) if wanted else {}
 
 
-async def _survey_names(tx: Tx, outgoing: Sequence[Outgoing]) -> dict[tuple[UUID, str], UUID]:
-    wanted = {
-        (item.room_id, name) for item in outgoing for name in state.mentioned(item.draft.text).names
+def _texts(
+    outgoing: Sequence[Outgoing], accesses: dict[tuple[UUID, UUID], RoomAccess]
+) -> dict[tuple[UUID, UUID, UUID], tuple[RoomAccess, str]]:
+    """What may call somebody: what is copied called those it was said to."""
+    return {
+        item.key: (accesses[item.actor.account_id, item.room_id], item.draft.text)
+        for item in outgoing
+        if not item.copied
     }
-    return await rooms.find_members_named(tx, wanted) if wanted else {}
 
 
 def _say(tx: Tx, item: Outgoing, ground: _Ground) -> Sent | AppError:
@@ -176,9 +182,9 @@ def _compose(tx: Tx, item: Outgoing, access: RoomAccess, ground: _Ground) -> Mes
     if draft.reply_to and quote is None:
         raise Invalid("The message replied to is not in this room.")
     _require_root(item, ground)
-    mentions, mentions_room = _mentions(draft.text, access, ground.named)
-    if item.copied:  # who was named was named there
-        mentions, mentions_room = [], False
+    called = ground.called.get(item.key, mentions.NOBODY)
+    if isinstance(called, AppError):
+        raise called
     return Message(
         id=tx.ids.uuid7(),
         room_id=item.room_id,
@@ -189,8 +195,9 @@ def _compose(tx: Tx, item: Outgoing, access: RoomAccess, ground: _Ground) -> Mes
         edited_at=None,
         body=item.copied.body if item.copied else TextBody(text=draft.text),
         reply_to=quote,
-        mentions=mentions,
-        mentions_room=mentions_room,
+        mentions=called.people,
+        mentions_room=called.room,
+        here=called.here,
         thread=draft.thread,
         in_room=draft.thread is None or draft.also_in_room,
         forwarded=item.copied.forwarded if item.copied else None,
@@ -222,18 +229,6 @@ def require_speakable(text: str) -> None:
         raise Invalid("The message is empty.")
 
 
-def _mentions(
-    text: str, access: RoomAccess, named: dict[tuple[UUID, str], UUID]
-) -> tuple[list[UUID], bool]:
-    """Who hears their name. `@room` counts only for those who may use it."""
-    found = state.mentioned(text)
-    people = {
-        named[access.room_id, name] for name in found.names if (access.room_id, name) in named
-    }
-    whole_room = found.room and rooms.refusal(access, Can.MENTION_ROOM) is None
-    return sorted(people), whole_room
-
-
 async def edit(
     tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, change: EditMessage
 ) -> Message:
@@ -252,15 +247,16 @@ async def edit(
     if message.body.text == change.text:
         return message
     await store.keep_revision(tx, message, message.body.text, tx.now)
-    names = {(room_id, name) for name in state.mentioned(change.text).names}
-    named = await rooms.find_members_named(tx, names) if names else {}
-    mentions, mentions_room = _mentions(change.text, access, named)
+    resolved = await mentions.resolve(tx, {message_id: (access, change.text)})
+    called = resolved.get(message_id, mentions.NOBODY)
+    if isinstance(called, AppError):
+        raise called
     edited = msgspec.structs.replace(
         message,
         body=TextBody(text=change.text),
         edited_at=tx.now,
-        mentions=mentions,
-        mentions_room=mentions_room,
+        mentions=called.people,
+        mentions_room=called.room,
     )
     await store.replace(tx, edited)
     tx.emit(room_stream(room_id), MessageEdited(message=edited), actor)

@@ -1,37 +1,11 @@
-"""What a text says: whom it mentions. Pure; the client's composer uses the same rule."""
+"""What becomes of a message: pure."""
 
-import re
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from tertulia.features.messages.schemas import Body, DeletedBody, Message, SystemBody
-
-# A name after @, not inside a word or an address, and whole: no part of a longer word. The trailing
-# dot of a sentence is not the name's.
-_MENTION = re.compile(r"(?<![\w@.])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9])?)(?![^\W_])")
-# Code is quoted, not addressed: fenced blocks and `spans` mention nobody.
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-ROOM_WORDS = frozenset({"room", "all", "everyone", "channel"})
-MENTION_LIMIT = 50  # names of one message that are looked at
-
-
-class Mentioned(NamedTuple):
-    names: frozenset[str]
-    room: bool
-
-
-NOBODY = Mentioned(frozenset(), room=False)
-
-
-def mentioned(text: str) -> Mentioned:
-    """The names (case folded) a text addresses, and whether it addresses the room."""
-    if "@" not in text:
-        return NOBODY
-    found = [match.casefold() for match in _MENTION.findall(_CODE.sub(" ", text))[:MENTION_LIMIT]]
-    return Mentioned(frozenset(found) - ROOM_WORDS, not ROOM_WORDS.isdisjoint(found))
 
 
 def tombstone(message: Message, by: UUID) -> Message:

@@ -3,7 +3,7 @@ people around hear of it."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from uuid import UUID
 
 import msgspec
@@ -218,6 +218,21 @@ class PresenceLive:
         """Sockets that hear of the people of a room: none where there are very many."""
         audience = self._topics.members(room_stream(room).name)
         return audience if len(audience) <= LISTENERS else frozenset()
+
+
+class Here:
+    """Who of some people is online, for what is built before presence: until the two are tied
+    nobody is here."""
+
+    def __init__(self) -> None:
+        self._presence: PresenceLive | None = None
+
+    def tie(self, presence: PresenceLive) -> None:
+        self._presence = presence
+
+    def __call__(self, people: Collection[UUID]) -> list[UUID]:
+        present = self._presence.present(people) if self._presence else []
+        return [person.account_id for person in present if person.state == "online"]
 
 
 class Typists:

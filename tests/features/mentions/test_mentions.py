@@ -10,7 +10,7 @@ from tests.support.world import Person, World
 
 from tertulia.features.accounts.policy import username_key
 from tertulia.features.members import service as members
-from tertulia.features.messages.state import ROOM_WORDS, mentioned
+from tertulia.features.mentions.state import ROOM_WORDS, mentioned
 
 NAMES = [
     ("@bob", {"bob"}),
