@@ -14,9 +14,15 @@ Change = Callable[[Json, Json, str], None]  # (the message, the fact's data, my 
 QUOTE_LENGTH = 200
 
 # What stands beside a message that was just said.
-NOTHING: Json = {"reactions": [], "starred": False, "thread_summary": None}
+NOTHING: Json = {
+    "reactions": [],
+    "pinned": None,
+    "starred": False,
+    "thread_summary": None,
+    "forwards": 0,
+}
 # What a message loses when it is deleted.
-LOST = ("reactions",)
+LOST = ("reactions", "pinned")
 
 
 def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
@@ -31,13 +37,26 @@ def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
     message["reactions"] = sorted(held.values(), key=lambda one: one["since"])
 
 
+def _pin_changed(message: Json, data: Json, me: str) -> None:  # M3
+    del me
+    if message["id"] == data["message_id"]:
+        message["pinned"] = data["pinned"]
+
+
 def _thread_changed(message: Json, data: Json, me: str) -> None:
     del me
     if message["id"] == data["root_id"]:
         message["thread_summary"] = data["thread"]
 
 
+def _forward_counted(message: Json, data: Json, me: str) -> None:
+    if message["id"] == data["message_id"]:
+        message["forwards"] = data["count"]
+
+
 BESIDE: dict[str, Change] = {
+    "forward.counted": _forward_counted,
+    "pin.changed": _pin_changed,
     "reaction.changed": _reaction_changed,
     "thread.changed": _thread_changed,
 }

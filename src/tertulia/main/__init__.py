@@ -4,6 +4,7 @@ from tertulia.features.importing.schemas import PersonMatch
 from tertulia.features.importing.service.rooms import NobodyHere
 from tertulia.main.importing import claim, open_slack_import
 from tertulia.main.invariants import INVARIANTS
+from tertulia.main.labour import UnknownKinds, labour
 from tertulia.main.place import WorkerFailed
 from tertulia.main.program import serve
 from tertulia.main.worker import work
@@ -12,8 +13,10 @@ __all__ = [
     "INVARIANTS",
     "NobodyHere",
     "PersonMatch",
+    "UnknownKinds",
     "WorkerFailed",
     "claim",
+    "labour",
     "open_slack_import",
     "serve",
     "work",

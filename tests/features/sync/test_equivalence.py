@@ -20,6 +20,7 @@ from tertulia.features.members.schemas import Ban, TimeOut
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.messages.service import Outgoing
+from tertulia.features.pins import service as pins
 from tertulia.features.preferences import service as preferences
 from tertulia.features.preferences.schemas import Arrange, ChangePreferences, Section
 from tertulia.features.reactions import service as reactions
@@ -376,6 +377,24 @@ async def follow_beside(house: House) -> None:
     await house.world.say(house.alice, house.channel, "two @bob", thread=house.answer.id)
 
 
+# pins
+
+
+async def pin(house: House) -> None:
+    for _ in range(2):
+        await house.world.write(pins.pin, house.alice, house.channel, house.question.id)
+
+
+async def unpin(house: House) -> None:
+    await pin(house)
+    await house.world.write(pins.unpin, house.alice, house.channel, house.question.id)
+
+
+async def delete_pinned(house: House) -> None:
+    await pin(house)
+    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
+
+
 class Row(NamedTuple):
     verb: Callable[..., Any]
     label: str
@@ -447,6 +466,9 @@ ROWS = [
     Row(messages.delete, "the last", deleting(last=True)),
     Row(messages.delete, "what the last quotes", deleting(last=False)),
     Row(messages.delete, "an unread mention", say_and_take_back),
+    Row(pins.pin, "a message", pin),
+    Row(pins.unpin, "a message", unpin),
+    Row(pins.forget, "with a message", delete_pinned),
     Row(reactions.add, "three times", react),
     Row(reactions.add, "to the last, twice", react_to_the_last),
     Row(reactions.remove, "the first of two", unreact),
@@ -479,6 +501,7 @@ READING = {
     "members": "bans count page",
     "preferences": "arrangement of_rooms",
     "invites": "admits list_live preview",
+    "pins": "beside everything",
     "reactions": "beside reactors",
     "threads": "beside inbox logged own root standing",
     "messages": "after before find_messages get_message last_messages logged_messages people_in "
@@ -491,6 +514,7 @@ WITHIN_OTHERS = {
     "members": "admit move_back on_account_changed",
     "preferences": "",
     "invites": "",
+    "pins": "",
     "reactions": "",
     "threads": "on_sent on_expired",
     "messages": "note",
@@ -504,7 +528,7 @@ def verbs(module: ModuleType) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "module", [accounts, rooms, preferences, members, invites, messages, reactions, threads]
+    "module", [accounts, rooms, preferences, members, invites, messages, pins, reactions, threads]
 )
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]

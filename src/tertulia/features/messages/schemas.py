@@ -12,7 +12,7 @@ MAX_TEXT = 8_000  # characters
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 SystemEvent = Literal["room.created", "room.renamed", "room.archived", "room.unarchived",
                       "room.topic_changed", "room.ttl_changed", "member.joined", "member.left",
-                      "member.removed", "member.banned"]  # fmt: skip
+                      "member.removed", "member.banned", "message.pinned"]  # fmt: skip
 
 
 class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
@@ -23,11 +23,12 @@ class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
 
 class SystemBody(Shape, frozen=True, tag_field="kind", tag="system"):
     """A quiet note about the room. `account_id` is the one concerned, `text` the new name, topic,
-    or time to live in seconds."""
+    or time to live in seconds. `message_id` names the message that was pinned."""
 
     event: SystemEvent
     account_id: UUID | None = None
     text: str = ""
+    message_id: UUID | None = None
 
 
 class DeletedBody(Shape, frozen=True, tag_field="kind", tag="deleted"):

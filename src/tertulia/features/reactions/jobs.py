@@ -1,13 +1,19 @@
-"""What follows facts of others: a deleted message loses its reactions in the same transaction."""
+"""What follows facts of others: what is gone loses its reactions, in the same transaction."""
 
 from tertulia.core.tx import Emitted, Reactions, Tx
+from tertulia.features.expiry.events import MessagesExpired
 from tertulia.features.messages.events import MessageDeleted
 from tertulia.features.reactions import service
 
 
 async def forget(tx: Tx, emitted: Emitted) -> None:
-    if isinstance(emitted.fact, MessageDeleted):
-        await service.forget(tx, emitted.stream.id, emitted.fact.message.id)
+    match emitted.fact:
+        case MessageDeleted(message=message):
+            await service.forget(tx, emitted.stream.id, [message.id])
+        case MessagesExpired(message_ids=message_ids):
+            await service.forget(tx, emitted.stream.id, message_ids)
+        case _:
+            pass
 
 
-REACTIONS: Reactions = {MessageDeleted: [forget]}
+REACTIONS: Reactions = {MessageDeleted: [forget], MessagesExpired: [forget]}

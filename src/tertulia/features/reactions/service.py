@@ -168,6 +168,6 @@ async def beside(
     return await store.standing(tx, access, message_ids)
 
 
-async def forget(tx: Tx, room_id: UUID, message_id: UUID) -> None:
-    """A message was deleted: its reactions go with it, told by `message.deleted`."""
-    await store.forget(tx, room_id, message_id)
+async def forget(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> None:
+    """These are gone, and that was told: so are their reactions."""
+    await store.forget(tx, room_id, message_ids)

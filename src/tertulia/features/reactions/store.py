@@ -81,9 +81,11 @@ async def remove(tx: Tx, access: RoomAccess, message_id: UUID, emoji: str) -> bo
     return bool(removed)
 
 
-async def forget(tx: Tx, room_id: UUID, message_id: UUID) -> None:
+async def forget(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> None:
     await tx.conn.execute(
-        "DELETE FROM reactions WHERE room_id = $1 AND message_id = $2", room_id, message_id
+        "DELETE FROM reactions WHERE room_id = $1 AND message_id = ANY ($2::uuid[])",
+        room_id,
+        list(message_ids),
     )
 
 

@@ -13,6 +13,8 @@ from tertulia.features.timeline import service
 from tertulia.features.timeline.schemas import (
     MarkUnread,
     Page,
+    PinList,
+    ReminderList,
     StarList,
     ThreadPage,
     TimelineMessage,
@@ -90,6 +92,12 @@ async def mark_unread(room_id: UUID, data: MarkUnread, actor: Actor, db: Databas
     await db.write(lambda tx: service.mark_unread(tx, actor, room_id, data.seq))
 
 
+@get("/rooms/{room_id:uuid}/pins", tags=["pins"], summary="Messages a room keeps in sight")
+async def list_pins(room_id: UUID, actor: Actor, db: Database) -> PinList:
+    async with db.read() as tx:
+        return await service.pinned(tx, actor, room_id)
+
+
 @get("/me/stars", tags=["stars"], summary="Messages I saved")
 async def list_stars(
     actor: Actor, db: Database, cursor: Cursor = None, limit: Limit = 30
@@ -98,4 +106,18 @@ async def list_stars(
         return await service.starred(tx, actor, cursor, limit)
 
 
-ROUTES = [list_messages, get_message, list_thread, list_stars, mark_unread]
+@get("/me/reminders", tags=["later"], summary="What I am to be reminded of")
+async def list_reminders(actor: Actor, db: Database) -> ReminderList:
+    async with db.read() as tx:
+        return await service.reminders(tx, actor)
+
+
+ROUTES = [
+    list_messages,
+    get_message,
+    list_thread,
+    list_pins,
+    list_stars,
+    list_reminders,
+    mark_unread,
+]

@@ -9,7 +9,9 @@ from msgspec import Meta, field
 from tertulia.core.wire import Request, Shape
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages.schemas import Message
+from tertulia.features.pins.schemas import Pinned
 from tertulia.features.reactions.schemas import Reaction
+from tertulia.features.scheduled.schemas import Reminder
 from tertulia.features.threads.schemas import ThreadState, ThreadSummary
 
 
@@ -19,6 +21,8 @@ class TimelineMessage(Message, frozen=True):
 
     reactions: list[Reaction] = field(default_factory=list[Reaction])
     starred: bool = False  # by me
+    pinned: Pinned | None = None
+    forwards: int = 0  # how often it was carried on
     thread_summary: ThreadSummary | None = None  # what was replied to it
 
 
@@ -32,6 +36,20 @@ class ThreadPage(Shape, frozen=True):
     found_oldest: bool
     found_newest: bool
     head: int
+
+
+class Pin(Shape, frozen=True):
+    """A message that its room keeps in sight."""
+
+    id: UUID
+    message: TimelineMessage
+
+
+class PinList(Shape, frozen=True):
+    """All of a room, the newest first. `people` are the accounts named."""
+
+    pins: list[Pin]
+    people: list[Account]
 
 
 class Star(Shape, frozen=True):
@@ -49,6 +67,21 @@ class StarList(Shape, frozen=True):
     stars: list[Star]
     people: list[Account]
     next: str | None
+
+
+class ReminderItem(Shape, frozen=True):
+    """`message` is null where there is none, or none that I may still read."""
+
+    id: UUID
+    reminder: Reminder
+    message: TimelineMessage | None
+
+
+class ReminderList(Shape, frozen=True):
+    """Those that rang, then the next first. `people` are the accounts the messages name."""
+
+    reminders: list[ReminderItem]
+    people: list[Account]
 
 
 class MarkUnread(Request, frozen=True):

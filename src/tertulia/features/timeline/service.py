@@ -13,18 +13,25 @@ from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Account
+from tertulia.features.forwards import service as forwards
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import DeletedBody, Message
+from tertulia.features.pins import service as pins
 from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
+from tertulia.features.scheduled import service as scheduled
 from tertulia.features.stars import service as stars
 from tertulia.features.stars.schemas import StarPlace
 from tertulia.features.threads import service as threads
 from tertulia.features.timeline.events import RoomUnread
 from tertulia.features.timeline.schemas import (
     Page,
+    Pin,
+    PinList,
+    ReminderItem,
+    ReminderList,
     Star,
     StarList,
     ThreadPage,
@@ -103,16 +110,32 @@ async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[T
     ids = [message.id for message in found]
     given = await reactions.beside(tx, access, ids)
     starred = await stars.beside(tx, access, ids)
+    pinned = await pins.beside(tx, access, ids)
+    carried = await forwards.beside(tx, access, ids)
     replies = await threads.beside(tx, access, ids)
     return [
         TimelineMessage(
             **msgspec.structs.asdict(message),
             reactions=given.get(message.id, []),
             starred=message.id in starred,
+            pinned=pinned.get(message.id),
+            forwards=carried.get(message.id, 0),
             thread_summary=replies.get(message.id),
         )
         for message in found
     ]
+
+
+async def pinned(tx: Tx, actor: Actor, room_id: UUID) -> PinList:
+    """What a room keeps in sight, without what I deleted for myself."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    ids = list(await pins.everything(tx, access))
+    found = await gather(tx, actor, [(room_id, id_) for id_ in ids])
+    listed = [found[room_id, id_] for id_ in ids if (room_id, id_) in found]
+    return PinList(
+        pins=[Pin(id=message.id, message=message) for message in listed],
+        people=await people_in(tx, listed),
+    )
 
 
 async def gather(
@@ -157,6 +180,20 @@ async def starred(tx: Tx, actor: Actor, cursor: str | None, limit: int) -> StarL
     )
 
 
+async def reminders(tx: Tx, actor: Actor) -> ReminderList:
+    """My reminders, with the messages they are about."""
+    mine = await scheduled.reminders(tx, actor)
+    about = {one.id: (one.room_id, one.message_id) for one in mine if one.room_id}
+    found = await gather(tx, actor, [(r, m) for r, m in about.values() if r and m])
+    there = {id_: found[r, m] for id_, (r, m) in about.items() if r and m and (r, m) in found}
+    return ReminderList(
+        reminders=[
+            ReminderItem(id=one.id, reminder=one, message=there.get(one.id)) for one in mine
+        ],
+        people=await people_in(tx, list(there.values())),
+    )
+
+
 async def people_in(tx: Tx, found: Sequence[TimelineMessage]) -> list[Account]:
     """Every account that these messages name, in their words or beside them."""
     named = await messages.people_in(tx, found)
@@ -171,6 +208,8 @@ def _named_beside(message: TimelineMessage) -> set[UUID]:
     named = {account_id for reaction in message.reactions for account_id in reaction.accounts}
     if message.thread_summary:
         named.update(message.thread_summary.participants)
+    if message.pinned:
+        named.add(message.pinned.by)
     return named
 
 

@@ -1,0 +1,64 @@
+"""All SQL of pins."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from tertulia.core.tx import Tx
+from tertulia.features.pins.schemas import Pinned
+from tertulia.features.rooms.service import RoomAccess
+
+
+async def insert(tx: Tx, access: RoomAccess, message_id: UUID, seq: int) -> None:
+    await tx.conn.execute(
+        """
+        INSERT INTO pins (room_id, message_id, seq, pinned_by, pinned_at)
+        VALUES ($1, $2, $3, $4, $5)
+        """,
+        access.room_id,
+        message_id,
+        seq,
+        access.account_id,
+        tx.now,
+    )
+
+
+async def remove(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> bool:
+    """False where none was pinned."""
+    removed = await tx.conn.fetch(
+        "DELETE FROM pins WHERE room_id = $1 AND message_id = ANY ($2::uuid[]) RETURNING 1",
+        room_id,
+        list(message_ids),
+    )
+    return bool(removed)
+
+
+async def count(tx: Tx, access: RoomAccess) -> int:
+    return await tx.conn.fetchval("SELECT count(*) FROM pins WHERE room_id = $1", access.room_id)
+
+
+async def find(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> dict[UUID, Pinned]:
+    """Of these messages the pinned ones."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT message_id, pinned_by, pinned_at FROM pins
+        WHERE room_id = $1 AND message_id = ANY ($2::uuid[])
+        """,
+        access.room_id,
+        list(message_ids),
+    )
+    return {row["message_id"]: _pinned(row) for row in rows}
+
+
+async def newest_first(tx: Tx, access: RoomAccess) -> dict[UUID, Pinned]:
+    rows = await tx.conn.fetch(
+        """
+        SELECT message_id, pinned_by, pinned_at FROM pins WHERE room_id = $1 ORDER BY seq DESC
+        """,
+        access.room_id,
+    )
+    return {row["message_id"]: _pinned(row) for row in rows}
+
+
+def _pinned(row: Any) -> Pinned:
+    return Pinned(by=row["pinned_by"], at=row["pinned_at"])
