@@ -351,7 +351,7 @@ async def replace(tx: Tx, message: Message) -> None:
     await tx.conn.execute(
         """
         UPDATE messages SET kind = $3, body = $4, edited_at = $5, mentions = $6, mentions_room = $7,
-            reply_to = $8, here = $9
+            reply_to = $8, here = $9, forwarded = CASE WHEN $3 <> 'deleted' THEN forwarded END
         WHERE room_id = $1 AND id = $2
         """,
         message.room_id,

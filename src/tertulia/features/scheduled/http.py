@@ -1,0 +1,87 @@
+"""Routes of what is to happen later. `GET me/reminders` is in `timeline`, with the messages."""
+
+from uuid import UUID
+
+from litestar import delete, get, patch, post
+
+from tertulia.core.actor import Actor
+from tertulia.core.db import Database
+from tertulia.core.limits import Limiter
+from tertulia.features.scheduled import service
+from tertulia.features.scheduled.policy import PLANNING
+from tertulia.features.scheduled.schemas import (
+    ChangeReminder,
+    ChangeScheduled,
+    Reminder,
+    RemindMe,
+    Scheduled,
+    ScheduledList,
+    ScheduleMessage,
+)
+
+MINE = "/me/scheduled/{scheduled_id:uuid}"
+REMINDER = "/me/reminders/{reminder_id:uuid}"
+
+
+@post("/rooms/{room_id:uuid}/scheduled", tags=["later"], summary="Say something later")
+async def schedule_message(
+    room_id: UUID, data: ScheduleMessage, actor: Actor, db: Database, limiter: Limiter
+) -> Scheduled:
+    await limiter.hit(PLANNING, str(actor.account_id))
+    return await db.write(lambda tx: service.schedule(tx, actor, room_id, data))
+
+
+@get("/me/scheduled", tags=["later"], summary="What I want to say later")
+async def list_scheduled(actor: Actor, db: Database) -> ScheduledList:
+    async with db.read() as tx:
+        return ScheduledList(scheduled=await service.scheduled(tx, actor))
+
+
+@patch(MINE, tags=["later"], summary="Change words or time")
+async def change_scheduled(
+    scheduled_id: UUID, data: ChangeScheduled, actor: Actor, db: Database, limiter: Limiter
+) -> Scheduled:
+    await limiter.hit(PLANNING, str(actor.account_id))
+    return await db.write(lambda tx: service.change(tx, actor, scheduled_id, data))
+
+
+@delete(MINE, tags=["later"], summary="Do not say it", status_code=204)
+async def cancel_scheduled(scheduled_id: UUID, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.cancel(tx, actor, scheduled_id))
+
+
+@post(f"{MINE}/send", tags=["later"], summary="Say it now", status_code=204)
+async def send_scheduled(scheduled_id: UUID, actor: Actor, db: Database, limiter: Limiter) -> None:
+    await limiter.hit(PLANNING, str(actor.account_id))
+    await db.write(lambda tx: service.send_now(tx, actor, scheduled_id))
+
+
+@post("/me/reminders", tags=["later"], summary="Remind me")
+async def add_reminder(data: RemindMe, actor: Actor, db: Database, limiter: Limiter) -> Reminder:
+    await limiter.hit(PLANNING, str(actor.account_id))
+    return await db.write(lambda tx: service.remind(tx, actor, data))
+
+
+@patch(REMINDER, tags=["later"], summary="Remind me at another time")
+async def snooze_reminder(
+    reminder_id: UUID, data: ChangeReminder, actor: Actor, db: Database, limiter: Limiter
+) -> Reminder:
+    await limiter.hit(PLANNING, str(actor.account_id))
+    return await db.write(lambda tx: service.snooze(tx, actor, reminder_id, data))
+
+
+@delete(REMINDER, tags=["later"], summary="Done with it", status_code=204)
+async def dismiss_reminder(reminder_id: UUID, actor: Actor, db: Database) -> None:
+    await db.write(lambda tx: service.dismiss(tx, actor, reminder_id))
+
+
+ROUTES = [
+    schedule_message,
+    list_scheduled,
+    change_scheduled,
+    cancel_scheduled,
+    send_scheduled,
+    add_reminder,
+    snooze_reminder,
+    dismiss_reminder,
+]

@@ -1,0 +1,36 @@
+"""How logged events about what is to happen later are assembled again."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from tertulia.core.history import Hydrator, Point
+from tertulia.core.tx import Tx
+from tertulia.features.scheduled import service
+from tertulia.features.scheduled.events import ReminderChanged, ReminderDue, ScheduledChanged
+
+
+async def _scheduled(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
+    found = await service.logged_scheduled(tx, points)
+    return {
+        point: msgspec.json.encode(ScheduledChanged(id=point[1], scheduled=found.get(point)))
+        for point in points
+    }
+
+
+def _reminder(fact: type[ReminderChanged] | type[ReminderDue]) -> Hydrator:
+    async def hydrate(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
+        found = await service.logged_reminders(tx, points)
+        return {
+            point: msgspec.json.encode(fact(id=point[1], reminder=found.get(point)))
+            for point in points
+        }
+
+    return hydrate
+
+
+HYDRATORS: Mapping[str, Hydrator] = {
+    ScheduledChanged.TYPE: _scheduled,
+    ReminderChanged.TYPE: _reminder(ReminderChanged),
+    ReminderDue.TYPE: _reminder(ReminderDue),
+}
