@@ -339,3 +339,29 @@ async def test_pages_of_members_hold_each_once(town: Town) -> None:
 async def test_a_foreign_cursor_is_refused(town: Town, cursor: str) -> None:
     cast = await assemble(town)
     assert await town.refusal(members.page, cast.member, cast.room_id, cursor) == "invalid"
+
+
+async def test_members_are_found_by_name_and_role(town: Town) -> None:
+    cast = await assemble(town)
+    found = await town.read(members.page, cast.member, cast.room_id, None, role="moderator")
+    assert [one.account.id for one in found.members] == [cast.moderator.account_id]
+    assert found.counts is not None
+    assert (found.counts.moderator, found.counts.member) == (1, 0)
+    name = (await town.read(members.page, cast.member, cast.room_id, None)).members[-1].account
+    for query in (name.username.upper(), name.display_name[1:]):
+        seen = await town.read(members.page, cast.member, cast.room_id, None, query=query)
+        assert name.id in [one.account.id for one in seen.members]
+    assert not (await town.read(members.page, cast.member, cast.room_id, None, query="%")).members
+    ids = [cast.owner.account_id, cast.outsider.account_id]
+    these = await town.read(members.page, cast.member, cast.room_id, None, ids=ids)
+    assert [one.account.id for one in these.members] == [cast.owner.account_id]
+
+
+async def test_a_page_says_how_many_there_are(town: Town) -> None:
+    cast = await assemble(town)
+    page = await town.read(members.page, cast.member, cast.room_id, None)
+    roles = list((await town.roles(cast.room_id)).values())
+    assert page.counts is not None
+    assert {
+        role: getattr(page.counts, role) for role in ("owner", "moderator", "member", "guest")
+    } == {role: roles.count(role) for role in ("owner", "moderator", "member", "guest")}

@@ -19,7 +19,7 @@ from tertulia.features.members.schemas import (
     MemberList,
     TimeOut,
 )
-from tertulia.features.rooms.schemas import MarkRead, Member
+from tertulia.features.rooms.schemas import MarkRead, Member, Role
 
 Why = Annotated[str, QueryParameter(max_length=250, pattern=ONE_LINE)]
 ADD = Bucket("room.add", 200, 3600)  # people one account brings into rooms
@@ -46,9 +46,13 @@ async def list_members(
     actor: Actor,
     db: Database,
     cursor: Annotated[str | None, QueryParameter(max_length=256)] = None,
+    text: Annotated[str, QueryParameter(name="query", max_length=80)] = "",
+    role: Role | None = None,
+    ids: Annotated[list[UUID] | None, QueryParameter(name="id", max_items=100)] = None,
 ) -> MemberList:
+    """`id` may be said up to 100 times: these members alone."""
     async with db.read() as tx:
-        return await service.page(tx, actor, room_id, cursor)
+        return await service.page(tx, actor, room_id, cursor, query=text, role=role, ids=ids)
 
 
 @post("/members", summary="Add people", status_code=200)

@@ -11,9 +11,21 @@ from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.schemas import Member, Reason, Role
 
 
+class MemberCounts(Shape, frozen=True):
+    """How many there are of each role."""
+
+    owner: int = 0
+    moderator: int = 0
+    member: int = 0
+    guest: int = 0
+
+
 class MemberList(Shape, frozen=True):
+    """A page, and (on a first page) how many match in all, by role."""
+
     members: list[Member]
     next: str | None
+    counts: MemberCounts | None = None
 
 
 class AddMembers(Request, frozen=True):

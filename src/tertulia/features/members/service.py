@@ -11,7 +11,14 @@ from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Emitted, Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.members import policy, store
-from tertulia.features.members.schemas import Ban, BanList, Banned, MemberList, TimeOut
+from tertulia.features.members.schemas import (
+    Ban,
+    BanList,
+    Banned,
+    MemberCounts,
+    MemberList,
+    TimeOut,
+)
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.events import (
     MemberChanged,
@@ -106,7 +113,8 @@ async def add(tx: Tx, actor: Actor, room_id: UUID, account_ids: Sequence[UUID]) 
     newcomers = [one for one in wanted if status.get(one) != "joined"]
     if not newcomers:
         return []
-    await rooms.require_may_add(tx, actor, {one: fields[wanted.index(one)] for one in newcomers})
+    asked = {one: fields[wanted.index(one)] for one in newcomers}
+    await rooms.require_may_add(tx, actor.account_id, asked)
     await _require_space(tx, access.room, len(newcomers))
     return await rooms.seat(tx, access.room, dict.fromkeys(newcomers, "member"), actor)
 
@@ -218,15 +226,30 @@ async def change_role(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID, rol
     return (await rooms.get_members(tx, access.room, [account_id]))[account_id]
 
 
-async def page(tx: Tx, actor: Actor, room_id: UUID, cursor: str | None) -> MemberList:
-    """Members, owners first, then by username."""
+async def page(
+    tx: Tx,
+    actor: Actor,
+    room_id: UUID,
+    cursor: str | None,
+    *,
+    query: str = "",
+    role: Role | None = None,
+    ids: Sequence[UUID] | None = None,
+) -> MemberList:
+    """Members whose names hold `query`, of a role, or of these alone: owners first, then by
+    username. A first page says how many match."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     after = cursors.decode(cursor, store.Place) if cursor else store.Place(0, "")
-    places = await store.page(tx, access, after, PAGE + 1)
+    pattern = rooms.like_pattern(query) if query.strip() else None
+    wanted = store.Wanted(pattern, role, ids)
+    places = await store.page(tx, access, wanted, after, PAGE + 1)
     shown = list(places)[:PAGE]
     following = cursors.encode(places[shown[-1]]) if len(places) > PAGE else None
     found = await rooms.get_members(tx, access.room, shown)
-    return MemberList(members=[found[account_id] for account_id in shown], next=following)
+    counts = None if cursor else MemberCounts(**await store.counts(tx, access, wanted))
+    return MemberList(
+        members=[found[account_id] for account_id in shown], next=following, counts=counts
+    )
 
 
 async def mark_read(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:

@@ -1,6 +1,6 @@
 """All SQL of membership beyond taking and giving up places, which rooms do themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -71,25 +71,54 @@ async def count(tx: Tx, room: Room) -> int:
     )
 
 
-async def page(tx: Tx, access: RoomAccess, after: Place, limit: int) -> dict[UUID, Place]:
+class Wanted(NamedTuple):
+    """Which members: a LIKE pattern of their names, a role, these alone; None for all."""
+
+    pattern: str | None = None
+    role: Role | None = None
+    ids: Sequence[UUID] | None = None
+
+
+_MATCHES = """m.room_id = $1 AND m.status = 'joined'
+    AND ($2::text IS NULL OR a.username_key LIKE lower($2) OR a.display_name ILIKE $2)
+    AND ($3::text IS NULL OR m.role = $3)
+    AND ($4::uuid[] IS NULL OR m.account_id = ANY ($4))"""
+
+
+async def page(
+    tx: Tx, access: RoomAccess, wanted: Wanted, after: Place, limit: int
+) -> dict[UUID, Place]:
     """The next members, by account, in order."""
     rows = await tx.conn.fetch(
-        """
+        f"""
         SELECT * FROM (
             SELECT m.account_id, a.username_key,
                 array_position(ARRAY['owner', 'moderator', 'member', 'guest'], m.role) AS rank
             FROM members m JOIN accounts a ON a.id = m.account_id
-            WHERE m.room_id = $1 AND m.status = 'joined'
+            WHERE {_MATCHES}
         ) AS member
-        WHERE (rank, username_key) > ($2::integer, $3::text)
-        ORDER BY rank, username_key LIMIT $4
+        WHERE (rank, username_key) > ($5::integer, $6::text)
+        ORDER BY rank, username_key LIMIT $7
         """,
         access.room_id,
+        *wanted,
         after.rank,
         after.username_key,
         limit,
     )
     return {row["account_id"]: Place(row["rank"], row["username_key"]) for row in rows}
+
+
+async def counts(tx: Tx, access: RoomAccess, wanted: Wanted) -> dict[Role, int]:
+    rows = await tx.conn.fetch(
+        f"""
+        SELECT m.role, count(*) AS members FROM members m JOIN accounts a ON a.id = m.account_id
+        WHERE {_MATCHES} GROUP BY m.role
+        """,
+        access.room_id,
+        *wanted,
+    )
+    return {row["role"]: row["members"] for row in rows}
 
 
 async def set_role(tx: Tx, access: RoomAccess, account_id: UUID, role: Role) -> None:

@@ -37,9 +37,6 @@ from tertulia.features.rooms.state import AuditEntry
 from tertulia.features.rooms.store import RoomAccess
 
 PAGE = 50  # public rooms
-HIDDEN_PAGES = 20  # of the directory, passed over where nobody in them lets themselves be found
-
-Reach = tuple[people.Standing, bool]  # and whether they share a room
 
 
 class Archived(AppError):
@@ -232,7 +229,10 @@ async def create(tx: Tx, actor: Actor, draft: CreateRoom) -> Created:
         if existing is None:
             raise NotFound
         return Created(existing, is_new=False)
-    await _require_may_reach(tx, actor, room, fields)
+    if room.kind == "direct":
+        await people.require_may_message(tx, actor.account_id, others[0], store.sharing)
+    else:
+        await require_may_add(tx, actor.account_id, fields)
     await tx.open_stream(room_stream(room.id))
     tx.emit(room_stream(room.id), RoomCreated(room=room), actor)
     places: dict[UUID, Role] = dict.fromkeys(others, "member")
@@ -241,47 +241,19 @@ async def create(tx: Tx, actor: Actor, draft: CreateRoom) -> Created:
     return Created(room.id, is_new=True)
 
 
-async def _require_may_reach(tx: Tx, actor: Actor, room: Room, fields: Mapping[UUID, str]) -> None:
-    """Raises `Unreachable` for a direct room, `Invalid` naming the fields for any other."""
-    if room.kind != "direct":
-        await require_may_add(tx, actor, fields)
-        return
-    for them, shares_room in (await reach(tx, actor.account_id, list(fields))).values():
-        people.require_may_message(them, shares_room=shares_room)
-
-
-async def require_may_add(tx: Tx, actor: Actor, fields: Mapping[UUID, str]) -> None:
-    """Raises `Invalid` naming the field of everybody who does not let the actor add them."""
-    reached = await reach(tx, actor.account_id, list(fields))
-    standings = {one: them for one, (them, _) in reached.items()}
-    people.require_may_add(fields, standings, {one for one in reached if reached[one][1]})
-
-
-async def reach(tx: Tx, account_id: UUID, ids: Collection[UUID]) -> dict[UUID, Reach]:
-    """How an account stands to each of these, and whether they share a room (where it matters)."""
-    if not ids:
-        return {}
-    standings = await people.standings(tx, account_id, ids)
-    asked = people.asks_for_rooms(standings)
-    sharing = await store.sharing(tx, account_id, asked) if asked else set[UUID]()
-    return {one: (them, one in sharing) for one, them in standings.items()}
+async def require_may_add(tx: Tx, account_id: UUID, fields: Mapping[UUID, str]) -> None:
+    """Raises `Invalid` naming the field of everybody who does not let the account add them."""
+    await people.require_may_add(tx, account_id, fields, store.sharing)
 
 
 async def find_people(tx: Tx, actor: Actor, query: str, cursor: str | None) -> People:
-    """A page of the directory, by username: those who let the actor find them, and the actor."""
-    for _ in range(HIDDEN_PAGES):
-        page = await accounts.find_people(tx, actor, query, cursor)
-        reached = await reach(tx, actor.account_id, [one.id for one in page.people])
-        found = [
-            one
-            for one in page.people
-            if one.id == actor.account_id
-            or people.may_find(reached[one.id][0], shares_room=reached[one.id][1])
-        ]
-        if found or page.next is None:
-            return People(people=found, next=page.next)
-        cursor = page.next
-    return People(people=[], next=cursor)
+    """A page of the directory, by username: those who let the actor find them."""
+    return await people.find_people(tx, actor, query, cursor, store.sharing)
+
+
+async def reach(tx: Tx, account_id: UUID, ids: Collection[UUID]) -> dict[UUID, people.Reach]:
+    """How an account stands to each of these, and whether they share a room."""
+    return await people.reach(tx, account_id, ids, store.sharing)
 
 
 async def on_block_changed(tx: Tx, emitted: Emitted) -> None:
@@ -359,6 +331,11 @@ async def _apply(tx: Tx, actor: Actor, room: Room, wanted: ChangeRoom) -> Room:
 async def archive(tx: Tx, actor: Actor, room: Room) -> None:
     """Close a locked room that nobody is in any more."""
     await _apply(tx, actor, room, ChangeRoom(archived=True))
+
+
+def like_pattern(query: str) -> str:
+    """A LIKE pattern that finds `query` anywhere."""
+    return state.like_pattern(query)
 
 
 async def browse(tx: Tx, actor: Actor, query: str, cursor: str | None) -> RoomList:
