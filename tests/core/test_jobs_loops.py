@@ -1,6 +1,7 @@
 """Jobs over time: wake-ups, signs of life, take-over, turns, goodbyes."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -85,6 +86,26 @@ async def test_a_process_that_falls_silent_loses_its_job_and_cannot_finish_it(
     await working
     found = await row(world, job_id)
     assert (found["state"], found["attempt"]) == ("done", 2)
+
+
+async def test_a_killed_process_leaves_its_job_to_others(dsn: str, world: World) -> None:
+    desk = Desk()
+    job_id = await put(world, "x")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.core.job_process", dsn, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await asyncio.wait_for(process.stdout.readline(), 30) == b"begun\n"
+    process.kill()
+    await process.wait()
+    async with looping(worker(world, desk.job())) as other:
+        await world.clock.advance(25)
+        await settled(world)
+        assert (desk.read, await states(world)) == ([], ["running"])
+        await advance_until(world, desk, 1)
+        await other.idle()
+    assert (desk.finished, await states(world)) == (["x"], ["done"])
+    assert (await row(world, job_id))["attempt"] == 2
 
 
 async def test_signs_of_life_keep_a_long_job(world: World) -> None:

@@ -12,6 +12,7 @@ from tertulia.cli.database import database, migrate
 from tertulia.cli.importing import import_group
 from tertulia.cli.serve import serve
 from tertulia.cli.settings import config
+from tertulia.cli.worker import worker
 from tertulia.core.exits import BUG, FAILED, USAGE, code_of
 
 
@@ -29,7 +30,17 @@ def cli(context: click.Context, config_file: Path | None, data_dir: str | None) 
     context.obj = {"toml": config_file, "flags": {"data_dir": data_dir}}
 
 
-for command in (serve, migrate, database, import_group, doctor, config, healthcheck, version):
+for command in (
+    serve,
+    worker,
+    migrate,
+    database,
+    import_group,
+    doctor,
+    config,
+    healthcheck,
+    version,
+):
     cli.add_command(command)
 
 

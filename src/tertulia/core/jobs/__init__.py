@@ -9,7 +9,7 @@
 
 A job exists exactly if the transaction that enqueued it committed. Processes that run jobs hear of
 it by a hint on the bus, published after the commit; what was not heard is found by looking every
-few seconds. Nothing here says NOTIFY (docs/adr/0017: what that costs).
+few seconds. Nothing here says NOTIFY (docs/adr/0018: what that costs).
 
 - `key`: of one kind at most one with the same key waits, and enqueuing again moves that one
   (payload, time, priority). While one runs another may wait, and never runs beside it.
