@@ -10,6 +10,7 @@ import msgspec
 
 from tertulia.core.archives import Archive
 from tertulia.core.db import Database
+from tertulia.core.tx import Tx
 from tertulia.features.importing.schemas import PersonMatch, Report
 from tertulia.features.importing.service import people, reading, rooms, talk
 from tertulia.features.importing.service.people import Person
@@ -106,7 +107,17 @@ async def _conversation(
             await _day(run, name, place, party)
         run.tell(run.archive.entries[name].size)
     if place is not None and not run.dry:
-        await run.db.write(lambda tx: rooms.seat(tx, place.room_id, conversation, ids))
+        more = await run.db.write(lambda tx: _finish(tx, place, conversation))
+        _add(party.report, more)
+    elif run.dry:
+        party.report.pins += len(channel.pins or ())
+
+
+async def _finish(tx: Tx, place: Place, conversation: slack.Conversation) -> Report:
+    report = Report()
+    await rooms.pin(tx, place, conversation.channel, report)
+    await rooms.seat(tx, place.room_id, conversation, place.people)
+    return report
 
 
 async def _day(run: Import, name: str, place: Place | None, party: Party) -> None:

@@ -1,6 +1,6 @@
 """The verbs of pinning."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from tertulia.core.actor import Actor
@@ -8,7 +8,7 @@ from tertulia.core.errors import Conflict, Forbidden
 from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.schemas import DeletedBody, ExpiredBody, SystemBody
+from tertulia.features.messages.schemas import DeletedBody, ExpiredBody, SystemBody, TextBody
 from tertulia.features.messages.service import MessageDeletedAlready
 from tertulia.features.pins import store
 from tertulia.features.pins.events import PinChanged
@@ -36,12 +36,29 @@ async def pin(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Pinned:
     if await store.count(tx, access) >= PIN_LIMIT:
         raise TooManyPins
     stream = room_stream(room_id)
-    await store.insert(tx, access, message_id, tx.next_seq(stream))
+    await store.insert(tx, room_id, actor.account_id, message_id, tx.next_seq(stream))
     pinned = Pinned(by=actor.account_id, at=tx.now)
     tx.emit(stream, PinChanged(message_id=message_id, pinned=pinned), actor)
     note = SystemBody(event="message.pinned", account_id=message.author_id, message_id=message_id)
     await messages.note(tx, actor.account_id, room_id, note)
     return pinned
+
+
+async def bring_in(tx: Tx, room_id: UUID, pinned_by: Mapping[UUID, UUID]) -> int:
+    """Pin messages of a locked room as they were elsewhere, by whom, the first ones where they are
+    too many. Those that are gone or pinned are passed over. Answers how many it pinned."""
+    found = await messages.logged_messages(tx, [(room_id, one) for one in pinned_by])
+    pinnable = {one.id for one in found if isinstance(one.body, TextBody)}
+    pinned = await store.pinned_ids(tx, room_id)
+    wanted = [one for one in pinned_by if one in pinnable and one not in pinned]
+    wanted = wanted[: max(0, PIN_LIMIT - len(pinned))]
+    stream = room_stream(room_id)
+    for message_id in wanted:
+        by = pinned_by[message_id]
+        await store.insert(tx, room_id, by, message_id, tx.next_seq(stream))
+        fact = PinChanged(message_id=message_id, pinned=Pinned(by=by, at=tx.now))
+        tx.emit(stream, fact, by)
+    return len(wanted)
 
 
 async def unpin(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> None:

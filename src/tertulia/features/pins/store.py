@@ -9,18 +9,23 @@ from tertulia.features.pins.schemas import Pinned
 from tertulia.features.rooms.service import RoomAccess
 
 
-async def insert(tx: Tx, access: RoomAccess, message_id: UUID, seq: int) -> None:
+async def insert(tx: Tx, room_id: UUID, by: UUID, message_id: UUID, seq: int) -> None:
     await tx.conn.execute(
         """
         INSERT INTO pins (room_id, message_id, seq, pinned_by, pinned_at)
         VALUES ($1, $2, $3, $4, $5)
         """,
-        access.room_id,
+        room_id,
         message_id,
         seq,
-        access.account_id,
+        by,
         tx.now,
     )
+
+
+async def pinned_ids(tx: Tx, room_id: UUID) -> set[UUID]:
+    rows = await tx.conn.fetch("SELECT message_id FROM pins WHERE room_id = $1", room_id)
+    return {row["message_id"] for row in rows}
 
 
 async def remove(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> bool:

@@ -1,5 +1,6 @@
 """Conversations become rooms: opened first, filled, and entered by their members last."""
 
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,9 +11,13 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.service import arrivals
 from tertulia.features.importing import store
 from tertulia.features.importing.schemas import Report
+from tertulia.features.importing.service.talk import Place, identify
 from tertulia.features.importing.state import naming, slack
+from tertulia.features.pins import service as pinning
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import Role, Room, RoomKind
+
+PINS = "pins"  # in the place of a file's name
 
 
 class NobodyHere(Exception):
@@ -22,6 +27,21 @@ class NobodyHere(Exception):
 async def find(tx: Tx, source: str) -> dict[str, UUID]:
     """The rooms that conversations of this source became, by their key there."""
     return {key: one.id for key, one in (await store.known(tx, source, "room")).items()}
+
+
+async def pin(tx: Tx, place: Place, channel: slack.Channel, report: Report) -> None:
+    """Pin what was pinned there. Once for a list of pins: what was unpinned here stays so."""
+    pins = [pin for pin in channel.pins or () if pin.id and slack.is_ts(pin.id)]
+    checksum = zlib.crc32("".join(pin.id or "" for pin in pins).encode())
+    before = await store.finished_files(tx, place.source, place.room_id)
+    if before.get(PINS, zlib.crc32(b"")) == checksum:
+        return
+    await tx.lock(room_stream(place.room_id))
+    room = await rooms.get_room(tx, place.room_id)
+    by = {identify(place, pin.id or ""): place.people.get(pin.user or "") for pin in pins}
+    wanted = {message: who or room.created_by for message, who in by.items()}
+    report.pins += await pinning.bring_in(tx, place.room_id, wanted)
+    await store.finish_file(tx, place.source, place.room_id, PINS, checksum)
 
 
 async def open_room(

@@ -121,7 +121,7 @@ def _spoken(message: slack.Message, author: str, names: Names, report: Report) -
     if not any(parts):
         parts = [to_markdown(" ".join(_texts(message.blocks or ())), names).text.strip()]
     parts.extend(_files(message, report))
-    text = "\n".join(part for part in parts if part.strip())
+    text = "\n".join(part for part in parts if part.strip()).strip("\n")
     if not text.strip():
         report.left_out["messages without words"] += 1
         return
