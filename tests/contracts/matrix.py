@@ -74,6 +74,14 @@ def reminding(stage: Stage, _who: Person | None) -> Any:
     }  # fmt: skip
 
 
+def commanding(stage: Stage, _who: Person | None) -> Any:
+    return {"client_id": str(uuid7_of(stage, 6)), "text": "/me waves"}
+
+
+def commanding_topic(stage: Stage, _who: Person | None) -> Any:
+    return {"client_id": str(uuid7_of(stage, 7)), "text": "/topic wine"}
+
+
 def uuid7_of(stage: Stage, number: int) -> UUID:
     """Another for every room: an account asks for each thing once."""
     return UUID(int=stage.room.int ^ number)
@@ -219,6 +227,9 @@ ROUTES = [
     Row(f"PATCH {V1}/me/reminders/{{reminder_id}}", "U N N N N N N N",
         constant(due_at="2026-09-01T00:00:00Z"), case="none of mine"),
     Row(f"DELETE {V1}/me/reminders/{{reminder_id}}", "U N N N N N N N", case="none of mine"),
+    Row(f"GET {V1}/commands", "U + + + + + + +"),
+    Row(f"POST {ROOM}/commands", f"{IN} + + + +", commanding),
+    Row(f"POST {ROOM}/commands", f"{IN} F F + +", commanding_topic, case="topic"),
     Row(f"PUT {ROOM}/draft", f"{IN} + + + +", drafting),
     Row(f"GET {V1}/me/drafts", "U + + + + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/reactions/{{emoji}}", f"{IN} + + + +"),

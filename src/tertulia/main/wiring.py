@@ -27,6 +27,7 @@ from tertulia.features.forwards import http as forwards_http
 from tertulia.features.groups import http as groups_http
 from tertulia.features.hidden import http as hidden_http
 from tertulia.features.hidden import realtime as hidden_realtime
+from tertulia.features.inbox import http as inbox_http
 from tertulia.features.invites import http as invites_http
 from tertulia.features.members import http as members_http
 from tertulia.features.members import jobs as members_jobs
@@ -57,6 +58,7 @@ from tertulia.features.scheduled import jobs as scheduled_jobs
 from tertulia.features.scheduled import realtime as scheduled_realtime
 from tertulia.features.search import http as search_http
 from tertulia.features.search import jobs as search_jobs
+from tertulia.features.slash import http as slash_http
 from tertulia.features.stars import http as stars_http
 from tertulia.features.stars import realtime as stars_realtime
 from tertulia.features.sync import http as sync_http
@@ -83,6 +85,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *pins_http.ROUTES,
             *threads_http.ROUTES,
             *groups_http.ROUTES,
+            *inbox_http.ROUTES,
             Router(
                 "/api/v1",
                 route_handlers=[
@@ -92,6 +95,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
                     *stars_http.ROUTES,
                     *forwards_http.ROUTES,
                     *scheduled_http.ROUTES,
+                    *slash_http.ROUTES,
                     *receipts_http.ROUTES,
                     *timeline_http.ROUTES,
                     *search_http.ROUTES,
