@@ -9,6 +9,7 @@ from copy import deepcopy
 from typing import Any, cast
 
 import msgspec
+from tests.support import ties
 from tests.support.pages import Pages
 from tests.support.threads import Threads
 
@@ -41,6 +42,7 @@ class Replica:
         self.devices: list[Json] = held["devices"]
         self.drafts: dict[str, Json] = {draft["id"]: draft for draft in held["drafts"]}
         self.arrangement: Json = held["arrangement"]
+        self.circle: Json = held["circle"]
         self.rooms: dict[str, Json] = {room["room"]["id"]: room for room in held["rooms"]}
         self._threads = {
             id_: Threads(self.me, room["me"]["threads"]) for id_, room in self.rooms.items()
@@ -74,6 +76,12 @@ class Replica:
             for event in stream["events"]:
                 await self.apply(event)
         self.forget_others(held["rooms"])
+        for told in held["receipts"]:  # N3
+            self.hear_receipts(told["room_id"], told["cursors"])
+
+    def hear_receipts(self, room_id: str, cursors: list[Json]) -> None:
+        if room_id in self.rooms:
+            ties.move(self.rooms[room_id], cursors)
 
     async def apply(self, event: Json) -> None:
         """E3: what follows my head; a hole is the caller's mistake."""
@@ -135,6 +143,11 @@ class Replica:
                     self.rooms[data["room_id"]]["me"]["preferences"] = data["preferences"]
             case "arrangement.changed":  # R8
                 self.arrangement = data["arrangement"]
+            case "contact.changed" | "person.blocked" | "person.unblocked" | "privacy.changed":
+                ties.tie(self.circle, type_, data)
+                if type_ in ties.UPSETTING:  # N4
+                    for room_id in list(self.rooms):
+                        self.take_room(await self._fetch(room_id) or self.rooms[room_id])
             case "account.created" | "account.changed":  # R7
                 self.account = data["account"]
             case "device.signed_in":
@@ -242,7 +255,8 @@ class Replica:
         if not message["in_room"]:  # a reply in a thread: R8 counts it
             return
         room["last_message"] = message
-        quiet = message["author_id"] == self.me or message["body"]["kind"] in ("system", "deleted")
+        quiet = ties.is_blocked(self.circle, message["author_id"])  # N5
+        quiet |= message["author_id"] == self.me or message["body"]["kind"] in ("system", "deleted")
         if not quiet and message["seq"] > room["me"]["read_seq"]:
             _note(room["me"]["unread"], message["seq"])
             if self._names_me(message):
@@ -284,6 +298,7 @@ class Replica:
     def _unseat(self, room: Json, account_id: str) -> None:
         room["member_count"] -= 1
         room["members"] = [m for m in room["members"] if m["account"]["id"] != account_id]
+        ties.leave(room, account_id)
 
     def _revise(self, room: Json, account_id: str, change: Json) -> None:
         for member in room["members"]:
@@ -297,6 +312,7 @@ class Replica:
         rooms = deepcopy(self.rooms)
         for room in rooms.values():
             room["members"].sort(key=_account_id)
+            room["receipts"].sort(key=ties.account_id)
             for name in ("unread", "mentions"):
                 room["me"][name].sort()
             room["me"]["threads"] = self._threads[room["room"]["id"]].shown()
@@ -307,6 +323,7 @@ class Replica:
             "rooms": rooms,
             "drafts": self.drafts,
             "arrangement": self.arrangement,
+            "circle": ties.in_order(self.circle),
         }
 
 
@@ -344,3 +361,7 @@ def _account_id(member: Json) -> str:
 def wire(value: Any) -> Json:
     """As it arrives at a client."""
     return cast("Json", msgspec.json.decode(msgspec.json.encode(value)))
+
+
+def wire_all(values: Any) -> list[Json]:
+    return cast("list[Json]", msgspec.json.decode(msgspec.json.encode(values)))

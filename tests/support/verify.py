@@ -5,10 +5,12 @@ from copy import deepcopy
 from uuid import UUID
 
 import msgspec
-from tests.support.reducer import Json, Replica, wire
+from tests.support.reducer import Json, Replica, wire, wire_all
 from tests.support.world import Person, World
 
 from tertulia.core.errors import NotFound
+from tertulia.features.receipts.live import TOPIC as RECEIPTS
+from tertulia.features.receipts.live import read_notice
 from tertulia.features.timeline import service as timeline
 
 PAGE = 30  # messages
@@ -25,12 +27,16 @@ async def verify(world: World, people: Sequence[Person], act: Act, *, quiet: boo
     before = [watcher.everything() for watcher in watchers]
     published = len(world.bus.published)
     await act()
+    await world.tell_receipts()
+    told = [read_notice(one) for one in world.bus.published[published:] if one.topic == RECEIPTS]
     events: list[Json] = [
         msgspec.json.decode(notice.body) for notice in world.bus.published[published:] if notice.seq
     ]
     after: list[Json] = []
     for watcher in watchers:
         fresh = await watcher.fresh()
+        for news in told:
+            watcher.live.hear_receipts(str(news.room_id), wire_all(news.shown(watcher.person.id)))
         assert await watcher.by_events(events) == fresh, f"live: {watcher.person.username}"
         assert await watcher.by_sync() == fresh, f"catching up: {watcher.person.username}"
         await watcher.compare_pages(watcher.live, "live")

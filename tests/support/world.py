@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from tertulia.core.actor import Actor
 from tertulia.core.bus import Bus, LocalBus, LocalHub, Notice
 from tertulia.core.db import Database, open_pool
 from tertulia.core.failpoints import Failpoints
+from tertulia.core.gateway import Topics
 from tertulia.core.ids import Ids
 from tertulia.core.sessions import Sessions
 from tertulia.core.tx import Reactions, Tx
@@ -22,6 +23,7 @@ from tertulia.features.accounts.service import Client, Rules
 from tertulia.features.invites import service as invites
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message, SendMessage
+from tertulia.features.receipts.live import Due, ReceiptsLive
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import CreateRoom, RoomKind, Visibility
 from tertulia.features.sync import service as sync
@@ -73,6 +75,11 @@ class World:
     clock: HandClock
     ids: Ids
     sessions: Sessions
+    due: Due = field(default_factory=Due)
+
+    async def tell_receipts(self) -> None:
+        """What the node's loop does by itself: write what arrived, tell what moved."""
+        await ReceiptsLive(Topics(), self.db, self.clock, self.bus, self.due).round()
 
     # Verbs
 
@@ -238,8 +245,9 @@ async def open_world(
 ) -> AsyncGenerator[World]:
     """A node on a migrated database. Two on one database need a `seed` each."""
     ids, bus = SeededIds(clock, seed), RecordingBus(hub)
-    reactions = wiring.reactions()
+    due = Due()
+    reactions = wiring.reactions(due.reactions())
     async with open_database(
         dsn, clock, bus=bus, ids=ids, reactions=reactions, failpoints=failpoints
     ) as (db, pool):
-        yield World(db, pool, bus, clock, ids, Sessions([SECRET], clock))
+        yield World(db, pool, bus, clock, ids, Sessions([SECRET], clock), due)

@@ -294,6 +294,7 @@ def test_every_verb_has_its_row() -> None:
     free = {
         "rooms.create",  # a room of one's own
         "rooms.browse",  # public rooms only
+        "rooms.find_people",  # those who let themselves be found
         "rooms.archive",  # the end of `leave`
         "members.admit",  # the end of `accept`
         "rooms.record",  # the end of what moderators do

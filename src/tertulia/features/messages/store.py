@@ -47,7 +47,7 @@ def _select(now: str, me: str = "NULL::uuid") -> str:
     return f"""
     SELECT {_FIELDS}, coalesce(m.expires_at <= {now}, false) AS expired, q.id AS quote_id,
         q.seq AS quote_seq, q.author_id AS quote_author_id,
-        CASE WHEN q.kind IN ('text', 'voice') AND coalesce(q.expires_at > {now}, true)
+        CASE WHEN q.kind IN ('text', 'voice', 'poll') AND coalesce(q.expires_at > {now}, true)
             AND NOT {hidden} THEN left(q.body ->> 'text', 200) END AS quote_text
     FROM messages m LEFT JOIN messages q ON q.room_id = m.room_id AND q.id = m.reply_to
     """
@@ -183,7 +183,8 @@ async def find_quotes(
     rows = await tx.conn.fetch(
         """
         SELECT room_id, id AS quote_id, seq AS quote_seq, author_id AS quote_author_id,
-            CASE WHEN kind IN ('text', 'voice') THEN left(body ->> 'text', 200) END AS quote_text
+            CASE WHEN kind IN ('text', 'voice', 'poll') THEN left(body ->> 'text', 200)
+                END AS quote_text
         FROM messages
         WHERE (room_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
             AND kind <> 'system' AND coalesce(expires_at > $3, true)
@@ -332,10 +333,10 @@ async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[lis
             SELECT m.seq, m.mentions, m.mentions_room, m.here FROM messages m
             WHERE m.room_id = mine.room_id AND m.seq > mine.read_seq
                 AND m.author_id <> mine.account_id AND m.kind NOT IN ('system', 'deleted')
-                AND m.in_room AND {_seen("$5", "mine.account_id")}
-            ORDER BY m.seq DESC LIMIT $4
-        ) AS m
-        GROUP BY mine.room_id
+                AND m.author_id <> ALL (ARRAY(  -- asked once a room
+                    SELECT blocked_id FROM blocks WHERE account_id = mine.account_id))
+                AND m.in_room AND {_seen("$5", "mine.account_id")} ORDER BY m.seq DESC LIMIT $4
+        ) AS m GROUP BY mine.room_id
         """,
         [access.room_id for access in accesses],
         [access.account_id for access in accesses],

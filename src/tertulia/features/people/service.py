@@ -2,7 +2,8 @@
 one. Whether two share a room is known above, so those who ask about reaching tell it."""
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from tertulia.core.errors import AppError, Conflict, FieldError, Invalid, NotFou
 from tertulia.core.streams import account_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
+from tertulia.features.accounts.schemas import People
 from tertulia.features.people import policy, store
 from tertulia.features.people.events import (
     ContactChanged,
@@ -31,6 +33,18 @@ from tertulia.features.people.schemas import (
 CONTACTS = 2_000  # of one person: every snapshot lists them
 REQUESTS = 200  # that wait for an answer, either way
 BLOCKS = 1_000
+HIDDEN_PAGES = 20  # of the directory, passed over where nobody lets themselves be found
+
+
+class Reach(NamedTuple):
+    """How one person stands to another whom they want to reach."""
+
+    standing: Standing
+    shares_room: bool
+
+
+# Which of these share a room with an account: known above, so whoever asks brings it.
+Sharing = Callable[[Tx, UUID, Collection[UUID]], Awaitable[set[UUID]]]
 
 
 class Unreachable(AppError):
@@ -98,41 +112,61 @@ async def standings(tx: Tx, account_id: UUID, ids: Collection[UUID]) -> dict[UUI
     return await store.standings(tx, account_id, ids)
 
 
-def asks_for_rooms(standings: Mapping[UUID, Standing]) -> list[UUID]:
-    """Those of whom it matters whether a room is shared."""
-    return [one for one, standing in standings.items() if policy.asks_for_rooms(standing)]
+async def reach(
+    tx: Tx, account_id: UUID, ids: Collection[UUID], sharing: Sharing
+) -> dict[UUID, Reach]:
+    """How an account stands to each of these; whether they share a room is asked only where it
+    matters."""
+    if not ids:
+        return {}
+    found = await store.standings(tx, account_id, ids)
+    asked = [one for one, them in found.items() if policy.asks_for_rooms(them)]
+    shared = await sharing(tx, account_id, asked) if asked else set[UUID]()
+    return {one: Reach(them, one in shared) for one, them in found.items()}
 
 
-def require_may_message(them: Standing, *, shares_room: bool) -> None:
+async def require_may_message(tx: Tx, account_id: UUID, other_id: UUID, sharing: Sharing) -> None:
     """Raises Unreachable."""
+    them, shares_room = (await reach(tx, account_id, [other_id], sharing))[other_id]
     if not policy.may_message(them, shares_room=shares_room):
         raise Unreachable
 
 
-def require_may_add(
-    fields: Mapping[UUID, str], standings: Mapping[UUID, Standing], sharing: Collection[UUID]
+async def require_may_add(
+    tx: Tx, account_id: UUID, fields: Mapping[UUID, str], sharing: Sharing
 ) -> None:
     """Raises Invalid naming the field of everybody who does not let themselves be added."""
+    reached = await reach(tx, account_id, list(fields), sharing)
     message = "This person cannot be added by you."
     errors = [
-        FieldError(field, "unreachable", message)
-        for one, field in fields.items()
-        if not policy.may_add(standings[one], shares_room=one in sharing)
+        FieldError(fields[one], "unreachable", message)
+        for one, (them, shares_room) in reached.items()
+        if not policy.may_add(them, shares_room=shares_room)
     ]
     if errors:
         raise Invalid(message, errors=tuple(errors))
 
 
-def may_message(them: Standing, *, shares_room: bool) -> bool:
-    return policy.may_message(them, shares_room=shares_room)
+async def find_people(
+    tx: Tx, actor: Actor, query: str, cursor: str | None, sharing: Sharing
+) -> People:
+    """A page of the directory, by username: those who let the actor find them, and the actor. It
+    may be shorter than a page is."""
+    for _ in range(HIDDEN_PAGES):
+        page = await accounts.find_people(tx, actor, query, cursor)
+        ids = [one.id for one in page.people]
+        reached = await reach(tx, actor.account_id, ids, sharing)
+        found = [
+            one for one in page.people if one.id == actor.account_id or _may_find(reached[one.id])
+        ]
+        if found or page.next is None:
+            return People(people=found, next=page.next)
+        cursor = page.next
+    return People(people=[], next=cursor)
 
 
-def may_add(them: Standing, *, shares_room: bool) -> bool:
-    return policy.may_add(them, shares_room=shares_room)
-
-
-def may_find(them: Standing, *, shares_room: bool) -> bool:
-    return policy.may_find(them, shares_room=shares_room)
+def _may_find(them: Reach) -> bool:
+    return policy.may_find(them.standing, shares_room=them.shares_room)
 
 
 def may_see_last_seen(me: Privacy, them: Standing) -> bool:

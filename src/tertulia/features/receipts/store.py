@@ -132,7 +132,8 @@ async def cursors_of(
         FROM unnest($1::uuid[], $2::uuid[]) AS w (room_id, account_id)
         JOIN members m ON m.room_id = w.room_id AND m.account_id = w.account_id
         JOIN rooms r ON r.id = m.room_id
-        WHERE m.status = 'joined' AND r.kind <> 'channel' ORDER BY m.account_id
+        WHERE m.status = 'joined' AND r.kind <> 'channel' AND m.delivered_seq > m.joined_seq
+        ORDER BY m.account_id
         """,
         [room_id for room_id, _ in places],
         [account_id for _, account_id in places],

@@ -19,7 +19,6 @@ from tertulia.features.messages import service as messages
 from tertulia.features.people import service as people
 from tertulia.features.preferences import service as preferences
 from tertulia.features.receipts import service as receipts
-from tertulia.features.receipts.schemas import RoomCursors
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 from tertulia.features.sync import state, store
@@ -143,7 +142,8 @@ async def changes(tx: Tx, actor: Actor, since: str | None, hydrators: Hydrators)
     moved = await store.moved(
         tx, actor.account_id, cursor.since, cursor.after, STREAMS_PER_PAGE + 1
     )
-    if any(_too_long(one) and one.stream.kind == "account" for one in moved):
+    own = next((one for one in moved if one.stream.kind == "account"), None)
+    if own and (_too_long(own) or await store.ties_changed(tx, actor.account_id, cursor.since)):
         return await _reset(tx, actor, horizon)
     page, more = moved[:STREAMS_PER_PAGE], len(moved) > STREAMS_PER_PAGE
     fresh = await store.joined_since(tx, actor.account_id, cursor.since)
@@ -161,15 +161,8 @@ async def changes(tx: Tx, actor: Actor, since: str | None, hydrators: Hydrators)
         snapshot=None,
         streams=[await _stream_changes(tx, actor, one, fresh, hydrators) for one in page],
         rooms=await rooms.room_ids(tx, actor.account_id),
-        receipts=[] if more else await _cursors(tx, actor, cursor.since),
+        receipts=[] if more else await receipts.moved_since(tx, actor.account_id, cursor.since),
     )
-
-
-async def _cursors(tx: Tx, actor: Actor, since: int) -> list[RoomCursors]:
-    """Cursors that moved; all, where it changed since whose of them I may see."""
-    if await store.ties_changed(tx, actor.account_id, since):
-        since = 0
-    return await receipts.moved_since(tx, actor.account_id, since)
 
 
 async def _reset(tx: Tx, actor: Actor, horizon: store.Horizon) -> Changes:
