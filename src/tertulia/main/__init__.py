@@ -1,7 +1,7 @@
 """The composition root: knows every feature, builds everything, closes everything."""
 
-from tertulia.features.importing.schemas import PersonMatch
 from tertulia.features.importing.service.rooms import NobodyHere
+from tertulia.features.importing.state.report import PersonMatch
 from tertulia.main.importing import claim, open_slack_import
 from tertulia.main.invariants import INVARIANTS
 from tertulia.main.labour import UnknownKinds, labour

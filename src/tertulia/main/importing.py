@@ -20,9 +20,9 @@ from tertulia.core.passwords import Passwords
 from tertulia.features.accounts.service import arrivals
 from tertulia.features.importing import jobs
 from tertulia.features.importing.jobs import Import, Tell
-from tertulia.features.importing.schemas import PersonMatch, Report
 from tertulia.features.importing.service.people import Person
 from tertulia.features.importing.service.reading import open_workspace
+from tertulia.features.importing.state.report import PersonMatch, Report
 from tertulia.main import wiring
 
 POOL = 3  # connections: one writes, one reads ahead

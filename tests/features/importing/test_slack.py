@@ -11,8 +11,8 @@ from tertulia.core.archives import BadArchive, open_archive
 from tertulia.features.accounts.service import arrivals
 from tertulia.features.importing import jobs
 from tertulia.features.importing.jobs import Import
-from tertulia.features.importing.schemas import Report
 from tertulia.features.importing.service.reading import open_workspace
+from tertulia.features.importing.state.report import Report
 from tertulia.features.messages.schemas import SystemBody, TextBody
 from tertulia.features.sync.schemas import RoomSnapshot
 from tertulia.features.timeline import service as timeline

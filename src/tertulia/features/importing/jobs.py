@@ -11,13 +11,13 @@ import msgspec
 from tertulia.core.archives import Archive
 from tertulia.core.db import Database
 from tertulia.core.tx import Tx
-from tertulia.features.importing.schemas import PersonMatch, Report
 from tertulia.features.importing.service import people, reading, rooms, talk
 from tertulia.features.importing.service.people import Person
 from tertulia.features.importing.service.reading import Workspace
 from tertulia.features.importing.service.talk import Place
 from tertulia.features.importing.state import slack
 from tertulia.features.importing.state.mrkdwn import Names
+from tertulia.features.importing.state.report import PersonMatch, Report
 from tertulia.features.importing.state.words import Piece, tally
 
 T = TypeVar("T")

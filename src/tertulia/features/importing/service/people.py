@@ -9,8 +9,8 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.service import arrivals
 from tertulia.features.accounts.service.arrivals import Newcomer
 from tertulia.features.importing import store
-from tertulia.features.importing.schemas import How
 from tertulia.features.importing.state import naming, slack
+from tertulia.features.importing.state.report import How
 
 CHUNK = 500  # people of one transaction
 

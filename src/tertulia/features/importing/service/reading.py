@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from tertulia.core.archives import Archive, BadArchive
-from tertulia.features.importing.schemas import Report
 from tertulia.features.importing.state import slack, words
 from tertulia.features.importing.state.mrkdwn import Names
+from tertulia.features.importing.state.report import Report
 
 PEOPLE = 500_000  # in one workspace
 CONVERSATIONS = 500_000

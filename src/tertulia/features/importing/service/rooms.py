@@ -10,9 +10,9 @@ from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.service import arrivals
 from tertulia.features.importing import store
-from tertulia.features.importing.schemas import Report
 from tertulia.features.importing.service.talk import Place, identify
 from tertulia.features.importing.state import naming, slack
+from tertulia.features.importing.state.report import Report
 from tertulia.features.pins import service as pinning
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import Role, Room, RoomKind

@@ -9,8 +9,8 @@ from tertulia.core.ids import uuid7
 from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.importing import store
-from tertulia.features.importing.schemas import Report
 from tertulia.features.importing.state import naming, slack
+from tertulia.features.importing.state.report import Report
 from tertulia.features.importing.state.words import Note, Piece, tally
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message, SystemBody, TextBody

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, cast
 from uuid import UUID
 
-from tertulia.features.importing.schemas import Report
 from tertulia.features.importing.state import slack
 from tertulia.features.importing.state.mrkdwn import Names, emoji_named, to_markdown
+from tertulia.features.importing.state.report import Report
 
 MAX_TEXT = 8_000  # characters (messages.schemas)
 MAX_DEPTH = 8  # of blocks within blocks
