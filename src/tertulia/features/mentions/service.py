@@ -23,11 +23,13 @@ class TooManyCalled(Invalid):
 
 
 class Called(NamedTuple):
-    """`people` by name or group, in the order of their ids; `here` those whom an `@here` found."""
+    """`people` by name or group, in the order of their ids; `here` those whom an `@here` found:
+    nobody, whoever is around, where presence is not asked (`addresses_here` all the same)."""
 
     people: list[UUID]
     room: bool
     here: list[UUID]
+    addresses_here: bool = False
 
 
 NOBODY = Called([], room=False, here=[])
@@ -123,4 +125,5 @@ def _called(
         people=sorted(people),
         room=loud and (found.room or crowded),
         here=[] if crowded else sorted(here),
+        addresses_here=found.here and loud,
     )

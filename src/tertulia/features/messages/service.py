@@ -20,6 +20,7 @@ from tertulia.features.messages.schemas import (
     Body,
     DeletedBody,
     EditMessage,
+    ExpiredBody,
     Forwarded,
     Message,
     Quote,
@@ -50,6 +51,7 @@ class Outgoing(NamedTuple):
     room_id: UUID
     draft: SendMessage
     copied: Copied | None = None
+    body: Body | None = None  # where it is more than the draft's text, which names it then
 
     @property
     def key(self) -> tuple[UUID, UUID, UUID]:
@@ -193,7 +195,7 @@ def _compose(tx: Tx, item: Outgoing, access: RoomAccess, ground: _Ground) -> Mes
         author_id=item.actor.account_id,
         sent_at=tx.now,
         edited_at=None,
-        body=item.copied.body if item.copied else TextBody(text=draft.text),
+        body=item.copied.body if item.copied else item.body or TextBody(text=draft.text),
         reply_to=quote,
         mentions=called.people,
         mentions_room=called.room,
@@ -239,8 +241,10 @@ async def edit(
         raise Forbidden("Only its author may edit a message.")
     if isinstance(message.body, SystemBody):
         raise Forbidden("Notes about the room stay.")
-    if not isinstance(message.body, TextBody):
+    if isinstance(message.body, DeletedBody | ExpiredBody):
         raise MessageDeletedAlready
+    if not isinstance(message.body, TextBody):
+        raise Forbidden("Only words can be edited.")
     if message.forwarded is not None:
         raise Forbidden("These are the words of another: a forwarded message stays as it was.")
     require_speakable(change.text)
@@ -257,6 +261,7 @@ async def edit(
         edited_at=tx.now,
         mentions=called.people,
         mentions_room=called.room,
+        here=message.here if called.addresses_here else [],
     )
     await store.replace(tx, edited)
     tx.emit(room_stream(room_id), MessageEdited(message=edited), actor)

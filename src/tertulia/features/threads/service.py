@@ -123,6 +123,21 @@ async def inbox(tx: Tx, accesses: Sequence[RoomAccess], cursor: str | None) -> I
     return Inbox(shown, cursors.encode(shown[-1]) if len(found) > PAGE else None)
 
 
+async def latest(
+    tx: Tx, followed: Sequence[Followed], limit: int
+) -> dict[tuple[UUID, UUID], list[UUID]]:
+    """Ids of the last replies of these threads, by room and root, in order."""
+    return await store.latest(tx, followed, limit)
+
+
+async def replies(
+    tx: Tx, accesses: Sequence[RoomAccess], before: UUID | None, limit: int
+) -> list[tuple[UUID, UUID]]:
+    """What others said in the threads of these rooms that call one account: room and message ids,
+    the newest first."""
+    return await store.replies(tx, accesses, before, limit)
+
+
 # What follows a fact about a message
 
 

@@ -220,6 +220,58 @@ async def followed(
     return [Followed(*row) for row in rows]
 
 
+async def latest(
+    tx: Tx, followed: Sequence[Followed], limit: int
+) -> dict[tuple[UUID, UUID], list[UUID]]:
+    """The last replies of these threads, by room and root, in order."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT t.room_id, t.root_id, ARRAY(SELECT id FROM (
+                SELECT m.id, m.seq FROM messages m
+                WHERE m.room_id = t.room_id AND m.thread = t.root_id AND m.kind <> 'deleted'
+                ORDER BY m.seq DESC LIMIT $3
+            ) AS last ORDER BY seq) AS ids
+        FROM unnest($1::uuid[], $2::uuid[]) AS t (room_id, root_id)
+        """,
+        [one.room_id for one in followed],
+        [one.root_id for one in followed],
+        limit,
+    )
+    return {(row["room_id"], row["root_id"]): row["ids"] for row in rows}
+
+
+async def replies(
+    tx: Tx, accesses: Sequence[RoomAccess], before: UUID | None, limit: int
+) -> list[tuple[UUID, UUID]]:
+    """What others said in the threads that call one account, by room and id, the newest first; of
+    those 300 threads that were last talked in. Ids are made in the order of time."""
+    rows = await tx.conn.fetch(
+        "WITH followed AS ("
+        + _FOLLOWED
+        + """
+        )
+        SELECT said.room_id, said.id
+        FROM (SELECT * FROM followed ORDER BY last_reply_at DESC LIMIT 300) AS f
+        JOIN unnest($2::uuid[], $3::bigint[]) AS mine (room_id, joined_seq) USING (room_id)
+        CROSS JOIN LATERAL (
+            SELECT m.room_id, m.id FROM messages m
+            WHERE m.room_id = f.room_id AND m.thread = f.root_id AND m.seq > mine.joined_seq
+                AND m.author_id <> $1 AND m.kind NOT IN ('system', 'deleted')
+                AND coalesce(m.expires_at > $4, true) AND ($5::uuid IS NULL OR m.id < $5)
+            ORDER BY m.seq DESC LIMIT $6
+        ) AS said
+        ORDER BY said.id DESC LIMIT $6
+        """,
+        accesses[0].account_id,
+        [access.room_id for access in accesses],
+        [access.joined_seq for access in accesses],
+        tx.now,
+        before,
+        limit,
+    )
+    return [(row["room_id"], row["id"]) for row in rows]
+
+
 async def find_mark(tx: Tx, access: RoomAccess, root_id: UUID) -> Mark:
     row = await tx.conn.fetchrow(
         """

@@ -1,0 +1,93 @@
+"""SQL of what names me."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from tertulia.core.tx import Tx
+from tertulia.features.rooms.service import RoomAccess
+
+
+class Found(NamedTuple):
+    room_id: UUID
+    id: UUID
+
+
+# What $1 did not say, still sees, and did not hear yet on this page (before $3; as of $4).
+_FOR_ME = """
+    m.author_id <> $1 AND m.kind NOT IN ('system', 'deleted')
+        AND ($3::uuid IS NULL OR m.id < $3) AND coalesce(m.expires_at > $4, true)
+        AND NOT EXISTS (SELECT FROM hidden_messages h
+            WHERE h.account_id = $1 AND h.room_id = m.room_id AND h.seq = m.seq)
+"""
+
+
+async def naming(
+    tx: Tx, accesses: Sequence[RoomAccess], before: UUID | None, limit: int
+) -> list[Found]:
+    """Messages that name one account, the newest first. Ids are made in the order of time."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT m.room_id, m.id FROM messages m
+        WHERE (m.mentions <> '{}' OR m.here <> '{}') AND m.mentions @> ARRAY[$1::uuid]
+            AND m.room_id = ANY($2::uuid[]) AND
+        """
+        + _FOR_ME
+        + " ORDER BY m.id DESC LIMIT $5",
+        accesses[0].account_id,
+        [access.room_id for access in accesses],
+        before,
+        tx.now,
+        limit,
+    )
+    return [Found(*row) for row in rows]
+
+
+async def finding_here(
+    tx: Tx, accesses: Sequence[RoomAccess], before: UUID | None, limit: int
+) -> list[Found]:
+    """Messages whose `@here` found one account, the newest first."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT m.room_id, m.id FROM messages m
+        WHERE (m.mentions <> '{}' OR m.here <> '{}') AND m.here @> ARRAY[$1::uuid]
+            AND m.room_id = ANY($2::uuid[]) AND
+        """
+        + _FOR_ME
+        + " ORDER BY m.id DESC LIMIT $5",
+        accesses[0].account_id,
+        [access.room_id for access in accesses],
+        before,
+        tx.now,
+        limit,
+    )
+    return [Found(*row) for row in rows]
+
+
+async def calling_rooms(
+    tx: Tx, accesses: Sequence[RoomAccess], before: UUID | None, limit: int
+) -> list[Found]:
+    """Messages that call one of these rooms, said since I came, the newest first."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT found.room_id, found.id
+        FROM unnest($2::uuid[], $6::bigint[]) AS mine (room_id, joined_seq)
+        CROSS JOIN LATERAL (
+            SELECT m.room_id, m.id FROM messages m
+            WHERE m.room_id = mine.room_id AND m.mentions_room AND m.in_room
+                AND m.seq > mine.joined_seq AND
+        """
+        + _FOR_ME
+        + """
+            ORDER BY m.seq DESC LIMIT $5
+        ) AS found
+        ORDER BY found.id DESC LIMIT $5
+        """,
+        accesses[0].account_id,
+        [access.room_id for access in accesses],
+        before,
+        tx.now,
+        limit,
+        [access.joined_seq for access in accesses],
+    )
+    return [Found(*row) for row in rows]
