@@ -27,3 +27,8 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+async def breathe() -> None:
+    """Let the others of this node go on, in the middle of much to reckon. Not a wait."""
+    await asyncio.sleep(0)

@@ -1,0 +1,244 @@
+"""All SQL of search. What reads takes the accesses of those rooms it may look in."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from tertulia.core.tx import Tx
+from tertulia.features.rooms.service import RoomAccess
+
+
+class Row(NamedTuple):
+    """A message in the index; `words` is a tsvector as text."""
+
+    room_id: UUID
+    seq: int
+    id: UUID
+    at: datetime
+    words: str
+
+
+class Place(NamedTuple):
+    """The newest is first: by time, and what was said at once by its place in its room."""
+
+    at: datetime
+    seq: int
+    room_id: UUID
+
+
+class Found(NamedTuple):
+    room_id: UUID
+    seq: int
+    id: UUID
+    at: datetime
+
+    @property
+    def place(self) -> Place:
+        return Place(self.at, self.seq, self.room_id)
+
+
+class Bounds(NamedTuple):
+    """What a candidate must fulfil beside its words. `before` is exclusive. `only` and `never` are
+    message ids."""
+
+    before: Place
+    since: datetime | None
+    authors: Collection[UUID] | None
+    no_authors: Collection[UUID]
+    only: Collection[UUID] | None
+    never: Collection[UUID]
+
+
+# Writing
+
+_VALUES = """
+    FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::text[])
+        AS new (room_id, seq, id, at, words)
+"""
+
+
+async def insert(tx: Tx, rows: Sequence[Row]) -> None:
+    """New messages. What is there already was written by an edit, which knows better."""
+    await tx.conn.execute(
+        "INSERT INTO search_index (room_id, seq, id, at, words)"
+        " SELECT room_id, seq, id, at, words::tsvector" + _VALUES + "ON CONFLICT DO NOTHING",
+        *_columns(rows),
+    )
+
+
+async def write(tx: Tx, rows: Sequence[Row], kept: str) -> None:
+    """Messages that changed; the mark `kept` stays where it was."""
+    await tx.conn.execute(
+        "INSERT INTO search_index (room_id, seq, id, at, words)"
+        " SELECT room_id, seq, id, at, words::tsvector"
+        + _VALUES
+        + "ON CONFLICT (room_id, seq) DO UPDATE SET words = excluded.words || CASE"
+        " WHEN search_index.words @@ $6::text::tsquery THEN $6::text::tsvector"
+        " ELSE ''::tsvector END",
+        *_columns(rows),
+        f"'{kept}'",
+    )
+
+
+def _columns(rows: Sequence[Row]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+async def forget(tx: Tx, places: Collection[tuple[UUID, int]]) -> None:
+    """Messages by room and seq."""
+    await tx.conn.execute(
+        "DELETE FROM search_index WHERE (room_id, seq) IN ("
+        "SELECT * FROM unnest($1::uuid[], $2::bigint[]))",
+        [room_id for room_id, _ in places],
+        [seq for _, seq in places],
+    )
+
+
+async def add_mark(tx: Tx, wanted: Collection[tuple[UUID, UUID]], mark: str) -> None:
+    """Give messages, by room and id, a mark they do not have yet."""
+    await tx.conn.execute(
+        """
+        UPDATE search_index AS i SET words = i.words || $3::text::tsvector
+        FROM unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, id)
+        JOIN messages m ON m.room_id = wanted.room_id AND m.id = wanted.id
+        WHERE i.room_id = m.room_id AND i.seq = m.seq AND NOT i.words @@ $3::text::tsquery
+        """,
+        [room_id for room_id, _ in wanted],
+        [id_ for _, id_ in wanted],
+        f"'{mark}'",
+    )
+
+
+# Reading
+
+
+async def prepare(tx: Tx) -> None:
+    """For this transaction: plan for the words asked for, and never read the whole table."""
+    await tx.conn.execute(
+        "SELECT set_config('plan_cache_mode', 'force_custom_plan', true),"
+        " set_config('enable_seqscan', 'off', true)"
+    )
+
+
+async def shares(tx: Tx, accesses: Sequence[RoomAccess]) -> tuple[int, int]:
+    """About how many messages are in these rooms, and in the whole index."""
+    row = await tx.conn.fetchrow(
+        """
+        SELECT coalesce(sum(head), 0)::bigint AS mine, (
+            SELECT reltuples::bigint FROM pg_class WHERE oid = 'search_index'::regclass
+        ) AS everything
+        FROM streams WHERE id = ANY($1::uuid[])
+        """,
+        [access.room_id for access in accesses],
+    )
+    return row["mine"], row["everything"]
+
+
+_BY_WORDS = """
+    SELECT room_id, seq, id, at, words FROM search_index WHERE words @@ $3::text::tsquery
+"""
+# Few: each is looked at.
+_AMONG = """
+    SELECT i.room_id, i.seq, i.id, i.at, i.words
+    FROM messages m JOIN search_index i ON i.room_id = m.room_id AND i.seq = m.seq
+    WHERE m.room_id = ANY($2::uuid[]) AND m.id = ANY($10::uuid[])
+        AND ($3::text = '' OR i.words @@ $3::text::tsquery)
+"""
+_AS_IT_STANDS = """
+    SELECT f.room_id, f.seq, f.id, f.at FROM found f
+    JOIN messages m ON m.room_id = f.room_id AND m.seq = f.seq
+    WHERE f.room_id = ANY($2::uuid[]) AND ($4::text IS NULL OR f.words @@ $4::text::tsquery)
+        AND (f.at, f.seq, f.room_id) < ($5::timestamptz, $6::bigint, $14::uuid)
+        AND ($7::timestamptz IS NULL OR f.at >= $7)
+        AND ($8::uuid[] IS NULL OR m.author_id = ANY($8)) AND m.author_id <> ALL($9::uuid[])
+        AND ($10::uuid[] IS NULL OR m.id = ANY($10)) AND m.id <> ALL($11::uuid[])
+        AND m.kind NOT IN ('system', 'deleted') AND coalesce(m.expires_at > $12, true)
+        AND NOT EXISTS (SELECT FROM hidden_messages h
+            WHERE h.account_id = $1 AND h.room_id = m.room_id AND h.seq = m.seq)
+        AND NOT EXISTS (SELECT FROM blocks b
+            WHERE b.account_id = $1 AND b.blocked_id = m.author_id)
+    ORDER BY f.at DESC, f.seq DESC, f.room_id DESC LIMIT $13
+"""
+
+
+_NEWEST_BY_WORDS = f"WITH found AS MATERIALIZED ({_BY_WORDS}) {_AS_IT_STANDS}"
+_NEWEST_AMONG = f"WITH found AS MATERIALIZED ({_AMONG}) {_AS_IT_STANDS}"
+
+
+async def candidates(
+    tx: Tx,
+    accesses: Sequence[RoomAccess],
+    lookup: str,
+    full: str | None,
+    bounds: Bounds,
+    limit: int,
+) -> list[Found]:
+    """The newest messages of these rooms that the index finds by `lookup` (a tsquery) and that
+    fulfil `full`, as they stand now, the newest first."""
+    if not accesses:
+        return []
+    arguments = (
+        accesses[0].account_id,
+        [access.room_id for access in accesses],
+        lookup,
+        full,
+        bounds.before.at,
+        bounds.before.seq,
+        bounds.since,
+        bounds.authors,
+        bounds.no_authors,
+        bounds.only,
+        bounds.never,
+        tx.now,
+        limit,
+        bounds.before.room_id,
+    )
+    if bounds.only is None:
+        rows = await tx.conn.fetch(_NEWEST_BY_WORDS, *arguments)
+    else:
+        rows = await tx.conn.fetch(_NEWEST_AMONG, *arguments)
+    return [Found(row["room_id"], row["seq"], row["id"], row["at"]) for row in rows]
+
+
+async def ranks(
+    tx: Tx, found: Sequence[Found], words: str, exact: str, as_of: datetime
+) -> list[float]:
+    """How well each answers the question, in the order given. A word as typed weighs more than one
+    that only begins so; what was said lately (seen from `as_of`) a little more than what is old."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT ts_rank(i.words, $3::text::tsquery, 1)
+            * CASE WHEN i.words @@ $4::text::tsquery THEN 2 ELSE 1 END
+            * (0.4 + 0.6 * exp(
+                -greatest(extract(epoch FROM $5::timestamptz - i.at), 0) / 7776000)) AS rank
+        FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS f (room_id, seq, place)
+        JOIN search_index i ON i.room_id = f.room_id AND i.seq = f.seq
+        ORDER BY f.place
+        """,
+        [one.room_id for one in found],
+        [one.seq for one in found],
+        words,
+        exact,
+        as_of,
+    )
+    return [float(row["rank"]) for row in rows]
+
+
+async def account_ids(tx: Tx, usernames: Collection[str]) -> dict[str, UUID]:
+    """By username in lower case."""
+    rows = await tx.conn.fetch(
+        "SELECT username_key, id FROM accounts WHERE username_key = ANY($1::text[])",
+        list(usernames),
+    )
+    return {row["username_key"]: row["id"] for row in rows}
+
+
+async def starred(tx: Tx, account_id: UUID, limit: int) -> list[UUID]:
+    """My newest stars' messages."""
+    rows = await tx.conn.fetch(
+        "SELECT message_id FROM stars WHERE account_id = $1 ORDER BY starred_at DESC LIMIT $2",
+        account_id,
+        limit,
+    )
+    return [row["message_id"] for row in rows]
