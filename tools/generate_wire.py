@@ -31,6 +31,7 @@ PLAIN: dict[type[info.Type], str] = {
     info.DateTimeType: "string",
     info.DateType: "string",
     info.StrType: "string",
+    info.BytesType: "string",  # in base64
     info.IntType: "number",
     info.FloatType: "number",
     info.BoolType: "boolean",

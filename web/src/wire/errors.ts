@@ -15,6 +15,7 @@ export const errorStatus = {
   unsupported_media_type: 415,
   conflict: 409,
   username_taken: 409,
+  emoji_taken: 409,
   last_owner: 409,
   archived: 409,
   too_large: 413,

@@ -40,6 +40,29 @@ export const saveDraftLimits = {
   text: { maxLength: 8000 },
 } as const
 
+export const addEmojiLimits = {
+  name: { minLength: 2, maxLength: 32, pattern: "^[a-z0-9][a-z0-9_+-]{1,31}$" },
+  image: { minLength: 1, maxLength: 262144 },
+} as const
+
+export const forwardLimits = {
+  messages: { minLength: 1, maxLength: 20 },
+  rooms: { minLength: 1, maxLength: 10 },
+  comment: { maxLength: 8000 },
+} as const
+
+export const createGroupLimits = {
+  handle: { minLength: 2, maxLength: 32, pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$" },
+  name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+  account_ids: { maxLength: 100 },
+} as const
+
+export const changeGroupLimits = {
+  handle: { minLength: 2, maxLength: 32, pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$" },
+  name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+  account_ids: { maxLength: 100 },
+} as const
+
 export const createInviteLimits = {
   expires_in: { min: 60, max: 31536000 },
   max_uses: { min: 1, max: 10000 },
@@ -47,6 +70,10 @@ export const createInviteLimits = {
 
 export const addMembersLimits = {
   account_ids: { minLength: 1, maxLength: 50 },
+} as const
+
+export const timeOutLimits = {
+  reason: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
 } as const
 
 export const banLimits = {
@@ -61,16 +88,46 @@ export const editMessageLimits = {
   text: { minLength: 1, maxLength: 8000 },
 } as const
 
+export const fileReportLimits = {
+  note: { maxLength: 1000 },
+} as const
+
+export const decideLimits = {
+  reason: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+} as const
+
 export const requestContactLimits = {
   note: { maxLength: 200, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
 } as const
 
-export const reportPersonLimits = {
-  text: { maxLength: 2000 },
+export const createPollLimits = {
+  question: { minLength: 1, maxLength: 300 },
+  options: { minLength: 2, maxLength: 20 },
+} as const
+
+export const voteLimits = {
+  choices: { maxLength: 20 },
+} as const
+
+export const sectionLimits = {
+  name: { minLength: 1, maxLength: 40, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+} as const
+
+export const arrangeLimits = {
+  sections: { maxLength: 50 },
+  collapsed: { maxLength: 60 },
 } as const
 
 export const reactLimits = {
   emoji: { minLength: 1, maxLength: 40 },
+} as const
+
+export const arrivedLimits = {
+  seq: { min: 0, max: 4611686018427387904 },
+} as const
+
+export const markDeliveredLimits = {
+  rooms: { minLength: 1, maxLength: 100 },
 } as const
 
 export const createRoomLimits = {
@@ -87,4 +144,36 @@ export const changeRoomLimits = {
 
 export const markReadLimits = {
   seq: { min: 0 },
+} as const
+
+export const scheduleMessageLimits = {
+  text: { minLength: 1, maxLength: 8000 },
+  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
+} as const
+
+export const changeScheduledLimits = {
+  text: { minLength: 1, maxLength: 8000 },
+  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
+} as const
+
+export const remindMeLimits = {
+  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
+  note: { maxLength: 500 },
+} as const
+
+export const changeReminderLimits = {
+  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
+} as const
+
+export const runCommandLimits = {
+  text: { minLength: 2, maxLength: 8000, pattern: "^/[^/\\s]" },
+  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
+} as const
+
+export const readThreadLimits = {
+  seq: { min: 0 },
+} as const
+
+export const markUnreadLimits = {
+  seq: { min: 1, max: 4611686018427387904 },
 } as const

@@ -2,9 +2,19 @@
 import type { Account } from './accounts'
 import type { Member, Role } from './rooms'
 
+/** How many there are of each role. */
+export interface MemberCounts {
+  owner: number
+  moderator: number
+  member: number
+  guest: number
+}
+
+/** A page, and (on a first page) how many match in all, by role. */
 export interface MemberList {
   members: Member[]
   next: string | null
+  counts: MemberCounts | null
 }
 
 export interface AddMembers {
@@ -13,6 +23,12 @@ export interface AddMembers {
 
 export interface ChangeRole {
   role: Role
+}
+
+/** `until` null lifts it. */
+export interface TimeOut {
+  until: string | null
+  reason?: string
 }
 
 export interface Ban {

@@ -5,8 +5,6 @@ export type Audience = 'contacts' | 'everyone' | 'shared'
 
 export type ContactState = 'contact' | 'incoming' | 'requested'
 
-export type ReportReason = 'harassment' | 'illegal' | 'other' | 'spam' | 'violence'
-
 /** What I let others do. `shared` are people who share a room with me, and my contacts. Who hides their receipts sees nobody's; who hides when they were last seen is not told it of others. */
 export interface Privacy {
   may_message: Audience
@@ -53,16 +51,6 @@ export interface CircleList {
 export interface RequestContact {
   account_id: string
   note?: string
-}
-
-/** For those who run this server. `text` is what they should know. */
-export interface ReportPerson {
-  reason: ReportReason
-  text?: string
-}
-
-export interface Reported {
-  id: string
 }
 
 /** How it stands between us now; `state` null: we are strangers. */

@@ -9,11 +9,17 @@ export type Role = 'guest' | 'member' | 'moderator' | 'owner'
 
 export type Posting = 'everyone' | 'moderators'
 
-export type RoomField = 'archived' | 'avatar' | 'name' | 'posting' | 'slow_mode' | 'thread_replies' | 'topic' | 'visibility'
+export type RoomMentions = 'auto' | 'members' | 'moderators'
+
+export type AuditAction = 'member.banned' | 'member.removed' | 'member.role_changed' | 'member.time_out_lifted' | 'member.timed_out' | 'member.unbanned' | 'message.removed' | 'report.dismissed' | 'report.resolved' | 'room.changed'
+
+export type MessageTtl = 3600 | 28800 | 86400 | 604800 | 2592000 | 7776000
+
+export type RoomField = 'archived' | 'avatar' | 'message_ttl' | 'name' | 'posting' | 'room_mentions' | 'slow_mode' | 'thread_replies' | 'topic' | 'visibility'
 
 export type LeaveReason = 'banned' | 'left' | 'removed'
 
-/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. With `posting: moderators` only they write (others react, and reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of one member, in seconds, 0 for none. `avatar` names the room's picture, null for none. */
+/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. With `posting: moderators` only they write (others react, and reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of one member, in seconds, 0 for none. `avatar` names the room's picture, null for none. What is said from now on is gone after `message_ttl` seconds; null: it stays. */
 export interface Room {
   id: string
   kind: RoomKind
@@ -27,12 +33,16 @@ export interface Room {
   thread_replies: boolean
   slow_mode: number
   avatar: string | null
+  message_ttl: number | null
+  room_mentions: RoomMentions
 }
 
+/** Until `timed_out_until` is over, a member can only read. */
 export interface Member {
   account: Account
   role: Role
   joined_at: string
+  timed_out_until: string | null
 }
 
 /** Public rooms to browse; `next` is an opaque cursor. */
@@ -64,6 +74,8 @@ export interface ChangeRoom {
   posting?: Posting
   thread_replies?: boolean
   slow_mode?: number
+  message_ttl?: MessageTtl | null
+  room_mentions?: RoomMentions
 }
 
 export interface ReadPosition {
@@ -96,6 +108,12 @@ export interface MemberLeft {
   account_id: string
   reason: LeaveReason
   by: string | null
+}
+
+/** A member may only read until then; `until` null: the time-out was lifted. */
+export interface MemberTimedOut {
+  account_id: string
+  until: string | null
 }
 
 export interface MemberRoleChanged {

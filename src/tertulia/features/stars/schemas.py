@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from uuid import UUID
 
+from tertulia.core.wire import Request
+
 STAR_LIMIT = 5_000  # of one account
 
 
@@ -12,3 +14,11 @@ class StarPlace(NamedTuple):
     starred_at: int
     room_id: UUID
     message_id: UUID
+
+
+class StarMessage(Request, frozen=True, kw_only=True):
+    """`starred` false takes it away."""
+
+    room_id: UUID
+    message_id: UUID
+    starred: bool = True
