@@ -42,6 +42,33 @@ def about_message(**more: Any) -> Body:
     }  # fmt: skip
 
 
+def about_root(**more: Any) -> Body:
+    """In a command: the thread under the bystander's message."""
+    return lambda stage, _who: {
+        "room_id": str(stage.room), "root_id": str(stage.said.id), **more,
+    }  # fmt: skip
+
+
+def replying(stage: Stage, _who: Person | None) -> Any:
+    return {"client_id": str(UUID(int=8)), "text": "inside", "thread": str(stage.said.id)}
+
+
+def grouping(stage: Stage, _who: Person | None) -> Any:
+    return {"handle": f"group-{stage.fresh}", "name": "People"}
+
+
+QUESTION = {
+    "client_id": str(UUID(int=3)), "question": "Where?", "options": ["Here", "There"],
+}  # fmt: skip
+
+
+def about_poll(**more: Any) -> Body:
+    """In a command: the bystander's poll."""
+    return lambda stage, _who: {
+        "room_id": str(stage.room), "message_id": str(stage.poll), **more,
+    }  # fmt: skip
+
+
 def registering(stage: Stage, _who: Person | None) -> Any:
     return {"username": stage.fresh, "password": "olive branches at dusk"}
 
@@ -203,8 +230,26 @@ ROUTES = [
     Row(f"POST {V1}/emoji", "U + + + + + + +", bringing),
     Row(f"GET {V1}/emoji/{{emoji_id}}/image", "U + + + + + + +"),
     Row(f"DELETE {V1}/emoji/{{emoji_id}}", "U F F F F F F F", case="of another"),
+    # Polls
+    Row(f"POST {ROOM}/polls", f"{IN} + + + +", constant(**QUESTION)),
+    Row(f"PUT {ROOM}/messages/{{poll_id}}/poll/vote", f"{IN} + + + +", constant(choices=[1])),
+    Row(f"POST {ROOM}/messages/{{poll_id}}/poll/close", f"{IN} F F + +"),
+    Row(f"GET {ROOM}/messages/{{poll_id}}/poll/voters", f"{IN} + + + +"),
     # Pins
     Row(f"GET {ROOM}/pins", f"{IN} + + + +"),
+    # Threads, mentions, groups (the outsider came first: an admin of the server)
+    Row(f"GET {ROOM}/messages/{{message_id}}/thread", f"{IN} + + + +"),
+    Row(f"POST {ROOM}/messages", f"{IN} + + + +", replying, case="in a thread"),
+    Row(f"POST {ROOM}/messages/{{message_id}}/thread/read", f"{IN} + + + +", constant(seq=1)),
+    Row(f"POST {ROOM}/messages/{{message_id}}/thread/follow", f"{IN} + + + +",
+        constant(following=True)),
+    Row(f"GET {V1}/threads", "U + + + + + + +"),
+    Row(f"GET {V1}/mentions", "U + + + + + + +"),
+    Row(f"GET {V1}/groups", "U + + + + + + +"),
+    Row(f"GET {V1}/groups/{{group_id}}", "U + + + + + + +"),
+    Row(f"POST {V1}/groups", "U + F F F F F F", grouping),
+    Row(f"PATCH {V1}/groups/{{group_id}}", "U + F F F F F F", constant(name="Another set")),
+    Row(f"DELETE {V1}/groups/{{group_id}}", "U + F F F F F F"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/pin", f"{IN} F F + +"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}/pin", f"{IN} F F + +"),
     # Reactions
@@ -244,11 +289,15 @@ COMMANDS = [
     Row("message.star", f"{IN} + + + +", about_message()),
     Row("message.star", "U + + + + + + +", about_message(starred=False), case="let go"),
     Row("message.hide", f"{IN} + + + +", about_message()),
+    Row("poll.create", f"{IN} + + + +", in_room(**QUESTION)),
+    Row("poll.vote", f"{IN} + + + +", about_poll(choices=[0])),
+    Row("poll.close", f"{IN} F F + +", about_poll()),
     Row("message.pin", f"{IN} F F + +", about_message()),
     Row("message.unpin", f"{IN} F F + +", about_message()),
     Row("reaction.add", f"{IN} + + + +", about_message(emoji="👍")),
     Row("reaction.remove", f"{IN} + + + +", about_message(emoji="👍")),
     Row("room.read", f"{IN} + + + +", in_room(seq=1)),
+    Row("thread.read", f"{IN} + + + +", about_root(seq=1)),
     Row("room.unread", f"{IN} + + + +", in_room(seq=1)),
     Row("room.read_all", "U + + + + + + +", constant()),
     Row("typing", f"{IN} + + + +", in_room(active=True)),

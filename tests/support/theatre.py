@@ -6,11 +6,14 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import httpx
+import msgspec
 from tests.support.node import Running
 from tests.support.world import Person
 
 from tertulia.core.images import Picture
 from tertulia.features.emoji import service as emoji
+from tertulia.features.groups import service as groups
+from tertulia.features.groups.schemas import CreateGroup
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite
 from tertulia.features.members import service as members
@@ -18,6 +21,8 @@ from tertulia.features.members.schemas import Ban
 from tertulia.features.messages.schemas import Message
 from tertulia.features.moderation import service as moderation
 from tertulia.features.moderation.schemas import FileReport
+from tertulia.features.polls import service as polls
+from tertulia.features.polls.schemas import CreatePoll
 from tertulia.features.rooms.schemas import Visibility
 
 PARTS = ("anonymous", "outsider", "ex_member", "banned", "guest", "member", "moderator", "owner")
@@ -38,6 +43,8 @@ class Stage:
     fresh: str  # a name nobody has
     report: UUID  # the owner's, of what the bystander said
     custom: UUID  # an emoji of the bystander's
+    poll: UUID  # a message of the bystander's
+    group: UUID  # an admin made it
 
 
 Body = Callable[[Stage, Person | None], Any]
@@ -85,8 +92,13 @@ class Theatre:
         invite = await world.write(
             invites.create, owner, room, CreateInvite(), public_url="https://t.example"
         )
+        asked = CreatePoll(client_id=world.ids.uuid7(), question="When?", options=["Now", "Later"])
+        poll = await world.write(polls.create, bystander, room, asked)
         custom = await world.write(
             emoji.add, bystander, f"theirs{self._stages}", Picture(b"RIFF", 1, 1, 1)
+        )
+        group = await world.write(
+            groups.create, _as_admin(owner), CreateGroup(handle=f"set{self._stages}", name="A set")
         )
         about = FileReport(room_id=room, message_id=mine["bystander"].id, category="spam")
         report = await world.write(moderation.report, owner, about)
@@ -101,6 +113,8 @@ class Theatre:
             code=invite.code,
             fresh=f"newcomer{self._stages}",
             custom=custom.id,
+            poll=poll.message.id,
+            group=group.id,
             report=report.id,
         )
 
@@ -118,6 +132,8 @@ class Theatre:
             reminder_id=stage.said.id,
             emoji="👍",
             emoji_id=stage.custom,
+            poll_id=stage.poll,
+            group_id=stage.group,
             report_id=stage.report,
         )
 
@@ -154,3 +170,7 @@ class Theatre:
 def _json(response: httpx.Response) -> dict[str, Any]:
     is_json = "json" in response.headers.get("content-type", "")
     return response.json() if is_json and response.content else {}
+
+
+def _as_admin(person: Person) -> Person:
+    return Person(msgspec.structs.replace(person.actor, is_admin=True), person.username)
