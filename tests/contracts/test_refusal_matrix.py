@@ -28,7 +28,11 @@ from tertulia.main import wiring
 def pattern(verb: str) -> str:
     """Without the query, and with one name for every person or message in a path."""
     path = verb.partition("?")[0]
-    return path.replace("{my_message_id}", "{message_id}").replace("{banned_id}", "{account_id}")
+    return (
+        path.replace("{my_message_id}", "{message_id}")
+        .replace("{banned_id}", "{account_id}")
+        .replace("{poll_id}", "{message_id}")
+    )
 
 
 def served() -> set[str]:

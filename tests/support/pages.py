@@ -17,12 +17,14 @@ QUOTE_LENGTH = 200
 NOTHING: Json = {
     "reactions": [],
     "pinned": None,
+    "poll": None,
+    "my_votes": [],
     "starred": False,
     "thread_summary": None,
     "forwards": 0,
 }
 # What a message loses when it is deleted.
-LOST = ("reactions", "pinned")
+LOST = ("reactions", "pinned", "poll", "my_votes")
 
 
 def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
@@ -43,6 +45,12 @@ def _pin_changed(message: Json, data: Json, me: str) -> None:  # M3
         message["pinned"] = data["pinned"]
 
 
+def _poll_changed(message: Json, data: Json, me: str) -> None:  # M5
+    del me
+    if message["id"] == data["message_id"]:
+        message["poll"] = data["poll"]
+
+
 def _thread_changed(message: Json, data: Json, me: str) -> None:
     del me
     if message["id"] == data["root_id"]:
@@ -57,6 +65,7 @@ def _forward_counted(message: Json, data: Json, me: str) -> None:
 BESIDE: dict[str, Change] = {
     "forward.counted": _forward_counted,
     "pin.changed": _pin_changed,
+    "poll.changed": _poll_changed,
     "reaction.changed": _reaction_changed,
     "thread.changed": _thread_changed,
 }
@@ -73,6 +82,11 @@ class Pages:
         for message in self.rooms.get(data["room_id"], []):
             if message["id"] == data["message_id"]:
                 message["starred"] = data["starred"]
+
+    def vote(self, data: Json) -> None:  # M5
+        for message in self.rooms.get(data["room_id"], []):
+            if message["id"] == data["message_id"] and message["body"]["kind"] == "poll":
+                message["my_votes"] = data["choices"]
 
     def lose(self, room_id: str, seqs: list[int]) -> None:
         """These are not there any more, and quotes lose their text."""

@@ -124,6 +124,8 @@ class Replica:
                 self.drafts.pop(data["id"], None)
                 if data["draft"]:
                     self.drafts[data["id"]] = data["draft"]
+            case "vote.changed":
+                self.pages.vote(data)
             case "star.changed":
                 self.pages.star(data)
             case "message.hidden":

@@ -41,6 +41,9 @@ from tertulia.features.people import http as people_http
 from tertulia.features.pins import http as pins_http
 from tertulia.features.pins import jobs as pins_jobs
 from tertulia.features.pins import realtime as pins_realtime
+from tertulia.features.polls import http as polls_http
+from tertulia.features.polls import jobs as polls_jobs
+from tertulia.features.polls import realtime as polls_realtime
 from tertulia.features.preferences import http as preferences_http
 from tertulia.features.presence import realtime as presence_realtime
 from tertulia.features.presence.live import PresenceLive
@@ -83,6 +86,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *moderation_http.ROUTES,
             *reactions_http.ROUTES,
             *pins_http.ROUTES,
+            *polls_http.ROUTES,
             *threads_http.ROUTES,
             *groups_http.ROUTES,
             *inbox_http.ROUTES,
@@ -123,7 +127,9 @@ def reactions(*more: Reactions) -> Reactions:
         members_jobs.REACTIONS,
         messages_jobs.REACTIONS,
         drafts_jobs.REACTIONS,
-        reactions_jobs.REACTIONS, pins_jobs.REACTIONS,
+        reactions_jobs.REACTIONS,
+        pins_jobs.REACTIONS,
+        polls_jobs.REACTIONS,
         threads_jobs.REACTIONS,
         search_jobs.REACTIONS,
         receipts_jobs.REACTIONS,
@@ -164,6 +170,7 @@ def commands(
             *stars_realtime.commands(db, limiter),
             *reactions_realtime.commands(db, limiter),
             *pins_realtime.commands(db, limiter),
+            *polls_realtime.commands(db, limiter),
             *threads_realtime.commands(db),
             *receipts_realtime.commands(db, receipts),
             *presence_realtime.commands(db, bus, limiter, presence),

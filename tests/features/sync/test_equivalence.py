@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from types import ModuleType
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from tests.features.sync.conftest import House
@@ -21,6 +22,8 @@ from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.messages.service import Outgoing
 from tertulia.features.pins import service as pins
+from tertulia.features.polls import service as polls
+from tertulia.features.polls.schemas import CreatePoll, Vote
 from tertulia.features.preferences import service as preferences
 from tertulia.features.preferences.schemas import Arrange, ChangePreferences, Section
 from tertulia.features.reactions import service as reactions
@@ -395,6 +398,48 @@ async def delete_pinned(house: House) -> None:
     await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
 
 
+# polls
+
+
+async def ask(house: House, *, anonymous: bool = False) -> UUID:
+    draft = CreatePoll(
+        client_id=house.world.ids.uuid7(),
+        question="Red or white?",
+        options=["Red", "White", "Water"],
+        multiple=True,
+        anonymous=anonymous,
+    )
+    return (await house.world.write(polls.create, house.bob, house.channel, draft)).message.id
+
+
+async def vote(house: House, *, anonymous: bool = False) -> None:
+    poll = await ask(house, anonymous=anonymous)
+    for who, choices in ((house.alice, [0, 2]), (house.carol, [2]), (house.alice, [1])):
+        await house.world.write(polls.vote, who, house.channel, poll, Vote(choices=choices))
+
+
+async def vote_anonymously(house: House) -> None:
+    await vote(house, anonymous=True)
+
+
+async def withdraw(house: House) -> None:
+    poll = await ask(house)
+    for choices in ([0], []):
+        wanted = Vote(choices=choices)
+        await house.world.write(polls.vote, house.alice, house.channel, poll, wanted)
+
+
+async def close_poll(house: House) -> None:
+    poll = await ask(house)
+    await house.world.write(polls.close, house.bob, house.channel, poll)
+
+
+async def delete_poll(house: House) -> None:
+    poll = await ask(house)
+    await house.world.write(polls.vote, house.alice, house.channel, poll, Vote(choices=[0]))
+    await house.world.write(messages.delete, house.bob, house.channel, poll)
+
+
 class Row(NamedTuple):
     verb: Callable[..., Any]
     label: str
@@ -466,6 +511,12 @@ ROWS = [
     Row(messages.delete, "the last", deleting(last=True)),
     Row(messages.delete, "what the last quotes", deleting(last=False)),
     Row(messages.delete, "an unread mention", say_and_take_back),
+    Row(polls.create, "a question", ask),
+    Row(polls.vote, "by two, and anew", vote),
+    Row(polls.vote, "where nobody may know", vote_anonymously),
+    Row(polls.vote, "and take it back", withdraw),
+    Row(polls.close, "before its time", close_poll),
+    Row(polls.forget, "with its message", delete_poll),
     Row(pins.pin, "a message", pin),
     Row(pins.unpin, "a message", unpin),
     Row(pins.forget, "with a message", delete_pinned),
@@ -501,9 +552,10 @@ READING = {
     "members": "bans count page",
     "preferences": "arrangement of_rooms",
     "invites": "admits list_live preview",
+    "polls": "beside voters",
     "pins": "beside everything",
     "reactions": "beside reactors",
-    "threads": "beside inbox logged own root standing",
+    "threads": "beside inbox latest logged own replies root standing",
     "messages": "after before find_messages get_message last_messages logged_messages people_in "
     "revisions unread",
 }
@@ -514,8 +566,9 @@ WITHIN_OTHERS = {
     "members": "admit move_back on_account_changed",
     "preferences": "",
     "invites": "",
-    "pins": "",
-    "reactions": "",
+    "polls": "",
+    "pins": "bring_in",
+    "reactions": "bring_in",
     "threads": "on_sent on_expired",
     "messages": "note",
 }
@@ -528,7 +581,8 @@ def verbs(module: ModuleType) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "module", [accounts, rooms, preferences, members, invites, messages, pins, reactions, threads]
+    "module",
+    [accounts, rooms, preferences, members, invites, messages, pins, polls, reactions, threads],
 )
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]

@@ -5,6 +5,7 @@ import type { ContactChanged, PersonBlocked, PersonUnblocked, PrivacyChanged } f
 import type { DraftChanged } from './drafts'
 import type { EmojiChanging } from './emoji'
 import type { Event } from './sync'
+import type { ExportChanged, ExportProgress, ExportRemoved } from './exporting'
 import type { ForwardCounted } from './forwards'
 import type { MemberChanged, MemberJoined, MemberLeft, MemberRoleChanged, MemberTimedOut, RoomChanged, RoomCreated, RoomJoined, RoomLeft, RoomRead, RoomsRead } from './rooms'
 import type { MessageDeleted, MessageEdited, MessageSent } from './messages'
@@ -28,6 +29,8 @@ export interface Facts {
   'device.renamed': DeviceRenamed
   'device.signed_out': DeviceSignedOut
   'draft.changed': DraftChanged
+  'export.changed': ExportChanged
+  'export.removed': ExportRemoved
   'forward.counted': ForwardCounted
   'message.hidden': MessageHidden
   'message.sent': MessageSent
@@ -67,6 +70,7 @@ export interface Facts {
 /** What arrives bare, without an envelope. */
 export interface Ephemera {
   'emoji': EmojiChanging
+  'export.progress': ExportProgress
   'typing': Typing
   'presence': Presence
   'presences': Presences
@@ -83,6 +87,8 @@ export const streamOf: Record<keyof Facts, 'room' | 'account'> = {
   'device.renamed': 'account',
   'device.signed_out': 'account',
   'draft.changed': 'account',
+  'export.changed': 'account',
+  'export.removed': 'account',
   'forward.counted': 'room',
   'message.hidden': 'account',
   'message.sent': 'room',

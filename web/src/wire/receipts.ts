@@ -40,7 +40,7 @@ export interface Seen {
   at: string | null
 }
 
-/** Who got a message, and who of them read it, the latest first; of each at most 100, with the whole number beside. Members who came later do not count. `hidden`: I hide my receipts, so `read` is not for me. */
+/** Who else got a message, and who read it, the latest first; of each at most 100, with the whole number beside. Members who came later do not count. `hidden`: I hide my receipts, so `read` is not for me. */
 export interface MessageReceipts {
   message_id: string
   read: Seen[]

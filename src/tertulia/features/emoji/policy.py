@@ -1,7 +1,7 @@
 """How many, how large, and who takes one away: pure."""
 
 from tertulia.core.buckets import Bucket
-from tertulia.core.images import Wanted
+from tertulia.core.images.wanted import Wanted
 from tertulia.features.accounts.schemas import ServerRole
 
 LIMIT = 2_000  # custom emoji on a server

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from tertulia.core.images import MAX_BYTES
+from tertulia.core.images.wanted import MAX_BYTES
 from tertulia.core.wire import Request, Shape
 
 NAME = r"^[a-z0-9][a-z0-9_+-]{1,31}$"

@@ -53,7 +53,18 @@ class VoiceBody(Shape, frozen=True, tag_field="kind", tag="voice"):
     text: str = ""
 
 
-Body = TextBody | SystemBody | DeletedBody | ExpiredBody | VoiceBody
+class PollBody(Shape, frozen=True, tag_field="kind", tag="poll"):
+    """A question with answers to choose from, by their place in `options`. `text` is the question.
+    How it stands is told beside the message; from `closes_at` on nobody votes."""
+
+    text: str
+    options: list[str]
+    multiple: bool = False
+    anonymous: bool = False
+    closes_at: datetime | None = None
+
+
+Body = TextBody | SystemBody | DeletedBody | ExpiredBody | VoiceBody | PollBody
 
 
 class Hop(Shape, frozen=True):

@@ -332,9 +332,8 @@ async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[lis
         CROSS JOIN LATERAL (
             SELECT m.seq, m.mentions, m.mentions_room, m.here FROM messages m
             WHERE m.room_id = mine.room_id AND m.seq > mine.read_seq
-                AND m.author_id <> mine.account_id AND m.kind NOT IN ('system', 'deleted')
-                AND m.author_id <> ALL (ARRAY(  -- asked once a room
-                    SELECT blocked_id FROM blocks WHERE account_id = mine.account_id))
+                AND m.author_id <> ALL (mine.account_id || ARRAY(SELECT blocked_id FROM blocks
+                    WHERE account_id = mine.account_id)) AND m.kind NOT IN ('system', 'deleted')
                 AND m.in_room AND {_seen("$5", "mine.account_id")} ORDER BY m.seq DESC LIMIT $4
         ) AS m GROUP BY mine.room_id
         """,

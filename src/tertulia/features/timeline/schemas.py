@@ -10,6 +10,7 @@ from tertulia.core.wire import Request, Shape
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages.schemas import Message
 from tertulia.features.pins.schemas import Pinned
+from tertulia.features.polls.schemas import PollState
 from tertulia.features.reactions.schemas import Reaction
 from tertulia.features.scheduled.schemas import Reminder
 from tertulia.features.threads.schemas import ThreadState, ThreadSummary
@@ -22,6 +23,8 @@ class TimelineMessage(Message, frozen=True):
     reactions: list[Reaction] = field(default_factory=list[Reaction])
     starred: bool = False  # by me
     pinned: Pinned | None = None
+    poll: PollState | None = None  # null while nobody voted or closed it
+    my_votes: list[int] = field(default_factory=list[int])
     forwards: int = 0  # how often it was carried on
     thread_summary: ThreadSummary | None = None  # what was replied to it
 

@@ -18,6 +18,7 @@ from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import DeletedBody, Message
 from tertulia.features.pins import service as pins
+from tertulia.features.polls import service as polls
 from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
@@ -111,6 +112,7 @@ async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[T
     given = await reactions.beside(tx, access, ids)
     starred = await stars.beside(tx, access, ids)
     pinned = await pins.beside(tx, access, ids)
+    asked = await polls.beside(tx, access, found)
     carried = await forwards.beside(tx, access, ids)
     replies = await threads.beside(tx, access, ids)
     return [
@@ -119,6 +121,8 @@ async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[T
             reactions=given.get(message.id, []),
             starred=message.id in starred,
             pinned=pinned.get(message.id),
+            poll=asked[message.id].state if message.id in asked else None,
+            my_votes=asked[message.id].mine if message.id in asked else [],
             forwards=carried.get(message.id, 0),
             thread_summary=replies.get(message.id),
         )
@@ -208,6 +212,8 @@ def _named_beside(message: TimelineMessage) -> set[UUID]:
     named = {account_id for reaction in message.reactions for account_id in reaction.accounts}
     if message.thread_summary:
         named.update(message.thread_summary.participants)
+    if message.poll:
+        named.update(*message.poll.people)
     if message.pinned:
         named.add(message.pinned.by)
     return named

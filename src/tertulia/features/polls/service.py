@@ -1,0 +1,164 @@
+"""The verbs of polls."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from tertulia.core import cursors
+from tertulia.core.actor import Actor
+from tertulia.core.errors import AppError, Conflict, Forbidden, NotFound
+from tertulia.core.streams import account_stream, room_stream
+from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
+from tertulia.features.messages import service as messages
+from tertulia.features.messages.schemas import Message, PollBody, SendMessage
+from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.features.polls import policy, store
+from tertulia.features.polls.events import PollChanged, VoteChanged
+from tertulia.features.polls.schemas import (
+    CreatePoll,
+    PollState,
+    Vote,
+    Voted,
+    Voter,
+    VoterList,
+)
+from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.service import Can, RoomAccess
+
+PAGE = 100  # votes of a list
+
+
+class PollClosed(Conflict):
+    title = "The poll is closed"
+
+
+class Told(NamedTuple):
+    """What stands beside a poll."""
+
+    state: PollState | None
+    mine: list[int]
+
+
+async def create(tx: Tx, actor: Actor, room_id: UUID, draft: CreatePoll) -> Sent:
+    """Ask. Twice with one client_id asks once. Raises Invalid naming the field, and what sending
+    raises."""
+    body = policy.drawn(draft, tx.now)
+    said = SendMessage(
+        client_id=draft.client_id,
+        text=body.text,
+        thread=draft.thread,
+        also_in_room=draft.also_in_room,
+    )
+    (outcome,) = await messages.send_all(tx, [Outgoing(actor, room_id, said, body=body)])
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome
+
+
+async def vote(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, wanted: Vote) -> Voted:
+    """Choose, anew or for the first time; no choices take the vote back. The same vote again
+    changes nothing. Raises `PollClosed`, `Invalid`, `NotFound` where there is no poll."""
+    access = await rooms.require(tx, actor, room_id, Can.REACT)
+    message, poll = await _get_poll(tx, access, message_id)
+    policy.require_choices(poll, wanted.choices)
+    choices = sorted(wanted.choices)
+    before = (await store.mine(tx, access, [message_id])).get(message_id, [])
+    if choices == before:
+        return Voted(choices=before, poll=await _state(tx, access, message))
+    await _require_open(tx, access, message_id, poll)
+    mine, stream = account_stream(actor.account_id), room_stream(room_id)
+    await tx.lock(mine)
+    await store.replace(tx, access, message_id, choices, tx.next_seq(stream))
+    state = await _state(tx, access, message)
+    fact = PollChanged(message_id=message_id, poll=state)
+    tx.emit(stream, fact, None if poll.anonymous else actor)
+    tx.emit(mine, VoteChanged(room_id=room_id, message_id=message_id, choices=choices), actor)
+    return Voted(choices=choices, poll=state)
+
+
+async def close(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> PollState | None:
+    """End the voting: its author, or who keeps order. Again, it changes nothing."""
+    access = await rooms.require(tx, actor, room_id, Can.REACT)
+    message, poll = await _get_poll(tx, access, message_id)
+    if message.author_id != actor.account_id:
+        await rooms.require(tx, actor, room_id, Can.DELETE_ANY)
+    if await _is_closed(tx, access, message_id, poll):
+        return await _state(tx, access, message)
+    await store.close(tx, access, message_id)
+    state = await _state(tx, access, message)
+    tx.emit(room_stream(room_id), PollChanged(message_id=message_id, poll=state), actor)
+    return state
+
+
+async def _get_poll(tx: Tx, access: RoomAccess, message_id: UUID) -> tuple[Message, PollBody]:
+    message = await messages.get_message(tx, access, message_id)
+    if not isinstance(message.body, PollBody):
+        raise NotFound
+    return message, message.body
+
+
+async def _require_open(tx: Tx, access: RoomAccess, message_id: UUID, poll: PollBody) -> None:
+    if await _is_closed(tx, access, message_id, poll):
+        raise PollClosed
+
+
+async def _is_closed(tx: Tx, access: RoomAccess, message_id: UUID, poll: PollBody) -> bool:
+    if poll.closes_at is not None and poll.closes_at <= tx.now:
+        return True
+    standing = (await store.standings(tx, access, [message_id])).get(message_id)
+    return standing is not None and standing.closed_at is not None
+
+
+async def _state(tx: Tx, access: RoomAccess, message: Message) -> PollState | None:
+    return (await beside(tx, access, [message]))[message.id].state
+
+
+async def beside(tx: Tx, access: RoomAccess, found: Iterable[Message]) -> dict[UUID, Told]:
+    """How polls among these messages of one room stand, and how I voted; no entry for others."""
+    polls = {message.id: message.body for message in found if isinstance(message.body, PollBody)}
+    if not polls:
+        return {}
+    standings = await store.standings(tx, access, list(polls))
+    mine = await store.mine(tx, access, list(polls))
+    return {
+        id_: Told(_told(poll, standings.get(id_)), mine.get(id_, [])) for id_, poll in polls.items()
+    }
+
+
+def _told(poll: PollBody, standing: store.Standing | None) -> PollState | None:
+    """What anybody may know of it."""
+    if standing is None:
+        return None
+    tallies = [
+        standing.tallies.get(place, store.Tally(0, [])) for place in range(len(poll.options))
+    ]
+    return PollState(
+        counts=[tally.chosen for tally in tallies],
+        people=[[] if poll.anonymous else tally.people for tally in tallies],
+        voters=standing.voters,
+        closed_at=standing.closed_at,
+    )
+
+
+async def voters(
+    tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, choice: int | None, cursor: str | None
+) -> VoterList:
+    """Who chose what (of one answer, if one is given). Raises `Forbidden` for an anonymous poll."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    _, poll = await _get_poll(tx, access, message_id)
+    if poll.anonymous:
+        raise Forbidden("This poll is anonymous.")
+    after = max(0, cursors.decode(cursor, int)) if cursor else 0
+    rows = await store.voters(tx, access, message_id, choice, after, PAGE + 1)
+    page = rows[:PAGE]
+    people = await accounts.get_accounts(tx, list({row.account_id for row in page}))
+    return VoterList(
+        voters=[Voter(account=people[row.account_id], choice=row.choice) for row in page],
+        next=cursors.encode(after + PAGE) if len(rows) > PAGE else None,
+    )
+
+
+async def forget(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> None:
+    """These are gone, and that was told: so are their votes."""
+    await store.forget(tx, room_id, message_ids)
