@@ -13,7 +13,15 @@ export type Held = TimelineMessage & { as_of: number }
 export type Beside = Omit<TimelineMessage, keyof Message>
 
 /** Beside a message that was said this moment. */
-export const nothingBeside: Beside = {}
+export const nothingBeside: Beside = {
+  reactions: [],
+  starred: false,
+  pinned: null,
+  poll: null,
+  my_votes: [],
+  forwards: 0,
+  thread_summary: null,
+}
 
 /** How one type of fact changes what stands beside messages: pure, total, and never throwing. */
 export interface Besides<Fact> {

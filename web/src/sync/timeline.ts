@@ -78,8 +78,8 @@ function laterHeld(held: Held | undefined, incoming: Held): Held {
 
 /** The words of a message alone. */
 function wordsOf(message: Message): Message {
-  const { body, edited_at, reply_to, mentions, mentions_room, ...rest } = message
-  const { id, room_id, seq, client_id, author_id, sent_at } = rest
+  const { body, edited_at, reply_to, mentions, mentions_room, here, forwarded, ...rest } = message
+  const { id, room_id, seq, client_id, author_id, sent_at, thread, in_room, expires_at } = rest
   return {
     id,
     room_id,
@@ -92,6 +92,11 @@ function wordsOf(message: Message): Message {
     reply_to,
     mentions,
     mentions_room,
+    here,
+    thread,
+    in_room,
+    forwarded,
+    expires_at,
   }
 }
 

@@ -22,7 +22,13 @@ test('one author within five minutes keeps one head', () => {
 })
 
 test('notes about the room stand close together', () => {
-  const note = { kind: 'system', event: 'member.joined', account_id: null, text: '' } as const
+  const note = {
+    kind: 'system',
+    event: 'member.joined',
+    account_id: null,
+    text: '',
+    message_id: null,
+  } as const
   const rows = build({
     messages: [
       message(1, { sent_at: at(0), body: note }),
@@ -42,7 +48,13 @@ test('a reply, a system note and midnight each begin anew', () => {
       message(2, { sent_at: at(0), reply_to: quote }),
       message(3, {
         sent_at: at(1),
-        body: { kind: 'system', event: 'member.joined', account_id: null, text: '' },
+        body: {
+          kind: 'system',
+          event: 'member.joined',
+          account_id: null,
+          text: '',
+          message_id: null,
+        },
       }),
       message(4, { sent_at: at(1) }),
       message(5, { sent_at: night }),
@@ -60,7 +72,15 @@ test('the divider stands before the first message of somebody else above the rea
       message(1),
       message(2),
       message(3, { author_id: 'alice' }),
-      message(4, { body: { kind: 'system', event: 'member.left', account_id: 'bob', text: '' } }),
+      message(4, {
+        body: {
+          kind: 'system',
+          event: 'member.left',
+          account_id: 'bob',
+          text: '',
+          message_id: null,
+        },
+      }),
       message(5),
       message(6),
     ],

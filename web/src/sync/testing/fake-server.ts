@@ -6,6 +6,7 @@ import type { Page } from '@/wire/timeline'
 import { nothingBeside } from '../beside'
 import type { Rest } from '../ports'
 import type { Anchor } from '../timeline'
+import { plainMember, plainMine, plainOwn, plainRest, plainRoom, plainWords } from './plain'
 
 /** A refusal, as `lib/http` would throw it. */
 export class Refusal extends Error {
@@ -112,7 +113,12 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
   function join(roomId: string, id: string, role: Role = 'member'): void {
     const into = must(rooms.get(roomId))
     if (into.members.has(id)) return
-    const member = { account: must(accounts.get(id)), role, joined_at: '2026-01-01T00:00:00Z' }
+    const member = {
+      account: must(accounts.get(id)),
+      role,
+      joined_at: '2026-01-01T00:00:00Z',
+      ...plainMember,
+    }
     into.members.set(id, member)
     into.read.set(id, into.log.length + 1)
     logRoom(into, 'member.joined', id, { member, by: null })
@@ -148,7 +154,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
     const message: Message = {
       id: mint('message'), room_id: roomId, seq: into.log.length + 1, client_id: clientId,
       author_id: author, sent_at: at(), edited_at: null, body: { kind: 'text', text },
-      reply_to: quoted ? quote(quoted) : null, mentions: named(text), mentions_room: text.includes('@room'),
+      reply_to: quoted ? quote(quoted) : null, mentions: named(text), mentions_room: text.includes('@room'), ...plainWords,
     } // biome-ignore format: a table
     into.messages.push(message)
     logRoom(into, 'message.sent', author, { message, author: accounts.get(author) }, message.id)
@@ -198,7 +204,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       id: inside.id,
       room: {
         id: inside.id, kind: inside.kind, visibility: 'public' as const, name: inside.name, topic: '',
-        created_at: '2026-01-01T00:00:00Z', created_by: id, archived_at: null,
+        created_at: '2026-01-01T00:00:00Z', created_by: id, archived_at: null, ...plainRoom,
       }, // biome-ignore format: a table
       head: inside.log.length,
       me: {
@@ -209,10 +215,12 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
         mentions: unread
           .filter((m) => m.mentions.includes(id) || m.mentions_room)
           .map((m) => m.seq),
+        ...plainOwn(),
       },
       member_count: inside.members.size,
       members: inside.kind === 'group' ? [...inside.members.values()] : [],
       last_message: inside.messages.at(-1) ?? null,
+      ...plainRest(),
     })
   }
 
@@ -222,6 +230,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       head: must(mail.get(id)).length,
       devices: [],
       rooms: roomsOf(id).map((inside) => roomSnapshot(inside, id)),
+      ...plainMine(),
     }
   }
 
@@ -250,7 +259,15 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
     const ids = roomsOf(id).map((inside) => inside.id)
     if (since === null) {
       const cursor = JSON.stringify(heads(id))
-      return { cursor, reset: true, more: false, snapshot: snapshot(id), streams: [], rooms: ids }
+      return {
+        cursor,
+        reset: true,
+        more: false,
+        snapshot: snapshot(id),
+        streams: [],
+        rooms: ids,
+        receipts: [],
+      }
     }
     const known = JSON.parse(since) as Record<string, number>
     const reached: Record<string, number> = {}
@@ -277,6 +294,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       snapshot: null,
       streams,
       rooms: ids,
+      receipts: [],
     }
   }
 

@@ -4,6 +4,7 @@ import type { Page } from '@/wire/timeline'
 import { nothingBeside } from '../beside'
 import { emptyReplica, type Replica } from '../state'
 import type { HeldPage } from '../timeline'
+import { plainOwn, plainRest, plainRoom, plainWords } from './plain'
 
 /** A plain message by Bob; give only what the test is about. */
 export function message(seq: number, fields: Partial<Message> = {}): Message {
@@ -19,6 +20,7 @@ export function message(seq: number, fields: Partial<Message> = {}): Message {
     reply_to: null,
     mentions: [],
     mentions_room: false,
+    ...plainWords,
     ...fields,
   }
 }
@@ -53,6 +55,7 @@ export function snapshot(fields: Partial<RoomSnapshot> = {}): RoomSnapshot {
       created_at: '2026-01-01T00:00:00Z',
       created_by: 'alice',
       archived_at: null,
+      ...plainRoom,
     },
     head: 0,
     me: {
@@ -61,10 +64,12 @@ export function snapshot(fields: Partial<RoomSnapshot> = {}): RoomSnapshot {
       read_seq: 0,
       unread: [],
       mentions: [],
+      ...plainOwn(),
     },
     member_count: 2,
     members: [],
     last_message: null,
+    ...plainRest(),
     ...fields,
   }
 }
