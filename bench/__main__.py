@@ -7,7 +7,19 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import contestants, cores, fanout, idle, nodes, polling, seen, sends, starts, storm
+from bench import (
+    contestants,
+    cores,
+    fanout,
+    idle,
+    nodes,
+    polling,
+    search,
+    seen,
+    sends,
+    starts,
+    storm,
+)
 from bench.report import show
 from bench.server import running
 
@@ -26,10 +38,16 @@ async def _seen() -> None:
         show("From send to seen, 500 messages a second", await seen.measure(server))
 
 
+async def _search() -> None:
+    async with running() as server:
+        await search.measure(server)
+
+
 SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "starts": _starts,
     "sends": _sends,
     "seen": _seen,
+    "search": _search,
     "fanout": fanout.measure,
     "idle": idle.measure,
     "storm": storm.measure,
@@ -37,7 +55,7 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "polling": polling.measure,
 }
 # The machine is theirs: neither server nor load is bound to a core.
-UNPINNED = {"starts", "sends", "seen"}
+UNPINNED = {"starts", "sends", "seen", "search"}
 
 
 async def main(wanted: list[str]) -> None:

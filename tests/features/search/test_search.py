@@ -11,6 +11,9 @@ from tertulia.features.members.schemas import Ban
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.people import service as people
+from tertulia.features.pins import service as pins
+from tertulia.features.polls import service as polls
+from tertulia.features.polls.schemas import CreatePoll
 from tertulia.features.stars import service as stars
 from tertulia.main import wiring
 
@@ -206,6 +209,27 @@ async def test_what_it_is(
     assert await finder.find(bob, "two is:starred") == []
     assert await finder.find(bob, "olive -is:starred") == ["olive two"]
     assert await finder.find(alice, "is:starred") == []
+
+
+async def test_what_the_room_pinned(
+    finder: Finder, world: World, alice: Person, bob: Person, table: UUID
+) -> None:
+    await finder.said(alice, table, "olive one", "olive two")
+    pinned = (await finder.page(bob, "one")).hits[0].message
+    await world.write(pins.pin, alice, table, pinned.id)
+    assert await finder.find(bob, "is:pinned") == ["olive one"]
+    assert await finder.find(bob, "olive -is:pinned") == ["olive two"]
+    assert await finder.find(bob, "is:starred is:pinned") == []
+
+
+async def test_polls_are_found_by_question_and_answers(
+    finder: Finder, world: World, alice: Person, bob: Person, table: UUID
+) -> None:
+    poll = CreatePoll(client_id=world.ids.uuid7(), question="Lunch?", options=["olives", "figs"])
+    await world.write(polls.create, alice, table, poll)
+    await finder.said(alice, table, "olive tree")
+    assert await finder.find(bob, "has:poll oliv") == ["Lunch? olives figs"]
+    assert await finder.find(bob, "lunch") == ["Lunch? olives figs"]
 
 
 async def test_when_it_was_said(finder: Finder, world: World, alice: Person, table: UUID) -> None:

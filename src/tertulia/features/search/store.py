@@ -242,3 +242,14 @@ async def starred(tx: Tx, account_id: UUID, limit: int) -> list[UUID]:
         limit,
     )
     return [row["message_id"] for row in rows]
+
+
+async def pinned(tx: Tx, accesses: Sequence[RoomAccess], limit: int) -> list[UUID]:
+    """The newest pinned messages of these rooms."""
+    rows = await tx.conn.fetch(
+        "SELECT message_id FROM pins WHERE room_id = ANY($1::uuid[])"
+        " ORDER BY pinned_at DESC LIMIT $2",
+        [access.room_id for access in accesses],
+        limit,
+    )
+    return [row["message_id"] for row in rows]

@@ -10,7 +10,7 @@ from tertulia.core.tx import Tx
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 from tertulia.features.search import state, store
-from tertulia.features.search.state import Filter, Hint, Match, Query
+from tertulia.features.search.state import Hint, Match, Query
 from tertulia.features.search.store import Bounds, Place
 
 SMALL = 10_000  # messages in the rooms asked about, below which time needs no windows
@@ -57,7 +57,7 @@ async def draw(tx: Tx, actor: Actor, query: Query, room_id: UUID | None, cursor:
     by_room = len(chosen) <= ROOM_MARKS and (mine <= SMALL or mine * 4 < everything)
     if chosen and by_room:
         marks.append(state.any_mark(state.room_mark(one.room_id) for one in chosen))
-    only, never = await _choose_saved(tx, actor, query)
+    only, never = await _choose_saved(tx, actor, query, chosen)
     return Plan(
         query=query,
         accesses=chosen,
@@ -139,22 +139,21 @@ async def _choose_authors(
     return wanted or None, ids(negative=True)
 
 
-async def _choose_saved(tx: Tx, actor: Actor, query: Query) -> tuple[list[UUID] | None, list[UUID]]:
+async def _choose_saved(
+    tx: Tx, actor: Actor, query: Query, accesses: Sequence[RoomAccess]
+) -> tuple[list[UUID] | None, list[UUID]]:
     """The messages that `is:starred` and `is:pinned` are limited to, and those left out."""
     only: set[UUID] | None = None
     never: set[UUID] = set()
     for wanted in query.states:
-        if wanted.value not in ("starred", "pinned"):
+        if wanted.value == "starred":
+            ids = set(await store.starred(tx, actor.account_id, SAVED))
+        elif wanted.value == "pinned":
+            ids = set(await store.pinned(tx, accesses, SAVED))
+        else:
             continue
-        ids = await _saved(tx, actor, wanted)
         if wanted.negative:
             never |= ids
         else:
             only = ids if only is None else only & ids
     return None if only is None else list(only), list(never)
-
-
-async def _saved(tx: Tx, actor: Actor, wanted: Filter) -> set[UUID]:
-    if wanted.value == "starred":
-        return set(await store.starred(tx, actor.account_id, SAVED))
-    return set()

@@ -7,8 +7,10 @@ from tertulia.features.search.state.folding import fold
 def words_of(body: Body) -> str:
     """The text people find it by; empty for what nobody looks for."""
     match body:
-        case TextBody(text=text) | VoiceBody(text=text) | PollBody(text=text):
+        case TextBody(text=text) | VoiceBody(text=text):
             return text
+        case PollBody(text=text, options=options):
+            return "\n".join([text, *options])
         case _:
             return ""
 
