@@ -6,6 +6,7 @@ import type { ListPresence, PresenceList, SetPresence, Type } from './presence'
 import type { MarkRead } from './rooms'
 import type { Pinned } from './pins'
 import type { Reaction } from './reactions'
+import type { ReadThread } from './threads'
 import type { SaveDraft, SavedDraft } from './drafts'
 import type { StarMessage } from './stars'
 import type { ErrorCode } from './errors'
@@ -26,6 +27,7 @@ export interface Commands {
   'message.star': { takes: StarMessage; gives: null }
   'message.hide': { takes: HideMessage; gives: null }
   'room.read': { takes: { room_id: string } & MarkRead; gives: null }
+  'thread.read': { takes: { room_id: string; root_id: string } & ReadThread; gives: null }
   'typing': { takes: Type; gives: null }
   'presence.set': { takes: SetPresence; gives: null }
   'presence.list': { takes: ListPresence; gives: PresenceList }
