@@ -156,6 +156,24 @@ class Settings:
             "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
         )
     )
+    outbound_allow: tuple[Network, ...] = field(
+        metadata=about(
+            values.listed(values.network),
+            "",
+            "networks, by commas",
+            "Private networks that link previews, webhooks and imports may call all the same, on "
+            "any port, such as `10.1.2.0/24`. Everything else that is not public is refused.",
+        )
+    )
+    previews: Literal["on", "off"] = field(
+        metadata=about(
+            values.one_of("on", "off"),
+            "on",
+            "on | off",
+            "Whether the server fetches previews of links in messages. Rooms can turn it off for "
+            "themselves.",
+        )
+    )
     boot_rate: int = field(
         metadata=about(
             values.rate,
