@@ -77,6 +77,14 @@ def adding(stage: Stage, _who: Person | None) -> Any:
     return {"account_ids": [str(stage.stranger.id)]}
 
 
+def asking_contact(stage: Stage, _who: Person | None) -> Any:
+    return {"account_id": str(stage.stranger.id)}
+
+
+def delivering(stage: Stage, _who: Person | None) -> Any:
+    return {"rooms": [{"room_id": str(stage.room), "seq": 1}]}
+
+
 def banning(stage: Stage, _who: Person | None) -> Any:
     return {"account_id": str(stage.bystander.id)}
 
@@ -160,6 +168,13 @@ ROUTES = [
     Row(f"DELETE {V1}/me/devices/{{device_id}}", "U N N N N N N N", case="of another"),
     Row(f"GET {V1}/me/events?after=0", "U + + + + + + +"),
     Row(f"GET {V1}/people", "U + + + + + + +"),
+    Row(f"GET {V1}/me/circle", "U + + + + + + +"),
+    Row(f"PATCH {V1}/me/privacy", "U + + + + + + +", constant(may_find="everyone")),
+    Row(f"POST {V1}/contacts", "U + + + + + + +", asking_contact),
+    Row(f"POST {V1}/contacts/{{account_id}}/accept", "U N N N N N N N", case="nobody asked"),
+    Row(f"DELETE {V1}/contacts/{{account_id}}", "U + + + + + + +"),
+    Row(f"PUT {V1}/blocks/{{nobody_id}}", "U N N N N N N N"),
+    Row(f"DELETE {V1}/blocks/{{nobody_id}}", "U + + + + + + +"),
     Row(f"GET {V1}/people/{{account_id}}", "U + + + + + + +"),
     Row(f"GET {V1}/sync", "U + + + + + + +"),
     Row(f"GET {V1}/search?query=hello", "U + + + + + + +"),
@@ -220,6 +235,9 @@ ROUTES = [
     Row(f"POST {ROOM}/messages", f"{IN} + + + +", said, case="public", visibility="public"),
     Row(f"GET {ROOM}/messages/{{message_id}}", f"{IN} + + + +"),
     Row(f"GET {ROOM}/messages/{{message_id}}/revisions", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/messages/{{message_id}}/receipts", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/receipts", f"{IN} + + + +"),
+    Row(f"POST {V1}/me/delivered", "U + + + + + + +", delivering),
     Row(f"PATCH {ROOM}/messages/{{message_id}}", f"{IN} F F F F", constant(text="no")),
     Row(f"PATCH {ROOM}/messages/{{my_message_id}}", "U N N N + + + +", constant(text="yes"),
         case="mine"),
@@ -297,6 +315,8 @@ COMMANDS = [
     Row("reaction.add", f"{IN} + + + +", about_message(emoji="👍")),
     Row("reaction.remove", f"{IN} + + + +", about_message(emoji="👍")),
     Row("room.read", f"{IN} + + + +", in_room(seq=1)),
+    Row("room.delivered", "U + + + + + + +", delivering),  # what is not mine is passed over
+    Row("receipts.list", f"{IN} + + + +", in_room()),
     Row("thread.read", f"{IN} + + + +", about_root(seq=1)),
     Row("room.unread", f"{IN} + + + +", in_room(seq=1)),
     Row("room.read_all", "U + + + + + + +", constant()),

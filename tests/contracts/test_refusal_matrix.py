@@ -31,6 +31,7 @@ def pattern(verb: str) -> str:
     return (
         path.replace("{my_message_id}", "{message_id}")
         .replace("{banned_id}", "{account_id}")
+        .replace("{nobody_id}", "{account_id}")
         .replace("{poll_id}", "{message_id}")
     )
 

@@ -124,6 +124,7 @@ class Theatre:
             message_id=stage.said.id,
             my_message_id=stage.mine.get(part, stage.said).id,
             account_id=stage.bystander.id,
+            nobody_id=UUID(int=0),
             banned_id=stage.people["banned"].id,
             device_id=stage.bystander.actor.device_id,
             invite_id=stage.invite,

@@ -17,6 +17,7 @@ export const errorStatus = {
   username_taken: 409,
   emoji_taken: 409,
   last_owner: 409,
+  unreachable: 403,
   archived: 409,
   too_large: 413,
   rate_limited: 429,

@@ -58,7 +58,7 @@ class Seen(Shape, frozen=True):
 
 
 class MessageReceipts(Shape, frozen=True):
-    """Who got a message, and who of them read it, the latest first; of each at most 100, with the
+    """Who else got a message, and who read it, the latest first; of each at most 100, with the
     whole number beside. Members who came later do not count. `hidden`: I hide my receipts, so
     `read` is not for me."""
 

@@ -135,14 +135,14 @@ async def cursors(tx: Tx, actor: Actor, room_id: UUID) -> list[Cursor]:
 async def message_receipts(
     tx: Tx, actor: Actor, room_id: UUID, message_id: UUID
 ) -> MessageReceipts:
-    """Who got a message and who read it, when. Raises NotFound."""
+    """Which of the others got a message and which read it, when. Raises NotFound."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     message = await messages.get_message(tx, access, message_id)
-    apart = await people.apart(tx, actor.account_id)
+    unseen = await people.apart(tx, actor.account_id) | {actor.account_id}
     found = [
         one
         for one in await store.progress(tx, access, message.seq, message.author_id)
-        if one.account_id not in apart
+        if one.account_id not in unseen
     ]
     hiding = await people.hiding_receipts(
         tx, {one.account_id for one in found} | {actor.account_id}
