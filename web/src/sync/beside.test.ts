@@ -29,8 +29,8 @@ const noteOf = (held: unknown) => (held as { note?: string } | undefined)?.note
 test('an event at or below what a message was told at is no news', () => {
   const beside = besideAll([notes])
   const held = hold(message(1), 5)
-  expect(beside.apply(held, noted(5, 'old'))).toBe(held)
-  expect(noteOf(beside.apply(held, noted(6, 'new')))).toBe('new')
+  expect(beside.apply(held, noted(5, 'old'), null)).toBe(held)
+  expect(noteOf(beside.apply(held, noted(6, 'new'), null))).toBe('new')
 })
 
 test('a page read before an event does not undo it, and one read after is not undone', () => {

@@ -27,7 +27,7 @@ export const nothingBeside: Beside = {
 export interface Besides<Fact> {
   /** The ids of the messages it is about. */
   of(data: Fact, event: Event): readonly string[]
-  change(held: Held, data: Fact, event: Event): Partial<Beside>
+  change(held: Held, data: Fact, event: Event, myId: string | null): Partial<Beside>
 }
 
 /** A feature's share of it. */
@@ -43,8 +43,8 @@ export const hold = (message: Message, seq: number): Held => ({
 export interface BesideReducer {
   /** The ids of the messages an event stands beside; none for most. */
   of(event: Event): readonly string[]
-  /** The message after an event about it; the same object if it knew. */
-  apply(held: Held, event: Event): Held
+  /** The message after an event about it, as I see it; the same object if it knew. */
+  apply(held: Held, event: Event, myId: string | null): Held
 }
 
 /** Puts the features' tables together; of one type each feature changes its own fields. */
@@ -58,11 +58,11 @@ export function besideAll(tables: readonly BesideTable[]): BesideReducer {
   const about = (event: Event) => byType.get(event.type) ?? []
   return {
     of: (event) => [...new Set(about(event).flatMap((one) => one.of(event.data, event)))],
-    apply: (held, event) => {
+    apply: (held, event, myId) => {
       if (event.seq <= held.as_of) return held
       const changes = about(event)
         .filter((one) => one.of(event.data, event).includes(held.id))
-        .map((one) => one.change(held, event.data, event))
+        .map((one) => one.change(held, event.data, event, myId))
       return changes.length === 0
         ? held
         : Object.assign({ ...held }, ...changes, { as_of: event.seq })

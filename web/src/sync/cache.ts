@@ -59,6 +59,7 @@ export async function readFirst(db: CacheDb, roomId: string | null): Promise<Cac
       account: meta.account,
       head: meta.head,
       devices: meta.devices,
+      own: meta.own,
       rooms: Object.fromEntries(rooms.map((room) => [room.id, room])),
       people: Object.fromEntries(accounts.map((account) => [account.id, account])),
       timelines,
@@ -140,7 +141,8 @@ export async function writeDifference(
       writes.push(change.put ? store.put(change.put) : store.delete([id, change.drop]))
     }
   }
-  const meta: Meta = { key: 'me', cursor, account, head: now.head, devices: now.devices }
+  const { head, devices, own } = now
+  const meta: Meta = { key: 'me', cursor, account, head, devices, own }
   writes.push(tx.objectStore('meta').put(meta))
   await Promise.all([...writes, tx.done])
   return { replica: { ...now, timelines: kept }, cursor }

@@ -3,7 +3,7 @@ import type { Account, Device, OwnAccount } from '@/wire/accounts'
 import type { RoomSnapshot } from '@/wire/sync'
 import type { Held } from './beside'
 import type { Clock } from './ports'
-import type { Draft, Intent } from './state'
+import type { Draft, Intent, OwnThings } from './state'
 import type { Span } from './timeline'
 
 /**
@@ -13,8 +13,8 @@ import type { Span } from './timeline'
  */
 
 /** Raise it when a stored shape changes: the old cache is dropped, not migrated. */
-const CACHE_VERSION = 2
-const MINE_VERSION = 1
+const CACHE_VERSION = 4
+const MINE_VERSION = 2
 const OPEN_WATCHDOG_MS = 2_000
 
 export interface Meta {
@@ -23,6 +23,7 @@ export interface Meta {
   account: OwnAccount
   head: number
   devices: readonly Device[]
+  own: OwnThings
 }
 
 export interface StoredSpan {
@@ -40,7 +41,9 @@ export interface CacheSchema extends DBSchema {
 
 export interface MineSchema extends DBSchema {
   outbox: { key: string; value: Intent }
-  drafts: { key: string; value: Draft }
+  written: { key: string; value: Draft }
+  /** Of version 1, by room alone. */
+  drafts: { key: string; value: Pick<Draft, 'room_id' | 'text' | 'reply_to' | 'saved_at'> }
 }
 
 export type CacheDb = IDBPDatabase<CacheSchema>
@@ -87,9 +90,14 @@ export async function openMine(accountId: string, clock: Clock): Promise<MineDb 
   try {
     return await watched(clock, (blocked) =>
       openDB<MineSchema>(mineName(accountId), MINE_VERSION, {
-        upgrade(db) {
-          db.createObjectStore('outbox', { keyPath: 'id' })
-          db.createObjectStore('drafts', { keyPath: 'room_id' })
+        async upgrade(db, from, _to, tx) {
+          if (from < 1) db.createObjectStore('outbox', { keyPath: 'id' })
+          const written = db.createObjectStore('written', { keyPath: 'id' })
+          if (from !== 1) return
+          for (const old of await tx.objectStore('drafts').getAll()) {
+            await written.put({ ...old, id: old.room_id, thread: null, dirty: true, pushed: null })
+          }
+          db.deleteObjectStore('drafts')
         },
         blocked,
         blocking: (_current, _next, event) => (event.target as IDBDatabase).close(),

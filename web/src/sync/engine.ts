@@ -5,6 +5,7 @@ import type { Event } from '@/wire/sync'
 import { asSeenByOthers } from './accounts-apply'
 import { createCatchUp } from './catch-up'
 import { dispatchTo, type Tables } from './dispatch'
+import { createDrafts } from './drafts'
 import { createEphemera, type EphemeraState } from './ephemera'
 import { createHistory, type History } from './history'
 import type { Keeper } from './keeper'
@@ -37,6 +38,12 @@ export interface Engine extends Pick<History, 'load' | 'seqOf' | 'know'> {
   store: StoreApi<State>
   words: Words
   markRead: Reading['markRead']
+  /** Unread from this message on, and not read again by looking until `look` says so. */
+  markUnread: Reading['markUnread']
+  /** The room came to the front: looking at it is reading it. */
+  look: Reading['look']
+  /** I have seen everything up to `seq` of a thread. */
+  readThread(roomId: string, rootId: string, seq: number): void
   askPresence: EphemeraState['askPresence']
   /** For ephemera of mine: typing, away. */
   mutter: Wire['mutter']
@@ -90,7 +97,14 @@ export function createEngine(parts: EngineParts): Engine {
     answered,
     refused: endSession,
   })
-  const log = createLog({ read, write, dispatch, rest, clock })
+  const log = createLog({
+    read,
+    write,
+    dispatch,
+    rest,
+    clock,
+    unread: (roomId) => reading.wentBack(roomId),
+  })
   const catchUp = createCatchUp({
     read,
     write,
@@ -105,7 +119,13 @@ export function createEngine(parts: EngineParts): Engine {
       keepCache()
     },
   })
-  const words = createWords({ read, write: set, clock, pump: box.pump })
+  const drafts = createDrafts({
+    store,
+    wire,
+    clock,
+    leads: () => leadership.leads() && !read().signedOut,
+  })
+  const words = createWords({ read, write: set, clock, pump: box.pump, told: drafts.hurry })
   const reading = createReading({ read, write: set, wire, clock })
   const members = (roomId: string) =>
     [...(read().rooms[roomId]?.members ?? []), ...(read().rosters[roomId] ?? [])].map(
@@ -157,6 +177,7 @@ export function createEngine(parts: EngineParts): Engine {
         ),
       })
       box.pump()
+      drafts.resume()
       reading.resume()
       return
     }
@@ -186,7 +207,9 @@ export function createEngine(parts: EngineParts): Engine {
       set({ ...cached.replica, phase: 'cached' })
       const timelines = await keeper.timelines()
       if (stopped) return
-      write((replica) => ({ ...replica, timelines }))
+      // A thread's replies are held only while its events are followed: not from visit to visit.
+      const ofRooms = Object.entries(timelines).filter(([id]) => cached.replica.rooms[id])
+      write((replica) => ({ ...replica, timelines: Object.fromEntries(ofRooms) }))
       cursor = cached.cursor
       if (trusts) keeper.trust(read(), cursor)
     }
@@ -211,7 +234,8 @@ export function createEngine(parts: EngineParts): Engine {
     stopped = true
     cancelOffline?.()
     wire.close()
-    for (const part of [log, catchUp, box, reading, ephemera, shared, leadership]) part.close()
+    for (const part of [log, catchUp, box, drafts, reading, ephemera, shared, leadership])
+      part.close()
     unsubscribe()
     await keeper.close()
   }
@@ -220,9 +244,16 @@ export function createEngine(parts: EngineParts): Engine {
     store,
     words,
     markRead: reading.markRead,
+    markUnread: reading.markUnread,
+    look: reading.look,
     askPresence: ephemera.askPresence,
     mutter: wire.mutter,
-    load: (roomId, anchor) => readFromDisk.then(() => history.load(roomId, anchor)),
+    load: (roomId, anchor, thread) =>
+      readFromDisk.then(() => history.load(roomId, anchor, thread)),
+    readThread: (roomId, rootId, seq) => {
+      // Nobody waits for it: looking again says it again.
+      wire.mutter('thread.read', { room_id: roomId, root_id: rootId, seq })
+    },
     seqOf: history.seqOf,
     know: history.know,
     fetchRoom: log.fetchRoom,
@@ -246,7 +277,7 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 /** What the cache keeps: typing or a draft must not wake the disk. */
-const replicaParts = ['account', 'head', 'devices', 'rooms', 'timelines', 'people'] as const
+const replicaParts = ['account', 'head', 'devices', 'own', 'rooms', 'timelines', 'people'] as const
 
 const sentEvent = (message: Message, author: unknown): Event => ({
   stream: `room:${message.room_id}`,

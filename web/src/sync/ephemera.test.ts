@@ -5,7 +5,11 @@ import { testClock } from './testing/test-clock'
 
 /** A room of three, of whom the server says that `here` are. */
 function stage(here: string[]) {
-  let state: Pick<Local, 'typing' | 'presence'> = { typing: {}, presence: {} }
+  let state: Pick<Local, 'typing' | 'presence' | 'emojiVersion'> = {
+    typing: {},
+    presence: {},
+    emojiVersion: null,
+  }
   const ephemera = createEphemera({
     read: () => state,
     write: (change) => {

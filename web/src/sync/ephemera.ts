@@ -6,7 +6,7 @@ import type { Local } from './state'
 /** Their word counts this long; they repeat it every 4 s while they type. */
 export const TYPING_EXPIRES_MS = 6_000
 
-type Part = Pick<Local, 'typing' | 'presence'>
+type Part = Pick<Local, 'typing' | 'presence' | 'emojiVersion'>
 
 export interface EphemeraPorts {
   read(): Part
@@ -73,6 +73,8 @@ export function createEphemera({
       if (name === 'typing') {
         const { room_id, account_id, active } = data as Ephemera['typing']
         setTyping(room_id, account_id, active ? clock.now() + TYPING_EXPIRES_MS : null)
+      } else if (name === 'emoji') {
+        write({ emojiVersion: (data as Ephemera['emoji']).version })
       } else {
         const people =
           name === 'presence'

@@ -93,23 +93,23 @@ export function createKeeper(accountId: string, clock: Clock): Keeper {
 
 async function readMine(db: MineDb | null): Promise<Mine> {
   if (!db) return { outbox: [], drafts: {} }
-  const tx = db.transaction(['outbox', 'drafts'])
+  const tx = db.transaction(['outbox', 'written'])
   const [intents, drafts] = await Promise.all([
     tx.objectStore('outbox').getAll(),
-    tx.objectStore('drafts').getAll(),
+    tx.objectStore('written').getAll(),
   ])
   return {
     // UUIDv7 keys: the order of the keys is the order of writing.
     outbox: intents.map(revived),
-    drafts: Object.fromEntries(drafts.map((draft) => [draft.room_id, draft])),
+    drafts: Object.fromEntries(drafts.map((draft) => [draft.id, draft])),
   }
 }
 
 async function writeMine(db: MineDb, before: Mine, now: Mine): Promise<void> {
-  const tx = db.transaction(['outbox', 'drafts'], 'readwrite', { durability: 'strict' })
+  const tx = db.transaction(['outbox', 'written'], 'readwrite', { durability: 'strict' })
   const writes = [
     ...changes(byId(before.outbox), byId(now.outbox), tx.objectStore('outbox')),
-    ...changes(before.drafts, now.drafts, tx.objectStore('drafts')),
+    ...changes(before.drafts, now.drafts, tx.objectStore('written')),
   ]
   await Promise.all([...writes, tx.done])
 }

@@ -4,7 +4,7 @@ import { roomsApply } from '@/features/rooms/apply'
 import type { Event } from '@/wire/sync'
 import { dispatchTo } from './dispatch'
 import { createLog } from './log'
-import type { Replica } from './state'
+import { emptyReplica, type Replica } from './state'
 import { fakeServer } from './testing/fake-server'
 import { testClock } from './testing/test-clock'
 
@@ -24,8 +24,10 @@ function table({ tooLong = 100 } = {}) {
     account: snapshot.account,
     head: snapshot.head,
     devices: [],
+    own: emptyReplica.own,
     rooms: Object.fromEntries(snapshot.rooms.map((room) => [room.room.id, room])),
     timelines: {},
+    threads: {},
     people: {},
     rosters: {},
     recent: {},

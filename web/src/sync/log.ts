@@ -16,6 +16,8 @@ export interface LogPorts {
   dispatch: Dispatch
   rest: Pick<Rest, 'room' | 'roomEvents' | 'myEvents'>
   clock: Clock
+  /** I marked a room unread, on some device of mine. */
+  unread?(roomId: string): void
 }
 
 export interface Log {
@@ -79,6 +81,12 @@ export function createLog(ports: LogPorts): Log {
   function follow(event: Event): void {
     const roomId = (event.data as { room_id?: string } | null)?.room_id
     if (event.type === 'room.joined' && roomId) void fetchRoom(roomId)
+    if (event.type === 'room.unread' && roomId) {
+      ports.unread?.(roomId)
+      // R4: told as of an earlier place in the room than ours.
+      const { head } = event.data as { head: number }
+      if ((headOf(read(), `room:${roomId}`) ?? 0) > head) void fetchRoom(roomId)
+    }
     if (event.type === 'room.left' && roomId) {
       left.set(roomId, event.seq)
       forget(`room:${roomId}`)
@@ -222,8 +230,10 @@ export function createLog(ports: LogPorts): Log {
     },
     fetchRoom,
     noticed: (events) => {
-      for (const { type, seq, data } of events) {
+      for (const event of events) {
+        const { type, seq, data } = event
         const roomId = (data as { room_id?: string } | null)?.room_id
+        if (type === 'room.unread') follow(event)
         if (type === 'room.left' && roomId) left.set(roomId, seq)
       }
     },

@@ -31,6 +31,10 @@ const rest: Rest = {
   myEvents: (after) => http('GET', 'me/events', { query: { after } }),
   page: (roomId, anchor) =>
     http('GET', `rooms/${roomId}/messages`, { query: 'newest' in anchor ? {} : anchor }),
+  thread: (roomId, rootId, anchor) =>
+    http('GET', `rooms/${roomId}/messages/${rootId}/thread`, {
+      query: 'newest' in anchor ? {} : anchor,
+    }),
   message: (roomId, messageId) => http('GET', `rooms/${roomId}/messages/${messageId}`),
   person: (accountId) => http('GET', `people/${accountId}`),
   renew: () => refreshSession(),

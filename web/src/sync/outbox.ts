@@ -115,7 +115,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     const { room_id } = intent
     if (intent.kind === 'send') {
       const { id, text, reply_to } = intent
-      return wire.command('message.send', { room_id, client_id: id, text, reply_to })
+      // Written before there were threads: such words lie in browsers still.
+      const { thread = null, also_in_room = false } = intent
+      const takes = { room_id, client_id: id, text, reply_to, thread, also_in_room }
+      return wire.command('message.send', takes)
     }
     const { message_id } = intent
     return intent.kind === 'edit'
@@ -167,6 +170,7 @@ export function newSend(
   text: string,
   replyTo: string | null,
   now: number,
+  place: Pick<SendIntent, 'thread' | 'also_in_room'> = { thread: null, also_in_room: false },
 ): SendIntent {
   return {
     kind: 'send',
@@ -174,6 +178,7 @@ export function newSend(
     room_id: roomId,
     text,
     reply_to: replyTo,
+    ...place,
     seq: null,
     created_at: now,
     not_before: 0,

@@ -3,7 +3,7 @@ import type { Answer, Commands } from '@/wire/commands'
 import type { Ephemera } from '@/wire/events'
 import type { Message } from '@/wire/messages'
 import type { Changes, Event, EventPage, Hello, RoomSnapshot } from '@/wire/sync'
-import type { Page } from '@/wire/timeline'
+import type { Page, ThreadPage } from '@/wire/timeline'
 import type { Anchor } from './timeline'
 
 /** Time and chance as arguments, so that tests own them. */
@@ -32,6 +32,7 @@ export interface Rest {
   roomEvents(roomId: string, after: number): Promise<EventPage>
   myEvents(after: number): Promise<EventPage>
   page(roomId: string, anchor: Anchor): Promise<Page>
+  thread(roomId: string, rootId: string, anchor: Anchor): Promise<ThreadPage>
   message(roomId: string, messageId: string): Promise<Message>
   person(accountId: string): Promise<Account>
   /** Tries to renew the session; false when it is over or the server is away. */

@@ -5,8 +5,13 @@ import type { Local } from './state'
 const EVERY_MS = 500
 
 export interface Reading {
-  /** I have seen everything up to `seq` of this room. Positions only move forward. */
+  /** I have seen everything up to `seq` of this room. */
   markRead(roomId: string, seq: number): void
+  /** `seq` is unread again, and all behind it; looking does not read it until I `look` anew. */
+  markUnread(roomId: string, seq: number): Promise<void>
+  look(roomId: string): void
+  /** The server says that I marked it unread, here or elsewhere. */
+  wentBack(roomId: string): void
   /** The socket is back: says again what was not heard. */
   resume(): void
   close(): void
@@ -21,6 +26,7 @@ export interface ReadingPorts {
 
 export function createReading({ read, write, wire, clock }: ReadingPorts): Reading {
   const unsaid = new Map<string, number>()
+  const keptUnread = new Set<string>()
   let cancel: (() => void) | null = null
 
   async function say(roomId: string, seq: number): Promise<void> {
@@ -41,8 +47,22 @@ export function createReading({ read, write, wire, clock }: ReadingPorts): Readi
     for (const [roomId, seq] of due) void say(roomId, seq)
   }
 
+  function wentBack(roomId: string): void {
+    keptUnread.add(roomId)
+    unsaid.delete(roomId)
+    const { [roomId]: _read, ...readHere } = read().readHere
+    write({ readHere })
+  }
+
   return {
+    wentBack,
+    look: (roomId) => void keptUnread.delete(roomId),
+    markUnread: async (roomId, seq) => {
+      wentBack(roomId)
+      await wire.command('room.unread', { room_id: roomId, seq })
+    },
     markRead: (roomId, seq) => {
+      if (keptUnread.has(roomId)) return
       if (seq <= (read().readHere[roomId] ?? 0)) return
       write({ readHere: { ...read().readHere, [roomId]: seq } })
       unsaid.set(roomId, seq)

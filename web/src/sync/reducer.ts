@@ -1,9 +1,10 @@
 import type { Account } from '@/wire/accounts'
 import type { Changes, Event, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
-import type { Page } from '@/wire/timeline'
+import type { Page, ThreadPage } from '@/wire/timeline'
 import type { BesideReducer, Held } from './beside'
 import type { Dispatch } from './dispatch'
-import { emptyReplica, type Replica } from './state'
+import { emptyReplica, ownOf, type Replica } from './state'
+import { forgetThreads, reviseRoot, talksOf } from './threads'
 import { type Anchor, addPage, coverSeq, emptyTimeline } from './timeline'
 
 /**
@@ -44,12 +45,11 @@ export function applyEvent(dispatch: Dispatch, replica: Replica, event: Event): 
   if (roomId === null) return { ...next, head: event.seq }
   const room = next.rooms[roomId]
   if (!room) return next
-  const timeline = coverSeq(next.timelines[roomId] ?? emptyTimeline, event.seq)
-  return {
-    ...next,
-    rooms: { ...next.rooms, [roomId]: { ...room, head: event.seq } },
-    timelines: { ...next.timelines, [roomId]: timeline },
+  const timelines = { ...next.timelines }
+  for (const talk of talksOf(next, roomId)) {
+    timelines[talk] = coverSeq(timelines[talk] ?? emptyTimeline, event.seq)
   }
+  return { ...next, rooms: { ...next.rooms, [roomId]: { ...room, head: event.seq } }, timelines }
 }
 
 /** Events about what stands beside messages, remembered against pages that were read before. */
@@ -62,12 +62,23 @@ function besideMessages(beside: BesideReducer, replica: Replica, event: Event): 
   if (ids.length === 0 || roomId === null) return replica
   const recent = [...(replica.recent[roomId] ?? []), event].slice(-RECENT_KEPT)
   const known = { ...replica, recent: { ...replica.recent, [roomId]: recent } }
-  const timeline = replica.timelines[roomId]
-  if (!timeline?.messages.some((message) => ids.includes(message.id))) return known
-  const messages = timeline.messages.map((message) =>
-    ids.includes(message.id) ? beside.apply(message, event) : message,
+  const myId = replica.account?.id ?? null
+  const rooted = ids.reduce(
+    (held, id) => reviseRoot(held, id, (root) => beside.apply(root, event, myId)),
+    known,
   )
-  return { ...known, timelines: { ...replica.timelines, [roomId]: { ...timeline, messages } } }
+  const timelines = { ...rooted.timelines }
+  let touched = false
+  for (const talk of talksOf(rooted, roomId)) {
+    const timeline = timelines[talk]
+    if (!timeline?.messages.some((message) => ids.includes(message.id))) continue
+    const messages = timeline.messages.map((message) =>
+      ids.includes(message.id) ? beside.apply(message, event, myId) : message,
+    )
+    timelines[talk] = { ...timeline, messages }
+    touched = true
+  }
+  return touched ? { ...rooted, timelines } : rooted
 }
 
 /** Messages of a page that stood at `head`, with what was heard since. */
@@ -75,11 +86,15 @@ function caughtUp(
   dispatch: Dispatch,
   replica: Replica,
   roomId: string,
-  page: Page,
+  page: Pick<Page, 'head' | 'messages'>,
 ): readonly Held[] {
   const since = (replica.recent[roomId] ?? []).filter((event) => event.seq > page.head)
+  const myId = replica.account?.id ?? null
   return page.messages.map((message) =>
-    since.reduce(dispatch.beside.apply, { ...message, as_of: page.head }),
+    since.reduce((held, event) => dispatch.beside.apply(held, event, myId), {
+      ...message,
+      as_of: page.head,
+    }),
   )
 }
 
@@ -98,6 +113,7 @@ export function takeSnapshot(snapshot: Snapshot): Replica {
     account: snapshot.account,
     head: snapshot.head,
     devices: snapshot.devices,
+    own: ownOf(snapshot),
   }
   return snapshot.rooms.reduce(takeRoom, fresh)
 }
@@ -110,19 +126,39 @@ export function takeRoom(replica: Replica, room: RoomSnapshot): Replica {
   const { [room.room.id]: timeline, ...timelines } = replica.timelines
   const kept =
     held?.head === room.head && timeline ? { ...timelines, [room.room.id]: timeline } : timelines
+  const apart = held?.head === room.head ? replica : forgetThreads(replica, room.room.id)
   return meet(
-    { ...replica, rooms: { ...replica.rooms, [room.room.id]: room }, timelines: kept, rosters },
+    {
+      ...replica,
+      rooms: { ...replica.rooms, [room.room.id]: room },
+      threads: apart.threads,
+      timelines: onlyHeld(kept, replica, apart),
+      rosters,
+    },
     room.members.map((member) => member.account),
   )
 }
 
+/** Without the timelines of threads that are held no more. */
+function onlyHeld(
+  timelines: Replica['timelines'],
+  before: Replica,
+  after: Replica,
+): Replica['timelines'] {
+  const gone = Object.keys(before.threads).filter((id) => !after.threads[id])
+  if (gone.length === 0) return timelines
+  return Object.fromEntries(Object.entries(timelines).filter(([id]) => !gone.includes(id)))
+}
+
 /** No trace of a room I am no longer in (S6). */
-export function forgetRoom(replica: Replica, roomId: string): Replica {
+export function forgetRoom(held: Replica, roomId: string): Replica {
+  const replica = forgetThreads(held, roomId)
   if (!replica.rooms[roomId] && !replica.timelines[roomId]) return replica
   const { [roomId]: _room, ...rooms } = replica.rooms
   const { [roomId]: _timeline, ...timelines } = replica.timelines
   const { [roomId]: _roster, ...rosters } = replica.rosters
-  return { ...replica, rooms, timelines, rosters }
+  const drafts = replica.own.drafts.filter((draft) => draft.room_id !== roomId)
+  return { ...replica, rooms, timelines, rosters, own: { ...replica.own, drafts } }
 }
 
 /** One page of the answer of `GET sync`. */
@@ -156,6 +192,34 @@ export function takePage(
   const messages = caughtUp(dispatch, replica, roomId, page)
   const timeline = addPage(held, { ...page, messages }, anchor, replica.revised)
   return meet({ ...replica, timelines: { ...replica.timelines, [roomId]: timeline } }, page.people)
+}
+
+/** A page of a thread: its replies, and its root as it stands. */
+export function takeThread(
+  dispatch: Dispatch,
+  replica: Replica,
+  roomId: string,
+  page: ThreadPage,
+  anchor: Anchor,
+): Replica {
+  if (!replica.rooms[roomId]) return replica
+  const { id } = page.root
+  const [root, ...messages] = caughtUp(dispatch, replica, roomId, {
+    head: page.head,
+    messages: [page.root, ...page.messages],
+  })
+  if (!root) return replica
+  const held = replica.timelines[id] ?? emptyTimeline
+  const timeline = addPage(held, { ...page, messages }, anchor, replica.revised)
+  const thread = { room_id: roomId, root, me: page.me }
+  return meet(
+    {
+      ...replica,
+      threads: { ...replica.threads, [id]: thread },
+      timelines: { ...replica.timelines, [id]: timeline },
+    },
+    page.people,
+  )
 }
 
 /** Remembers people; those already known in the same words keep their identity. */

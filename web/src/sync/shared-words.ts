@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { Keeper } from './keeper'
 import type { Whispers } from './leader'
 import type { Intent, Replica, State } from './state'
+import { emptyTimeline } from './timeline'
 
 /** What tabs tell each other about my words. */
 export type Whisper = { put: Intent } | { drop: string } | { drafts: State['drafts'] }
@@ -85,8 +86,8 @@ export function unsaid(outbox: readonly Intent[], replica: Replica): readonly In
       return false
     }
     // The newest are at the end, and that is where it will be.
-    const messages = replica.timelines[intent.room_id]?.messages
-    return messages?.findLast((message) => message.client_id === intent.id) === undefined
+    const { messages } = replica.timelines[intent.thread ?? intent.room_id] ?? emptyTimeline
+    return messages.findLast((message) => message.client_id === intent.id) === undefined
   })
   return left.length === outbox.length ? outbox : left
 }

@@ -10,7 +10,12 @@ const RECONNECT_CAP_MS = 30_000
 /** A command without an ack after this long was not heard. */
 const ACK_TIMEOUT_MS = 10_000
 
-const ephemera = new Set<string>(['typing', 'presence', 'presences'] satisfies (keyof Ephemera)[])
+const ephemera = new Set<string>([
+  'typing',
+  'presence',
+  'presences',
+  'emoji',
+] satisfies (keyof Ephemera)[])
 
 /** More than the server's appointment, so that clocks that agree too well do not make a crowd. */
 const APPOINTMENT_JITTER_MS = 500

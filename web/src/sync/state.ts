@@ -3,8 +3,14 @@ import type { ErrorCode } from '@/wire/errors'
 import type { Message } from '@/wire/messages'
 import type { PresenceState } from '@/wire/presence'
 import type { Member } from '@/wire/rooms'
-import type { Event, RoomSnapshot } from '@/wire/sync'
+import type { Event, RoomSnapshot, Snapshot } from '@/wire/sync'
+import type { HeldThread } from './threads'
 import type { Timeline } from './timeline'
+
+/** Parts of the snapshot that belong to no room: name one here and `ownOf` keeps it, on disk too. */
+export type OwnThings = Pick<Snapshot, 'arrangement' | 'drafts'>
+
+export const ownOf = ({ arrangement, drafts }: OwnThings): OwnThings => ({ arrangement, drafts })
 
 /** What the server knows too: only the reducer changes it, so that events alone keep it true (E6). */
 export interface Replica {
@@ -12,9 +18,13 @@ export interface Replica {
   /** Last applied `seq` of my account stream. */
   head: number
   devices: readonly Device[]
+  /** What else is mine alone, kept as the snapshot tells it. */
+  own: OwnThings
   /** By room id; the last applied `seq` of a room's stream is its `head`. */
   rooms: Readonly<Record<string, RoomSnapshot>>
   timelines: Readonly<Record<string, Timeline>>
+  /** By the root's id; the replies are a timeline under the same id. */
+  threads: Readonly<Record<string, HeldThread>>
   people: Readonly<Record<string, Account>>
   /** Members of channels, where somebody asked for them; direct rooms and groups carry theirs. */
   rosters: Readonly<Record<string, readonly Member[]>>
@@ -43,6 +53,9 @@ export interface SendIntent extends IntentBase {
   kind: 'send'
   text: string
   reply_to: string | null
+  /** The root it answers; null for the room. */
+  thread: string | null
+  also_in_room: boolean
   /** Where it stands in the room's stream, once the server said so. */
   seq: number | null
 }
@@ -61,11 +74,19 @@ export interface DeleteIntent extends IntentBase {
 /** Something I want the server to do, kept until it answered. */
 export type Intent = SendIntent | EditIntent | DeleteIntent
 
+/** Written here. Without words it says that the draft is gone, until the server knows. */
 export interface Draft {
+  /** The thread's root, or else the room. */
+  id: string
   room_id: string
+  thread: string | null
   text: string
   reply_to: string | null
   saved_at: number
+  /** The server does not know it yet. */
+  dirty: boolean
+  /** The words last told to the server: what comes back in these words is our own. */
+  pushed: string | null
 }
 
 /** `connecting` is quiet; `offline` has been without a socket for two seconds. */
@@ -82,12 +103,15 @@ export interface Local {
   memoryOnly: boolean
   /** In the order written. */
   outbox: readonly Intent[]
+  /** By the thread's root or else the room. `draftOf` says which one counts. */
   drafts: Readonly<Record<string, Draft>>
   /** Read here, perhaps not yet heard by the server. By room id. */
   readHere: Readonly<Record<string, number>>
   /** By room id, then account id: when to forget it. */
   typing: Readonly<Record<string, Readonly<Record<string, number>>>>
   presence: Readonly<Record<string, PresenceState>>
+  /** The newest list of custom emoji that was heard of; null before any was. */
+  emojiVersion: string | null
 }
 
 export type State = Replica & Local
@@ -96,8 +120,10 @@ export const emptyReplica: Replica = {
   account: null,
   head: 0,
   devices: [],
+  own: { arrangement: { default_level: 'everything', sections: [], collapsed: [] }, drafts: [] },
   rooms: {},
   timelines: {},
+  threads: {},
   people: {},
   rosters: {},
   recent: {},
@@ -115,4 +141,5 @@ export const emptyState: State = {
   readHere: {},
   typing: {},
   presence: {},
+  emojiVersion: null,
 }

@@ -105,7 +105,7 @@ export function addMessage(timeline: Timeline, message: Message): Timeline {
   const { messages } = timeline
   const at = indexOf(messages, message.seq)
   if (messages[at]?.seq === message.seq) {
-    return { ...timeline, messages: messages.with(at, revisedBy(messages[at], message)) }
+    return { ...timeline, messages: messages.with(at, reviseHeld(messages[at], message)) }
   }
   const fresh = hold(message, message.seq)
   const grown = at === messages.length ? [...messages, fresh] : messages.toSpliced(at, 0, fresh)
@@ -113,7 +113,7 @@ export function addMessage(timeline: Timeline, message: Message): Timeline {
 }
 
 /** A held message with the words of a later state of it; what stands beside stays. */
-const revisedBy = (held: Held, state: Message): Held =>
+export const reviseHeld = (held: Held, state: Message): Held =>
   later<Message>(held, state) === held ? held : { ...held, ...state }
 
 /** Says that nothing is missing at `seq`. */
@@ -139,7 +139,7 @@ export function addPage(
   const bySeq = new Map(timeline.messages.map((message) => [message.seq, message]))
   for (const message of page.messages) {
     const revision = newer.get(message.id)
-    const known = revision ? revisedBy(message, revision) : message
+    const known = revision ? reviseHeld(message, revision) : message
     bySeq.set(message.seq, laterHeld(bySeq.get(message.seq), requote(known, newer)))
   }
   const messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
@@ -165,7 +165,7 @@ export function reviseMessage(timeline: Timeline, revised: Message): Timeline {
   const messages = timeline.messages.map((message) => {
     if (message.id === revised.id) {
       touched = true
-      return revisedBy(message, revised)
+      return reviseHeld(message, revised)
     }
     if (message.reply_to?.id !== revised.id) return message
     touched = true

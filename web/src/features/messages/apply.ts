@@ -1,7 +1,14 @@
 import type { ApplyTable } from '@/sync/dispatch'
 import { meet } from '@/sync/reducer'
 import type { Replica } from '@/sync/state'
-import { addMessage, emptyTimeline, reviseMessage, reviseOne } from '@/sync/timeline'
+import { loseReplies, reviseRoot, talksOf } from '@/sync/threads'
+import {
+  addMessage,
+  emptyTimeline,
+  reviseHeld,
+  reviseMessage,
+  reviseOne,
+} from '@/sync/timeline'
 import type { Message } from '@/wire/messages'
 import type { Own, RoomSnapshot } from '@/wire/sync'
 
@@ -16,12 +23,15 @@ export const messagesApply: ApplyTable = {
     const met = meet(replica, [author])
     const room = met.rooms[message.room_id]
     if (!room) return met
+    const inThread = addReply(met, message)
+    // A reply that is only in its thread: `thread.changed` counts it (N3).
+    if (!message.in_room) return inThread
     const me = counted(room.me, message, met.account?.id)
     const timeline = addMessage(met.timelines[message.room_id] ?? emptyTimeline, message)
     return {
-      ...met,
+      ...inThread,
       rooms: { ...met.rooms, [message.room_id]: { ...room, me, last_message: message } },
-      timelines: { ...met.timelines, [message.room_id]: timeline },
+      timelines: { ...inThread.timelines, [message.room_id]: timeline },
     }
   },
   'message.edited': (replica, { data: { message } }) =>
@@ -34,14 +44,23 @@ export const messagesApply: ApplyTable = {
     })),
   'message.deleted': (replica, { data: { message } }) =>
     revise(replica, message, (me) => ({
-      ...me,
+      ...loseReplies(me, [message.seq]),
       unread: me.unread.filter((seq) => seq !== message.seq),
       mentions: me.mentions.filter((seq) => seq !== message.seq),
     })),
 }
 
+/** Into its thread, where that is held. */
+function addReply(replica: Replica, message: Message): Replica {
+  const timeline = message.thread === null ? undefined : replica.timelines[message.thread]
+  if (message.thread === null || !timeline || !replica.threads[message.thread]) return replica
+  const grown = addMessage(timeline, message)
+  return { ...replica, timelines: { ...replica.timelines, [message.thread]: grown } }
+}
+
 const namesMe = (message: Message, me: string | undefined) =>
-  message.mentions_room || (me !== undefined && message.mentions.includes(me))
+  message.mentions_room ||
+  (me !== undefined && (message.mentions.includes(me) || message.here.includes(me)))
 
 function counted(me: Own, message: Message, myId: string | undefined): Own {
   // A catch-up event shows the message as it is now: by then it may be a tombstone (E4), and a
@@ -64,19 +83,21 @@ const withSeq = (seqs: number[], seq: number) =>
 function revise(replica: Replica, message: Message, count: (me: Own) => Own): Replica {
   const room = replica.rooms[message.room_id]
   if (!room) return replica
-  const timeline = replica.timelines[message.room_id]
   const revised: RoomSnapshot = {
     ...room,
     me: count(room.me),
     last_message: reviseOne(room.last_message, message),
   }
   const others = replica.revised.filter((known) => known.id !== message.id)
+  const timelines = { ...replica.timelines }
+  for (const talk of talksOf(replica, message.room_id)) {
+    const timeline = timelines[talk]
+    if (timeline) timelines[talk] = reviseMessage(timeline, message)
+  }
   return {
-    ...replica,
+    ...reviseRoot(replica, message.id, (root) => reviseHeld(root, message)),
     rooms: { ...replica.rooms, [message.room_id]: revised },
-    timelines: timeline
-      ? { ...replica.timelines, [message.room_id]: reviseMessage(timeline, message) }
-      : replica.timelines,
+    timelines,
     revised: [...others, message].slice(-REVISED_KEPT),
   }
 }

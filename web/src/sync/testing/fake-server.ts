@@ -343,6 +343,17 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
           ...events(must(mail.get(id)), after, (l) => envelope(`account:${id}`, l, l.data)),
         })),
       page: (roomId, anchor) => through(() => page(mine(roomId, id), anchor)),
+      thread: (roomId, rootId, anchor) =>
+        through(() => {
+          const inside = mine(roomId, id)
+          const root = must(inside.messages.find((one) => one.id === rootId))
+          const messages = inside.messages.filter((one) => one.thread === rootId)
+          return {
+            ...page({ ...inside, messages }, anchor),
+            root: { ...nothingBeside, ...root },
+            me: { following: true, read_seq: 0 },
+          }
+        }),
       message: (roomId, messageId) =>
         through(() => must(mine(roomId, id).messages.find((m) => m.id === messageId))),
       person: (accountId) => through(() => must(accounts.get(accountId))),

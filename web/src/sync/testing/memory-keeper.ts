@@ -14,15 +14,17 @@ export function memoryDisk() {
       first: async () => structuredClone(cached),
       timelines: async () => structuredClone(cached?.replica.timelines ?? {}),
       keep: (replica, cursor) => {
-        const { account, head, devices, rooms, timelines, people, revised } = replica
+        const { account, head, devices, own, rooms, timelines, people, revised } = replica
         cached = {
           cursor,
           replica: {
             account,
             head,
             devices,
+            own,
             rooms,
             timelines,
+            threads: {},
             people,
             revised,
             rosters: {},

@@ -1,0 +1,35 @@
+import type { BesideTable } from '@/sync/beside'
+import type { ApplyTable } from '@/sync/dispatch'
+import { roomOf } from '@/sync/reducer'
+import type { Replica } from '@/sync/state'
+import { countReply, markThread } from '@/sync/threads'
+import type { Own } from '@/wire/sync'
+
+/** N2–N4. */
+export const threadsApply: ApplyTable = {
+  'thread.changed': (replica, { stream, data }) =>
+    changeMine(replica, roomOf(stream), (me) => countReply(me, replica.account?.id, data)),
+  'thread.marked': (replica, { data }) => {
+    const marked = changeMine(replica, data.room_id, (me) => markThread(me, data))
+    const held = marked.threads[data.root_id]
+    if (!held) return marked
+    const me = {
+      following: data.following ?? held.me.following,
+      read_seq: Math.max(held.me.read_seq, data.read_seq),
+    }
+    return { ...marked, threads: { ...marked.threads, [data.root_id]: { ...held, me } } }
+  },
+}
+
+export const threadsBeside: BesideTable = {
+  'thread.changed': {
+    of: (data) => [data.root_id],
+    change: (_, data) => ({ thread_summary: data.thread }),
+  },
+}
+
+function changeMine(replica: Replica, roomId: string | null, by: (me: Own) => Own): Replica {
+  const room = roomId === null ? undefined : replica.rooms[roomId]
+  if (!room || roomId === null) return replica
+  return { ...replica, rooms: { ...replica.rooms, [roomId]: { ...room, me: by(room.me) } } }
+}
