@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Collection
+from pathlib import Path
 
 from tertulia.core.bus import Bus
 from tertulia.core.clock import Clock
@@ -19,11 +20,12 @@ def make_jobs(
     telemetry: Telemetry,
     *,
     at_once: int,
+    exports: Path,
     kinds: Collection[str] | None = None,
 ) -> Jobs:
     """Everything there is to do, or only `kinds`."""
     return Jobs(
-        wiring.jobs(),
+        wiring.jobs(exports),
         db,
         clock,
         ids,

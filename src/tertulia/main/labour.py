@@ -19,7 +19,7 @@ from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.main import wiring
 from tertulia.main.background import make_jobs, run_jobs
 from tertulia.main.exposition import expose_metrics
-from tertulia.main.premises import fresh_node_id, open_telemetry
+from tertulia.main.premises import exports_folder, fresh_node_id, open_telemetry
 
 SPARE_CONNECTIONS = 4  # beside one for every second job: most of them wait for others
 
@@ -56,9 +56,18 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             failpoints=Failpoints(),
         )
         stack.push_async_callback(db.close)
-        jobs = make_jobs(db, clock, ids, telemetry, at_once=settings.job_concurrency, kinds=kinds)
+        jobs = make_jobs(
+            db,
+            clock,
+            ids,
+            telemetry,
+            at_once=settings.job_concurrency,
+            exports=exports_folder(settings),
+            kinds=kinds,
+        )
         if kinds and (unknown := set(kinds) - set(jobs.jobs)):
-            known = ", ".join(sorted(job.kind for job in wiring.jobs()))
+            everything = wiring.jobs(exports_folder(settings))
+            known = ", ".join(sorted(job.kind for job in everything))
             raise UnknownKinds(f"no such jobs: {', '.join(sorted(unknown))}; there are: {known}")
         expose_metrics(stack, settings, telemetry.registry)
         stack.push_async_callback(jobs.close, settings.drain_seconds)

@@ -43,6 +43,7 @@ from tertulia.core.nodes import Nodes, new_node_id
 from tertulia.core.passwords import MEMORY_KIB, Passwords
 from tertulia.core.redis import RedisClient, open_redis
 from tertulia.core.sessions import Sessions
+from tertulia.core.signing import Links
 from tertulia.core.telemetry import Telemetry, watch_loop
 from tertulia.core.telemetry.bus import BusCollector
 from tertulia.features.accounts import http as accounts_http
@@ -58,6 +59,7 @@ from tertulia.features.sync import service as sync
 from tertulia.main import wiring
 from tertulia.main.background import make_jobs, run_jobs
 from tertulia.main.live import Live
+from tertulia.main.premises import exports_folder
 
 EXPIRY_SECONDS = 300.0  # between looks for devices whose time is up
 REVOCATION_SECONDS = 1.0  # between looks for devices signed out on other nodes
@@ -123,7 +125,12 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
     async with AsyncExitStack() as stack:
         ground = await _lay_ground(stack, settings, dsn, parts)
         jobs = make_jobs(
-            ground.db, parts.clock, parts.ids, parts.telemetry, at_once=settings.job_concurrency
+            ground.db,
+            parts.clock,
+            parts.ids,
+            parts.telemetry,
+            at_once=settings.job_concurrency,
+            exports=exports_folder(settings),
         )
         live = _live(settings, parts, ground, jobs)
         app = live.gateway.forwarding(_app(settings, parts, ground, live))
@@ -278,6 +285,8 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         "session_cookies": ground.session_cookies,
         "public_url": settings.public_url,
         "clock": parts.clock,
+        "links": Links([settings.secret_key.value], parts.clock),
+        "export_folder": exports_folder(settings),
         "studio": Studio(),
         "broadcast": live.broadcast,
     }

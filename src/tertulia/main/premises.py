@@ -51,6 +51,11 @@ def kept_assets(settings: Settings) -> Path:
     return settings.data_dir / "assets"
 
 
+def exports_folder(settings: Settings) -> Path:
+    """Of a machine: several share one folder, or each serves the files its own jobs wrote."""
+    return settings.data_dir / "exports"
+
+
 def open_telemetry(
     settings: Settings, *, node_id: str | None = None, worker: str | None = None
 ) -> Telemetry:

@@ -1,6 +1,7 @@
 """The lists of everything there is: routes, commands, reactions, hydrators."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from litestar import Router
@@ -23,6 +24,8 @@ from tertulia.features.drafts import jobs as drafts_jobs
 from tertulia.features.drafts import realtime as drafts_realtime
 from tertulia.features.emoji import http as emoji_http
 from tertulia.features.expiry import jobs as expiry_jobs
+from tertulia.features.exporting import http as exporting_http
+from tertulia.features.exporting import jobs as exporting_jobs
 from tertulia.features.forwards import http as forwards_http
 from tertulia.features.groups import http as groups_http
 from tertulia.features.hidden import http as hidden_http
@@ -103,6 +106,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
                     *receipts_http.ROUTES,
                     *timeline_http.ROUTES,
                     *search_http.ROUTES,
+                    *exporting_http.ROUTES,
                     *sync_http.ROUTES,
                 ],
             ),
@@ -140,9 +144,13 @@ def reactions(*more: Reactions) -> Reactions:
     return merged
 
 
-def jobs() -> Sequence[Job[Any]]:
-    """What is done later, and what again and again."""
-    return (*expiry_jobs.jobs(), *scheduled_jobs.jobs())
+def jobs(exports: Path) -> Sequence[Job[Any]]:
+    """What is done later, and what again and again. `exports` is the folder of their files."""
+    return (
+        *expiry_jobs.jobs(),
+        *scheduled_jobs.jobs(),
+        *exporting_jobs.jobs(exporting_jobs.Folder(exports)),
+    )
 
 
 def followers() -> Sequence[Follower]:

@@ -35,8 +35,10 @@ RIGHTS = {
     Can.DELETE_ANY: ("moderator", "moderator", "-"),
     Can.CHANGE_VISIBILITY: ("owner", "-", "-"),
     Can.ARCHIVE: ("owner", "owner", "-"),
+    Can.EXPORT: ("moderator", "moderator", "member"),
 }
-WHEN_ARCHIVED = {"READ", "LEAVE", "ARCHIVE", "SEE_BANS", "SEE_INVITES", "MANAGE_INVITES"}
+WHEN_ARCHIVED = {"READ", "LEAVE", "ARCHIVE", "SEE_BANS", "SEE_INVITES", "MANAGE_INVITES",
+                 "EXPORT"}  # fmt: skip
 
 
 def test_the_table_names_every_right() -> None:

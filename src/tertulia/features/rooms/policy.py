@@ -31,6 +31,7 @@ class Can(Enum):
     DELETE_ANY = "delete_any"  # messages of others
     CHANGE_VISIBILITY = "change_visibility"
     ARCHIVE = "archive"  # and bring back
+    EXPORT = "export"  # all that was said, as a file
 
 
 _RANK: dict[Role, int] = {"guest": 0, "member": 1, "moderator": 2, "owner": 3}
@@ -60,10 +61,12 @@ _LEAST: dict[Can, dict[RoomKind, Role | None]] = {
     Can.DELETE_ANY:        {"channel": "moderator", "group": "moderator", "direct": None},
     Can.CHANGE_VISIBILITY: {"channel": "owner",     "group": None,        "direct": None},
     Can.ARCHIVE:           {"channel": "owner",     "group": "owner",     "direct": None},
+    Can.EXPORT:            {"channel": "moderator", "group": "moderator", "direct": "member"},
 }  # fmt: skip
 
 # An archived room is read, left, brought back or closed to old links; nothing else.
-_ARCHIVED = {Can.READ, Can.LEAVE, Can.ARCHIVE, Can.SEE_BANS, Can.SEE_INVITES, Can.MANAGE_INVITES}
+_ARCHIVED = {Can.READ, Can.LEAVE, Can.ARCHIVE, Can.SEE_BANS, Can.SEE_INVITES, Can.MANAGE_INVITES,
+             Can.EXPORT}  # fmt: skip
 
 # What who is timed out may not: nothing by which others would hear of them.
 SILENCED = frozenset({Can.POST, Can.REPLY, Can.EDIT, Can.REACT, Can.PIN, Can.INVITE, Can.ADD,

@@ -1,0 +1,1 @@
+"""How exported things are written down: pure."""
