@@ -92,7 +92,10 @@ test('a tab that begins to lead replaces what it did not read', async () => {
 
 test('words and drafts survive, in the order they were written', async () => {
   const first = await keeper()
-  const draft: Draft = { room_id: 'green', text: 'half a thou', reply_to: null, saved_at: 1 }
+  const draft: Draft = {
+    id: 'green', room_id: 'green', thread: null, text: 'half a thou', reply_to: null, saved_at: 1,
+    dirty: true, pushed: null,
+  } // biome-ignore format: a table
   const outbox = [
     newSend('id-1', 'green', 'one', null, 1),
     newSend('id-2', 'green', 'two', null, 2),

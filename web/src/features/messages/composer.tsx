@@ -33,7 +33,7 @@ interface ComposerProps {
 export const Composer = memo(function Composer({ title, onTyping, onRead }: ComposerProps) {
   const pane = usePane()
   const engine = useEngine()
-  const draft = useDraft(engine, pane.roomId)
+  const draft = useDraft(engine, pane.roomId, pane.threadId)
   const own = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(draft.saved?.text ?? '')
   const replyTo = usePaneState((state) => state.replyTo)
