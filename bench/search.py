@@ -15,11 +15,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
+import msgspec
 
 from bench.report import table
 from bench.server import Person, Server, people, rooms
 from tertulia.core.clock import SystemClock
 from tertulia.core.ids import SystemIds
+from tertulia.features.messages.schemas import TextBody
 from tertulia.features.search import state
 from tertulia.features.search.state import Facets
 
@@ -163,7 +165,6 @@ async def _load(
         )
         await conn.execute("VACUUM ANALYZE search_index")
         await conn.execute("VACUUM ANALYZE messages")
-        await conn.execute("CHECKPOINT")
     return time.perf_counter() - began
 
 
@@ -181,11 +182,13 @@ def _said(vocabulary: Vocabulary, authors: list[UUID], places: list[UUID]) -> It
 
 async def _copy(conn: Any, batch: list[Said]) -> None:
     """As the follower writes it."""
-    await conn.executemany(
-        "INSERT INTO messages (room_id, seq, id, author_id, client_id, sent_at, kind, body)"
-        " VALUES ($1, $2, $3, $4, $3, $5, 'text', jsonb_build_object('kind', 'text', 'text',"
-        " $6::text))",
-        [(one.room, one.seq, one.id, one.author, one.at, one.text) for one in batch],
+    await conn.copy_records_to_table(
+        "messages",
+        columns=["room_id", "seq", "id", "author_id", "client_id", "sent_at", "kind", "body"],
+        records=[
+            (one.room, one.seq, one.id, one.author, one.id, one.at, "text", _body(one.text))
+            for one in batch
+        ],
     )
     facets = [Facets(one.room, one.author, one.at) for one in batch]
     await conn.execute(
@@ -197,3 +200,7 @@ async def _copy(conn: Any, batch: list[Said]) -> None:
         [one.at for one in batch],
         [state.index(one.text, facet) for one, facet in zip(batch, facets, strict=True)],
     )
+
+
+def _body(text: str) -> str:
+    return msgspec.json.encode(TextBody(text=text)).decode()

@@ -11,3 +11,4 @@ CREATE TABLE search_index (
 );
 -- Without a list of what is pending, which every question would have to read through.
 CREATE INDEX search_index_words ON search_index USING gin (words) WITH (fastupdate = off);
+CREATE INDEX search_index_latest ON search_index (at, seq, room_id);

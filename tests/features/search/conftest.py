@@ -1,6 +1,5 @@
 """A table where things are said, and found."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC
 from uuid import UUID
 
@@ -12,9 +11,7 @@ from tertulia.core.followers import Followers
 from tertulia.features.search import service
 from tertulia.features.search.jobs import FOLLOWER
 from tertulia.features.search.schemas import SearchPage, Sort
-from tertulia.features.search.service import Asked
-
-Index = Callable[[], Awaitable[None]]
+from tertulia.features.search.service import Asked, finding, plan
 
 
 class Finder:
@@ -54,6 +51,13 @@ class Finder:
         await self.index()
 
 
-@pytest.fixture
-def finder(world: World) -> Finder:
+# A few messages are all looked at; of many first the latest, then window by window.
+WAYS = {"few": (10_000, 1_000), "many": (0, 1_000), "more": (0, 2)}
+
+
+@pytest.fixture(params=WAYS)
+def finder(world: World, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Finder:
+    small, latest = WAYS[request.param]
+    monkeypatch.setattr(plan, "SMALL", small)
+    monkeypatch.setattr(finding, "LATEST", latest)
     return Finder(world)

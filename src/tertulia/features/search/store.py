@@ -162,6 +162,24 @@ _AS_IT_STANDS = """
 """
 
 
+# The newest of all are read one by one, however many of them fit. `$3` stands for all of the words.
+_LATEST = f"""
+    WITH latest AS MATERIALIZED (
+        SELECT room_id, seq, id, at, words FROM search_index
+        WHERE (at, seq, room_id) < ($5::timestamptz, $6::bigint, $14::uuid)
+            AND ($7::timestamptz IS NULL OR at >= $7)
+        ORDER BY at DESC, seq DESC, room_id DESC LIMIT $15
+    ), found AS (
+        SELECT * FROM latest
+        WHERE room_id = ANY($2::uuid[]) AND ($3::text = '' OR words @@ $3::text::tsquery)
+    )
+    SELECT o.at AS oldest_at, o.seq AS oldest_seq, o.room_id AS oldest_room_id, o.number, hit.*
+    FROM (
+        SELECT at, seq, room_id, (SELECT count(*) FROM latest) AS number
+        FROM latest ORDER BY at, seq, room_id LIMIT 1
+    ) AS o LEFT JOIN ({_AS_IT_STANDS}) AS hit ON true
+    ORDER BY hit.at DESC, hit.seq DESC, hit.room_id DESC
+"""
 _NEWEST_BY_WORDS = f"WITH found AS MATERIALIZED ({_BY_WORDS}) {_AS_IT_STANDS}"
 _NEWEST_AMONG = f"WITH found AS MATERIALIZED ({_AMONG}) {_AS_IT_STANDS}"
 
@@ -176,9 +194,50 @@ async def candidates(
 ) -> list[Found]:
     """The newest messages of these rooms that the index finds by `lookup` (a tsquery) and that
     fulfil `full`, as they stand now, the newest first."""
-    if not accesses:
-        return []
-    arguments = (
+    arguments = _arguments(tx, accesses, lookup, full, bounds, limit)
+    if bounds.only is None:
+        rows = await tx.conn.fetch(_NEWEST_BY_WORDS, *arguments)
+    else:
+        rows = await tx.conn.fetch(_NEWEST_AMONG, *arguments)
+    return [_found(row) for row in rows]
+
+
+class Latest(NamedTuple):
+    """`reached` is the oldest message looked at, None where there are no older ones."""
+
+    found: list[Found]
+    reached: Place | None
+
+
+async def latest(
+    tx: Tx,
+    accesses: Sequence[RoomAccess],
+    words: str,
+    bounds: Bounds,
+    limit: int,
+    number: int,
+) -> Latest:
+    """The same among the `number` latest messages of the server, of which each is looked at."""
+    arguments = _arguments(tx, accesses, words, None, bounds, limit)
+    rows = await tx.conn.fetch(_LATEST, *arguments, number)
+    if not rows:
+        return Latest([], None)
+    found = [_found(row) for row in rows if row["id"] is not None]
+    if rows[0]["number"] < number:
+        return Latest(found, None)
+    oldest = Place(rows[0]["oldest_at"], rows[0]["oldest_seq"], rows[0]["oldest_room_id"])
+    return Latest(found, found[-1].place if len(found) == limit else oldest)
+
+
+def _arguments(
+    tx: Tx,
+    accesses: Sequence[RoomAccess],
+    lookup: str,
+    full: str | None,
+    bounds: Bounds,
+    limit: int,
+) -> list[Any]:
+    return [
         accesses[0].account_id,
         [access.room_id for access in accesses],
         lookup,
@@ -193,12 +252,11 @@ async def candidates(
         tx.now,
         limit,
         bounds.before.room_id,
-    )
-    if bounds.only is None:
-        rows = await tx.conn.fetch(_NEWEST_BY_WORDS, *arguments)
-    else:
-        rows = await tx.conn.fetch(_NEWEST_AMONG, *arguments)
-    return [Found(row["room_id"], row["seq"], row["id"], row["at"]) for row in rows]
+    ]
+
+
+def _found(row: Any) -> Found:
+    return Found(row["room_id"], row["seq"], row["id"], row["at"])
 
 
 async def ranks(
