@@ -135,6 +135,10 @@ def bringing(stage: Stage, who: Person | None) -> Any:
     return {"name": f"{stage.fresh}{who.username if who else ''}", "image": pixel}
 
 
+def exporting(stage: Stage, _who: Person | None) -> Any:
+    return {"room_id": str(stage.room)}
+
+
 def reporting_message(stage: Stage, _who: Person | None) -> Any:
     room, message = str(stage.room), str(stage.said.id)
     return {"category": "spam", "room_id": room, "message_id": message}
@@ -198,7 +202,7 @@ ROUTES = [
     Row(f"POST {V1}/me/read", "U + + + + + + +"),
     Row(f"GET {V1}/me/unread", "U + + + + + + +"),
     Row(f"GET {V1}/me/arrangement", "U + + + + + + +"),
-    Row(f"PATCH {V1}/me/arrangement", "U + + + + + + +", constant(default_level="mentions")),
+    Row(f"PATCH {V1}/me/arrangement", "U + + + + + + +", constant(default_level="nothing")),
     Row(f"PATCH {ROOM}/preferences", f"{IN} + + + +", constant(favourite=True)),
     Row(f"PATCH {ROOM}", f"{IN} F F + +", constant(slow_mode=30), case="slow mode"),
     Row(f"PATCH {ROOM}", f"{IN} F F + +", constant(posting="moderators"), case="announcements"),
@@ -243,6 +247,10 @@ ROUTES = [
         case="mine"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}", f"{IN} F F + +"),
     Row(f"DELETE {ROOM}/messages/{{my_message_id}}", "U N N N + + + +", case="mine"),
+    # Previews
+    Row(f"DELETE {ROOM}/messages/{{message_id}}/previews", f"{IN} F F + +"),
+    Row(f"DELETE {ROOM}/messages/{{my_message_id}}/previews", "U N N N + + + +", case="mine"),
+    Row(f"GET {V1}/previews/{{image_id}}/image", "U N N N N N N N", case="nobody was told"),
     # Custom emoji
     Row(f"GET {V1}/emoji", "U + + + + + + +"),
     Row(f"POST {V1}/emoji", "U + + + + + + +", bringing),
@@ -270,6 +278,15 @@ ROUTES = [
     Row(f"DELETE {V1}/groups/{{group_id}}", "U + F F F F F F"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/pin", f"{IN} F F + +"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}/pin", f"{IN} F F + +"),
+    # Exports
+    Row(f"POST {V1}/exports", f"{IN} F F + +", exporting, case="a room"),
+    Row(f"POST {V1}/exports", "U + + + + + + +", constant(), case="all of mine"),
+    Row(f"GET {V1}/exports", "U + + + + + + +"),
+    Row(f"GET {V1}/exports/{{export_id}}", "U N N N N N N N", case="of another"),
+    Row(f"DELETE {V1}/exports/{{export_id}}", "U N N N N N N N", case="of another"),
+    Row(f"POST {V1}/exports/{{export_id}}/link", "U N N N N N N N", case="of another"),
+    Row(f"GET {V1}/exports/files/{{account_id}}/{{export_id}}?expires=1&signature=forged",
+        "N N N N N N N N"),
     # Reactions
     Row(f"GET {ROOM}/messages/{{message_id}}/reactions", f"{IN} + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/star", f"{IN} + + + +"),
@@ -319,7 +336,6 @@ COMMANDS = [
     Row("receipts.list", f"{IN} + + + +", in_room()),
     Row("thread.read", f"{IN} + + + +", about_root(seq=1)),
     Row("room.unread", f"{IN} + + + +", in_room(seq=1)),
-    Row("room.read_all", "U + + + + + + +", constant()),
     Row("typing", f"{IN} + + + +", in_room(active=True)),
     Row("presence.set", "U + + + + + + +", constant(state="away")),
     Row("presence.list", f"{IN} + + + +", in_room()),

@@ -1,6 +1,7 @@
 """A whole node on a free port: real HTTP, real sockets, people signed in."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -137,8 +138,6 @@ async def running_node(
 ) -> AsyncGenerator[Running]:
     """`settings` as in TERTULIA_*, without the prefix, in lower case. A second node on one database
     needs another `seed`: it gives names to rows and to the node."""
-    given = {"secret_key": SECRET, **settings}
-    read = load({f"TERTULIA_{name.upper()}": value for name, value in given.items()})
     ids = SeededIds(clock, seed)
     parts = Parts(
         clock=clock,
@@ -148,6 +147,9 @@ async def running_node(
         password_memory_kib=64,
     )
     async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        given = {"secret_key": SECRET, "data_dir": folder, **settings}
+        read = load({f"TERTULIA_{name.upper()}": value for name, value in given.items()})
         node = await stack.enter_async_context(open_node(read, dsn, parts))
         host, port = await stack.enter_async_context(
             listen(node.app, node.gateway.uvicorn_options, "127.0.0.1", 0)

@@ -12,6 +12,8 @@ from tests.support.world import Person
 
 from tertulia.core.images import Picture
 from tertulia.features.emoji import service as emoji
+from tertulia.features.exporting import service as exporting
+from tertulia.features.exporting.schemas import AskExport
 from tertulia.features.groups import service as groups
 from tertulia.features.groups.schemas import CreateGroup
 from tertulia.features.invites import service as invites
@@ -42,6 +44,7 @@ class Stage:
     code: str
     fresh: str  # a name nobody has
     report: UUID  # the owner's, of what the bystander said
+    export: UUID  # the bystander's
     custom: UUID  # an emoji of the bystander's
     poll: UUID  # a message of the bystander's
     group: UUID  # an admin made it
@@ -102,6 +105,7 @@ class Theatre:
         )
         about = FileReport(room_id=room, message_id=mine["bystander"].id, category="spam")
         report = await world.write(moderation.report, owner, about)
+        export = await self._export(bystander)
         return Stage(
             room=room,
             people=people,
@@ -116,7 +120,14 @@ class Theatre:
             poll=poll.message.id,
             group=group.id,
             report=report.id,
+            export=export,
         )
+
+    async def _export(self, who: Person) -> UUID:
+        """The newest, or a first one: few may wait at a time."""
+        found = await self.world.read(exporting.mine, who)
+        made = found[0] if found else await self.world.write(exporting.ask, who, AskExport())
+        return made.id
 
     def path(self, row: Row, stage: Stage, part: str) -> str:
         return row.verb.partition(" ")[2].format(
@@ -136,6 +147,7 @@ class Theatre:
             poll_id=stage.poll,
             group_id=stage.group,
             report_id=stage.report,
+            export_id=stage.export,
         )
 
     async def ask(self, row: Row, stage: Stage, part: str) -> str:
