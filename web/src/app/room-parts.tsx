@@ -1,6 +1,7 @@
 import { type ComponentType, type ReactNode, useMemo } from 'react'
 import { messagesApply } from '@/features/messages/apply'
 import { roomsApply } from '@/features/rooms/apply'
+import { SearchButton, SearchLink } from '@/features/search/search-entry'
 import { type ComposerParts, ComposerPartsContext, noComposerParts } from '@/lib/composer-parts'
 import { later } from '@/lib/later'
 import { noRoomParts, type PanelProps, type RoomParts, RoomPartsContext } from '@/lib/room-parts'
@@ -22,11 +23,14 @@ export const tables: Tables = {
 /** Panels on the right, by the word before the colon in the address's `panel`. */
 export const panels: Readonly<Record<string, ComponentType<PanelProps>>> = {
   members: later(async () => (await import('@/features/rooms/member-panel')).MemberPanel),
+  search: later(async () => (await import('@/features/search/search-panel')).SearchPanel),
   settings: later(async () => (await import('@/features/rooms/settings-panel')).SettingsPanel),
 }
 
 /** Pages in the centre, at `/rooms/view/<name>`. */
-export const views: Readonly<Record<string, ComponentType>> = {}
+export const views: Readonly<Record<string, ComponentType>> = {
+  search: later(async () => (await import('@/features/search/search-view')).SearchView),
+}
 
 export function Parts({ children }: { children: ReactNode }) {
   return (
@@ -47,5 +51,8 @@ function useComposerPartsOfAll(): ComposerParts {
 }
 
 function useRoomPartsOfAll(): RoomParts {
-  return useMemo(() => ({ ...noRoomParts }), [])
+  return useMemo(
+    () => ({ ...noRoomParts, headerButtons: [SearchButton], sideLinks: [SearchLink] }),
+    [],
+  )
 }

@@ -1,0 +1,75 @@
+import { Link, useSearch as useAddress, useNavigate, useParams } from '@tanstack/react-router'
+import { SearchIcon } from 'lucide-react'
+import { m } from '@/i18n/paraglide/messages.js'
+import { useShortcut } from '@/lib/shortcuts'
+import { IconButton } from '@/ui/IconButton'
+import { lookIn } from './search-state'
+
+/** In the room's header: look in this room. */
+export function SearchButton({ roomId, panel }: { roomId: string; panel: string | undefined }) {
+  const navigate = useNavigate()
+  const open = panel === 'search'
+  const show = () => {
+    lookIn(roomId)
+    if (!open) {
+      void navigate({ to: '/rooms/$roomId', params: { roomId }, search: { panel: 'search' } })
+    }
+  }
+  useShortcut({
+    id: 'search.here',
+    keys: ['Mod+F'],
+    scope: 'room',
+    label: m.search_shortcut_here,
+    run: () => {
+      // Once more asks the browser itself.
+      if (document.activeElement?.closest('search')) return false
+      show()
+      return true
+    },
+  })
+  return (
+    <IconButton
+      label={m.search_here()}
+      keys="Mod+F"
+      icon={<SearchIcon aria-hidden="true" />}
+      pressed={open}
+      onClick={() =>
+        open ? void navigate({ to: '/rooms/$roomId', params: { roomId }, search: {} }) : show()
+      }
+    />
+  )
+}
+
+/** At the top of the list: look everywhere. */
+export function SearchLink() {
+  const navigate = useNavigate()
+  const { roomId, view } = useParams({ strict: false })
+  const { panel } = useAddress({ strict: false })
+  useShortcut({
+    id: 'search.everywhere',
+    keys: ['/'],
+    scope: 'global',
+    label: m.search_shortcut_everywhere,
+    run: () => {
+      lookIn(null)
+      if (!roomId) void navigate({ to: '/rooms/view/$view', params: { view: 'search' } })
+      else if (panel !== 'search') {
+        void navigate({ to: '/rooms/$roomId', params: { roomId }, search: { panel: 'search' } })
+      }
+    },
+  })
+  return (
+    <Link
+      to="/rooms/view/$view"
+      params={{ view: 'search' }}
+      onClick={() => lookIn(null)}
+      aria-current={view === 'search' ? 'page' : undefined}
+      className="mx-2 flex min-h-(--row) items-center gap-2 rounded-control px-2 text-muted transition-colors hover:bg-hover aria-[current]:bg-pressed aria-[current]:text-ink"
+    >
+      <span className="grid size-7 shrink-0 place-items-center">
+        <SearchIcon aria-hidden="true" className="size-4.5" />
+      </span>
+      <span className="grow">{m.search_title()}</span>
+    </Link>
+  )
+}
