@@ -31,6 +31,8 @@ async def test_the_servers_count_honours_what_i_want(
     for place in (room, other):
         await world.say(alice, place, "one")
         await world.say(alice, place, "two @bob")
+    assert (await world.read(sync.unread, bob)).badge == 2  # mentions, unless I say otherwise
+    await world.write(preferences.arrange, bob, Arrange(default_level="everything"))
     everything = await world.read(sync.unread, bob)
     assert (everything.rooms, everything.badge, everything.mentions) == (2, 4, 2)
     await mute(world, bob, room, muted_until=world.clock.now() + timedelta(hours=1))

@@ -225,7 +225,7 @@ def preferring(**wanted: Any) -> Case:
 async def arrange(house: House) -> None:
     section = Section(id=house.world.ids.uuid7(), name="Kitchen")
     for wanted in (
-        Arrange(sections=[section], default_level="mentions"),
+        Arrange(sections=[section], default_level="nothing"),
         Arrange(collapsed=[str(section.id)]),
     ):
         await house.world.write(preferences.arrange, house.carol, wanted)

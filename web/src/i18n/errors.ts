@@ -29,6 +29,9 @@ const sentences: Record<string, (refusal: Refusal) => string> = {
     retryAfter
       ? m.error_rate_limited_for({ seconds: Math.ceil(retryAfter) })
       : m.error_rate_limited(),
+  slow_mode: ({ retryAfter }) => m.error_slow_mode({ seconds: Math.ceil(retryAfter ?? 1) }),
+  timed_out: ({ retryAfter }) =>
+    m.error_timed_out({ minutes: Math.max(1, Math.ceil((retryAfter ?? 60) / 60)) }),
   internal: ({ requestId }) => m.error_internal({ request_id: requestId ?? '—' }),
   method_not_allowed: m.error_misunderstood,
   unsupported_media_type: m.error_misunderstood,

@@ -248,8 +248,7 @@ export function createEngine(parts: EngineParts): Engine {
     look: reading.look,
     askPresence: ephemera.askPresence,
     mutter: wire.mutter,
-    load: (roomId, anchor, thread) =>
-      readFromDisk.then(() => history.load(roomId, anchor, thread)),
+    load: (roomId, anchor, thread) => readFromDisk.then(() => history.load(roomId, anchor, thread)),
     readThread: (roomId, rootId, seq) => {
       // Nobody waits for it: looking again says it again.
       wire.mutter('thread.read', { room_id: roomId, root_id: rootId, seq })

@@ -120,7 +120,7 @@ export const emptyReplica: Replica = {
   account: null,
   head: 0,
   devices: [],
-  own: { arrangement: { default_level: 'everything', sections: [], collapsed: [] }, drafts: [] },
+  own: { arrangement: { default_level: 'mentions', sections: [], collapsed: [] }, drafts: [] },
   rooms: {},
   timelines: {},
   threads: {},

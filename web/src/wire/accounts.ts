@@ -4,7 +4,7 @@ export type ServerRole = 'admin' | 'member' | 'owner'
 
 export type SignOutReason = 'expired' | 'logout' | 'password_changed' | 'revoked' | 'token_reused'
 
-/** A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar. */
+/** A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar. A status counts until `status_until`; from then on show none. */
 export interface Account {
   id: string
   username: string
@@ -13,6 +13,8 @@ export interface Account {
   status_text: string
   is_bot: boolean
   deactivated: boolean
+  status_emoji: string
+  status_until: string | null
 }
 
 /** An account as its owner sees it. */
@@ -25,6 +27,8 @@ export interface OwnAccount {
   email: string | null
   role: ServerRole
   created_at: string
+  status_emoji: string
+  status_until: string | null
 }
 
 /** One signed-in client. */
@@ -72,6 +76,8 @@ export interface ChangeProfile {
   display_name?: string
   hue?: number
   status_text?: string
+  status_emoji?: string
+  status_until?: string | null
   email?: string | null
 }
 

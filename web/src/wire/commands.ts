@@ -5,6 +5,7 @@ import type { EditMessage, Message, SendMessage } from './messages'
 import type { HideMessage } from './hidden'
 import type { ListPresence, PresenceList, SetPresence, Type } from './presence'
 import type { MarkRead } from './rooms'
+import type { MarkUnread } from './timeline'
 import type { Pinned } from './pins'
 import type { Reaction } from './reactions'
 import type { ReadThread } from './threads'
@@ -19,7 +20,7 @@ export interface Commands {
   'message.delete': { takes: { room_id: string; message_id: string }; gives: Message }
   'poll.create': { takes: { room_id: string } & CreatePoll; gives: Message }
   'poll.vote': { takes: { room_id: string; message_id: string } & Vote; gives: Voted }
-  'poll.close': { takes: { room_id: string; message_id: string }; gives: PollState | null }
+  'poll.close': { takes: { room_id: string; message_id: string }; gives: PollState }
   'message.pin': { takes: { room_id: string; message_id: string }; gives: Pinned }
   'message.unpin': { takes: { room_id: string; message_id: string }; gives: null }
   'reaction.add': { takes: { room_id: string; message_id: string; emoji: string }; gives: Reaction }
@@ -28,6 +29,7 @@ export interface Commands {
   'message.star': { takes: StarMessage; gives: null }
   'message.hide': { takes: HideMessage; gives: null }
   'room.read': { takes: { room_id: string } & MarkRead; gives: null }
+  'room.unread': { takes: { room_id: string } & MarkUnread; gives: null }
   'room.delivered': { takes: MarkDelivered; gives: null }
   'receipts.list': { takes: ListCursors; gives: CursorList }
   'thread.read': { takes: { room_id: string; root_id: string } & ReadThread; gives: null }

@@ -18,6 +18,8 @@ export const errorStatus = {
   emoji_taken: 409,
   last_owner: 409,
   unreachable: 403,
+  slow_mode: 429,
+  timed_out: 403,
   archived: 409,
   too_large: 413,
   rate_limited: 429,

@@ -24,6 +24,7 @@ export const changeProfileLimits = {
   display_name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
   hue: { min: 0, max: 359 },
   status_text: { maxLength: 100, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+  status_emoji: { maxLength: 32, pattern: "^[^\\u0000-\\u0020\\u007f-\\u009f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
   email: { minLength: 3, maxLength: 254, pattern: "^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$" },
 } as const
 
@@ -116,6 +117,17 @@ export const sectionLimits = {
 export const arrangeLimits = {
   sections: { maxLength: 50 },
   collapsed: { maxLength: 60 },
+} as const
+
+export const quietHoursLimits = {
+  days: { minLength: 1, maxLength: 7 },
+  start: { min: 0, max: 1439 },
+  end: { min: 0, max: 1439 },
+} as const
+
+export const setAvailabilityLimits = {
+  schedule: { maxLength: 14 },
+  time_zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+/-]+$" },
 } as const
 
 export const reactLimits = {

@@ -15,11 +15,11 @@ export type AuditAction = 'member.banned' | 'member.removed' | 'member.role_chan
 
 export type MessageTtl = 3600 | 28800 | 86400 | 604800 | 2592000 | 7776000
 
-export type RoomField = 'archived' | 'avatar' | 'message_ttl' | 'name' | 'posting' | 'room_mentions' | 'slow_mode' | 'thread_replies' | 'topic' | 'visibility'
+export type RoomField = 'archived' | 'avatar' | 'message_ttl' | 'name' | 'posting' | 'previews' | 'room_mentions' | 'slow_mode' | 'thread_replies' | 'topic' | 'visibility'
 
 export type LeaveReason = 'banned' | 'left' | 'removed'
 
-/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. With `posting: moderators` only they write (others react, and reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of one member, in seconds, 0 for none. `avatar` names the room's picture, null for none. What is said from now on is gone after `message_ttl` seconds; null: it stays. */
+/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. With `posting: moderators` only they write (others react, and reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of one member, in seconds, 0 for none. `avatar` names the room's picture, null for none. What is said from now on is gone after `message_ttl` seconds; null: it stays. Without `previews` the links said here are not looked at. */
 export interface Room {
   id: string
   kind: RoomKind
@@ -35,6 +35,7 @@ export interface Room {
   avatar: string | null
   message_ttl: number | null
   room_mentions: RoomMentions
+  previews: boolean
 }
 
 /** Until `timed_out_until` is over, a member can only read. */
@@ -76,6 +77,7 @@ export interface ChangeRoom {
   slow_mode?: number
   message_ttl?: MessageTtl | null
   room_mentions?: RoomMentions
+  previews?: boolean
 }
 
 export interface ReadPosition {

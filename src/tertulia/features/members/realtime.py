@@ -5,7 +5,6 @@ from uuid import UUID
 from tertulia.core.actor import Actor
 from tertulia.core.commands import Command
 from tertulia.core.db import Database
-from tertulia.core.wire import Request
 from tertulia.features.members import service
 from tertulia.features.rooms.schemas import MarkRead
 
@@ -14,16 +13,8 @@ class ReadIn(MarkRead, frozen=True, kw_only=True):
     room_id: UUID
 
 
-class ReadAll(Request, frozen=True):
-    """Nothing to say."""
-
-
 def commands(db: Database) -> list[Command]:
     async def read(actor: Actor, request: ReadIn) -> None:
         await db.write(lambda tx: service.mark_read(tx, actor, request.room_id, request.seq))
 
-    async def read_all(actor: Actor, request: ReadAll) -> None:
-        del request
-        await db.write(lambda tx: service.mark_all_read(tx, actor))
-
-    return [Command("room.read", ReadIn, read), Command("room.read_all", ReadAll, read_all)]
+    return [Command("room.read", ReadIn, read)]

@@ -50,7 +50,7 @@ class Arrangement(Shape, frozen=True):
     """My list of rooms: sections in their order, and which headings are folded: ids of sections or
     words of the client's own."""
 
-    default_level: Level = "everything"
+    default_level: Level = "mentions"
     sections: list[Section] = field(default_factory=list)
     collapsed: list[str] = field(default_factory=list)
 

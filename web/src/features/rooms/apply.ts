@@ -13,15 +13,23 @@ export const roomsApply: ApplyTable = {
   'room.joined': (replica) => replica,
   'room.left': (replica, { data: { room_id } }) => forgetRoom(replica, room_id),
   'room.read': (replica, { data: { room_id, read_seq } }) =>
-    change(replica, room_id, (held) => ({
-      ...held,
-      me: {
-        ...held.me,
-        read_seq: Math.max(held.me.read_seq, read_seq),
-        unread: held.me.unread.filter((seq) => seq > read_seq),
-        mentions: held.me.mentions.filter((seq) => seq > read_seq),
-      },
-    })),
+    change(replica, room_id, (held) => readTo(held, read_seq)),
+  'rooms.read': (replica, { data: { positions } }) =>
+    positions.reduce(
+      (held, { room_id, read_seq }) => change(held, room_id, (room) => readTo(room, read_seq)),
+      replica,
+    ),
+  // Told as of an earlier place than ours, the room is fetched instead (`sync/log.ts`).
+  'room.unread': (replica, { data: { room_id, head, read_seq, unread, mentions } }) =>
+    change(replica, room_id, (held) =>
+      held.head > head ? held : { ...held, me: { ...held.me, read_seq, unread, mentions } },
+    ),
+  'preference.changed': (replica, { data: { room_id, preferences } }) =>
+    change(replica, room_id, (held) => ({ ...held, me: { ...held.me, preferences } })),
+  'arrangement.changed': (replica, { data: { arrangement } }) => ({
+    ...replica,
+    own: { ...replica.own, arrangement },
+  }),
   'member.joined': (replica, { stream, data: { member } }) => {
     const met = meet(replica, [member.account])
     return changeMembers(met, roomOf(stream), 1, (members) => [
@@ -41,11 +49,34 @@ export const roomsApply: ApplyTable = {
     if (account_id !== replica.account?.id) return changed
     return change(changed, roomId, (held) => ({ ...held, me: { ...held.me, role } }))
   },
+  'member.timed_out': (replica, { stream, data: { account_id, until } }) => {
+    const roomId = roomOf(stream)
+    const changed = changeMembers(replica, roomId, 0, (members) =>
+      members.map((member) =>
+        member.account.id === account_id ? { ...member, timed_out_until: until } : member,
+      ),
+    )
+    if (account_id !== replica.account?.id) return changed
+    return change(changed, roomId, (held) => ({
+      ...held,
+      me: { ...held.me, timed_out_until: until },
+    }))
+  },
   'member.changed': (replica, { stream, data: { account } }) =>
     changeMembers(meet(replica, [account]), roomOf(stream), 0, (members) =>
       members.map((member) => withAccount(member, account)),
     ),
 }
+
+const readTo = (held: RoomSnapshot, readSeq: number): RoomSnapshot => ({
+  ...held,
+  me: {
+    ...held.me,
+    read_seq: Math.max(held.me.read_seq, readSeq),
+    unread: held.me.unread.filter((seq) => seq > readSeq),
+    mentions: held.me.mentions.filter((seq) => seq > readSeq),
+  },
+})
 
 const withAccount = (member: Member, account: Account): Member =>
   member.account.id === account.id ? { ...member, account } : member

@@ -1,50 +1,85 @@
 import { fold } from '@/lib/text'
+import { roomTitle } from '@/sync/naming'
 import type { State } from '@/sync/state'
 import type { RoomSnapshot } from '@/wire/sync'
-import { roomTitle } from './naming'
+import { attentionOf } from './unread'
 
-export interface Sections {
-  /** Ids in the order shown. */
-  places: readonly string[]
-  people: readonly string[]
+/** A heading of the list and the rooms under it. `name` is null for the three that are always ours. */
+export interface Group {
+  /** `favourites`, `places`, `people`, or the id of a section of mine. */
+  id: string
+  name: string | null
+  collapsed: boolean
+  /** Ids in the order shown; under a folded heading only what calls. */
+  rooms: readonly string[]
 }
+
+type Held = Pick<State, 'rooms' | 'account' | 'own' | 'readHere'>
 
 const spokeAt = (room: RoomSnapshot) => room.last_message?.sent_at ?? room.me.joined_at
 
-/** Places by name, so that they stay where hands remember them; people by who spoke last. */
-export function sectionsOf(state: Pick<State, 'rooms' | 'account'>, filter = ''): Sections {
+/**
+ * Favourites, my sections, places, people. Places by name, so that they stay where hands remember
+ * them; people by who spoke last. `here` is the room in front: no heading hides it.
+ */
+export function groupsOf(state: Held, filter = '', here: string | null = null): Group[] {
   const myId = state.account?.id ?? null
   const wanted = fold(filter.trim())
   const titled = Object.values(state.rooms)
     .map((room) => ({ room, title: roomTitle(room, myId) }))
     .filter(({ title }) => fold(title).includes(wanted))
-  const isPlace = (room: RoomSnapshot) => room.room.kind === 'channel' || room.room.name !== null
-  const places = titled
-    .filter(({ room }) => isPlace(room))
-    .sort(
-      (a, b) =>
-        Number(isArchived(a.room)) - Number(isArchived(b.room)) || a.title.localeCompare(b.title),
-    )
-  const people = titled
-    .filter(({ room }) => !isPlace(room))
-    .sort((a, b) => spokeAt(b.room).localeCompare(spokeAt(a.room)))
-  return { places: ids(places), people: ids(people) }
+  const { sections, collapsed } = state.own.arrangement
+  const known = new Set(sections.map((section) => section.id))
+  const place = ({ room }: { room: RoomSnapshot }) => {
+    const { favourite, section_id } = room.me.preferences
+    if (favourite) return 'favourites'
+    if (section_id !== null && known.has(section_id)) return section_id
+    return isPlace(room) ? 'places' : 'people'
+  }
+  const byGroup = Map.groupBy(titled, place)
+  const group = (id: string, name: string | null = null): Group => {
+    const folded = wanted === '' && collapsed.includes(id)
+    const rows = [...(byGroup.get(id) ?? [])].sort(id === 'people' ? byTime : byTitle)
+    const shown = folded ? rows.filter(({ room }) => stays(room, state, here)) : rows
+    return { id, name, collapsed: folded, rooms: shown.map(({ room }) => room.room.id) }
+  }
+  return [
+    ...(byGroup.has('favourites') ? [group('favourites')] : []),
+    ...sections.map((section) => group(section.id, section.name)),
+    group('places'),
+    group('people'),
+  ]
 }
 
-/** `sectionsOf` for a screen that asks at every change: most changes move no room. */
-export function rememberedSections() {
-  let held: { rooms: State['rooms']; myId: string | undefined; filter: string; sections: Sections }
-  return (state: Pick<State, 'rooms' | 'account'>, filter: string): Sections => {
-    const myId = state.account?.id
-    if (held?.rooms === state.rooms && held.myId === myId && held.filter === filter)
-      return held.sections
-    held = { rooms: state.rooms, myId, filter, sections: sectionsOf(state, filter) }
-    return held.sections
+const stays = (room: RoomSnapshot, state: Held, here: string | null) =>
+  room.room.id === here || attentionOf(room, state).badge > 0
+
+const isPlace = (room: RoomSnapshot) => room.room.kind === 'channel' || room.room.name !== null
+const isArchived = (room: RoomSnapshot) => room.room.archived_at !== null
+
+interface Titled {
+  room: RoomSnapshot
+  title: string
+}
+
+const byTitle = (a: Titled, b: Titled) =>
+  Number(isArchived(a.room)) - Number(isArchived(b.room)) || a.title.localeCompare(b.title)
+const byTime = (a: Titled, b: Titled) => spokeAt(b.room).localeCompare(spokeAt(a.room))
+
+/** `groupsOf` for a screen that asks at every change: most changes move no room. */
+export function rememberedGroups() {
+  let held: { asked: readonly unknown[]; groups: Group[] } | null = null
+  return (state: Held, filter: string, here: string | null): Group[] => {
+    const folds = state.own.arrangement.collapsed.length > 0
+    // What is read here matters only where a folded heading shows what calls.
+    const asked = [state.rooms, state.account?.id, state.own, filter, here, folds && state.readHere]
+    if (held && asked.every((one, index) => one === held?.asked[index])) return held.groups
+    const groups = groupsOf(state, filter, here)
+    const same = held && JSON.stringify(held.groups) === JSON.stringify(groups)
+    held = { asked, groups: same && held ? held.groups : groups }
+    return held.groups
   }
 }
-
-const isArchived = (room: RoomSnapshot) => room.room.archived_at !== null
-const ids = (rows: readonly { room: RoomSnapshot }[]) => rows.map(({ room }) => room.room.id)
 
 /** The neighbour of the room in front, around the ends; null where there is none. */
 export function neighbour(

@@ -1,9 +1,9 @@
 import { HashIcon, LockIcon, UsersIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { othersIn } from '@/sync/naming'
 import { useMyId, useSync } from '@/sync/react'
 import { Avatar, type AvatarProps } from '@/ui/Avatar'
 import type { RoomSnapshot } from '@/wire/sync'
-import { othersIn } from './naming'
 
 const presenceLabels = {
   online: m.presence_online,

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { PenLineIcon, PlusIcon } from 'lucide-react'
+import { ChevronRightIcon, PenLineIcon, PlusIcon } from 'lucide-react'
 import { memo, type ReactNode, useMemo, useRef, useState } from 'react'
-import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
+import { cx } from '@/lib/class-names'
 import { later } from '@/lib/later'
 import { useRoomParts } from '@/lib/room-parts'
 import { useShortcut } from '@/lib/shortcuts'
@@ -12,9 +12,10 @@ import { Button } from '@/ui/Button'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 import { Skeleton } from '@/ui/Skeleton'
-import { neighbour, rememberedSections, sectionsOf } from './order'
+import { ListMenu } from './list-menu'
+import { type Group, groupsOf, neighbour, rememberedGroups } from './order'
 import { RoomRow } from './room-row'
-import { unreadOf } from './unread'
+import { attentionOf } from './unread'
 
 const BrowseDialog = later(async () => (await import('./browse-dialog')).BrowseDialog)
 const CreateRoomDialog = later(async () => (await import('./create-room-dialog')).CreateRoomDialog)
@@ -25,15 +26,14 @@ const MANY = 100
 const SOME = 12
 
 type Asking = 'room' | 'browse' | 'message' | null
-type Entry = { key: string; roomId?: string; head?: 'places' | 'people' }
+type Entry = { key: string; roomId?: string; group?: Group }
 
 export function RoomListPane({ roomId }: { roomId: string | null }) {
   const [filter, setFilter] = useState('')
   const [asking, setAsking] = useState<Asking>(null)
   const phase = useSync((state) => state.phase)
-  const [sections] = useState(rememberedSections)
-  const places = useSync(useShallow((state) => sections(state, filter).places))
-  const people = useSync(useShallow((state) => sections(state, filter).people))
+  const [groups] = useState(rememberedGroups)
+  const shown = useSync((state) => groups(state, filter, roomId))
   const count = useSync((state) => Object.keys(state.rooms).length)
   useRoomKeys(roomId, setAsking)
   const close = () => setAsking(null)
@@ -65,16 +65,14 @@ export function RoomListPane({ roomId }: { roomId: string | null }) {
       {phase === 'cold' ? (
         <ListSkeleton />
       ) : (
-        <Entries
-          here={roomId}
-          places={places}
-          people={people}
-          heads={{
-            places: <PlacesHead ask={setAsking} />,
-            people: <PeopleHead ask={setAsking} />,
-          }}
-          empty={filter === '' ? <FirstSteps ask={setAsking} /> : <NoneFit />}
-        />
+        <ListMenu>
+          <Entries
+            here={roomId}
+            groups={shown}
+            ask={setAsking}
+            empty={filter === '' ? <FirstSteps ask={setAsking} /> : <NoneFit />}
+          />
+        </ListMenu>
       )}
       {asking === 'room' && <CreateRoomDialog onClose={close} />}
       {asking === 'browse' && <BrowseDialog onClose={close} />}
@@ -85,32 +83,30 @@ export function RoomListPane({ roomId }: { roomId: string | null }) {
 
 interface EntriesProps {
   here: string | null
-  places: readonly string[]
-  people: readonly string[]
-  heads: Record<'places' | 'people', ReactNode>
+  groups: readonly Group[]
+  ask: (what: Asking) => void
   empty: ReactNode
 }
 
-function Entries({ here, places, people, heads, empty }: EntriesProps) {
+function Entries({ here, groups, ask, empty }: EntriesProps) {
   const entries = useMemo(
-    (): Entry[] => [
-      { key: 'places', head: 'places' },
-      ...places.map((roomId) => ({ key: roomId, roomId })),
-      { key: 'people', head: 'people' },
-      ...people.map((roomId) => ({ key: roomId, roomId })),
-    ],
-    [places, people],
+    () =>
+      groups.flatMap((group): Entry[] => [
+        { key: group.id, group },
+        ...group.rooms.map((roomId) => ({ key: roomId, roomId })),
+      ]),
+    [groups],
   )
   const draw = (entry: Entry) =>
     entry.roomId ? (
       <RoomRow roomId={entry.roomId} isHere={entry.roomId === here} />
     ) : (
-      heads[entry.head ?? 'places']
+      entry.group && <GroupHead group={entry.group} ask={ask} />
     )
   if (entries.length > MANY) return <VirtualEntries entries={entries} draw={draw} />
   return (
     <div className="min-h-0 grow overflow-y-auto pb-4">
-      {places.length + people.length === 0 && empty}
+      {groups.every((group) => group.rooms.length === 0 && !group.collapsed) && empty}
       <ul>
         {entries.map((entry) => (
           <li key={entry.key} className="pb-(--row-gap)">
@@ -163,9 +159,20 @@ function VirtualEntries({
   )
 }
 
-const PlacesHead = memo(function PlacesHead({ ask }: { ask: (what: Asking) => void }) {
+interface HeadProps {
+  group: Group
+  ask: (what: Asking) => void
+}
+
+const GroupHead = memo(function GroupHead({ group, ask }: HeadProps) {
+  if (group.id === 'places') return <PlacesHead group={group} ask={ask} />
+  if (group.id === 'people') return <PeopleHead group={group} ask={ask} />
+  return <SectionHead group={group} title={group.name ?? m.life_favourites()} />
+})
+
+function PlacesHead({ group, ask }: HeadProps) {
   return (
-    <SectionHead title={m.rooms_title()}>
+    <SectionHead group={group} title={m.rooms_title()}>
       <Menu
         items={[
           { id: 'new', label: m.rooms_create(), run: () => ask('room') },
@@ -176,11 +183,11 @@ const PlacesHead = memo(function PlacesHead({ ask }: { ask: (what: Asking) => vo
       </Menu>
     </SectionHead>
   )
-})
+}
 
-const PeopleHead = memo(function PeopleHead({ ask }: { ask: (what: Asking) => void }) {
+function PeopleHead({ group, ask }: HeadProps) {
   return (
-    <SectionHead title={m.rooms_direct()}>
+    <SectionHead group={group} title={m.rooms_direct()}>
       <IconButton
         size="small"
         label={m.rooms_new_message()}
@@ -189,12 +196,39 @@ const PeopleHead = memo(function PeopleHead({ ask }: { ask: (what: Asking) => vo
       />
     </SectionHead>
   )
-})
+}
 
-function SectionHead({ title, children }: { title: string; children: ReactNode }) {
+interface SectionHeadProps {
+  group: Group
+  title: string
+  children?: ReactNode
+}
+
+function SectionHead({ group, title, children }: SectionHeadProps) {
+  const collapsed = useSync((state) => state.own.arrangement.collapsed)
+  const fold = async () => {
+    const others = collapsed.filter((id) => id !== group.id)
+    const { arrange } = await import('./preferences-api')
+    void arrange({ collapsed: group.collapsed ? others : [...others, group.id] })
+  }
   return (
-    <div className="mt-3 flex items-center justify-between ps-4 pe-3">
-      <h2 className="text-small font-semibold text-faint">{title}</h2>
+    <div className="mt-3 flex items-center justify-between ps-2 pe-3">
+      <h2 className="min-w-0 text-small font-semibold text-faint">
+        <button
+          type="button"
+          aria-expanded={!group.collapsed}
+          onClick={() => void fold()}
+          className="flex min-h-(--control-small) max-w-full items-center gap-1 rounded-control px-2 hover:bg-hover hover:text-ink"
+        >
+          <ChevronRightIcon
+            aria-hidden="true"
+            className={cx('size-3.5 shrink-0', group.collapsed ? 'rtl:-scale-x-100' : 'rotate-90')}
+          />
+          <span className="truncate" dir="auto">
+            {title}
+          </span>
+        </button>
+      </h2>
       {children}
     </div>
   )
@@ -234,11 +268,12 @@ function useRoomKeys(here: string | null, ask: (what: Asking) => void): void {
   const navigate = useNavigate()
   const go = (step: 1 | -1, unreadOnly: boolean) => () => {
     const state = engine.store.getState()
-    const { places, people } = sectionsOf(state)
-    const all = [...places, ...people].filter((id) => {
-      const room = state.rooms[id]
-      return id === here || !unreadOnly || (room && unreadOf(room, state.readHere).messages > 0)
-    })
+    const all = groupsOf(state, '', here)
+      .flatMap((group) => group.rooms)
+      .filter((id) => {
+        const room = state.rooms[id]
+        return id === here || !unreadOnly || (room && attentionOf(room, state).bold)
+      })
     const next = neighbour(all, here, step)
     if (next === null || next === here) return
     void navigate({ to: '/rooms/$roomId', params: { roomId: next } })

@@ -1,14 +1,18 @@
 import { Link } from '@tanstack/react-router'
+import { BellOffIcon } from 'lucide-react'
 import { memo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { useRoomParts } from '@/lib/room-parts'
+import { roomTitle } from '@/sync/naming'
 import { useMyId, useSync } from '@/sync/react'
 import { Badge } from '@/ui/Badge'
-import { roomTitle } from './naming'
+import { isMuted } from './attention'
 import { RoomIcon } from './room-icon'
-import { calling, countText, unreadOf } from './unread'
+import { attentionOf, countText } from './unread'
+
+const nothingNew = { badge: 0, bold: false }
 
 /** One room of the list. Bold: something unread. A number: somebody calls for me. */
 export const RoomRow = memo(function RoomRow({
@@ -20,32 +24,31 @@ export const RoomRow = memo(function RoomRow({
 }) {
   const myId = useMyId()
   const room = useSync((state) => state.rooms[roomId])
-  const unread = useSync(
+  const { badge, bold } = useSync(
     useShallow((state) => {
       const held = state.rooms[roomId]
-      return held ? unreadOf(held, state.readHere) : { messages: 0, mentions: 0 }
+      return held ? attentionOf(held, state) : nothingNew
     }),
   )
-  const hasDraft = useSync((state) => state.drafts[roomId] !== undefined)
   const { rowMarks } = useRoomParts()
   const isTyping = useSync((state) =>
     Object.keys(state.typing[roomId] ?? {}).some((id) => id !== myId),
   )
   if (!room) return null
-  const calls = calling(room, unread)
-  const isUnread = unread.messages > 0
+  const muted = isMuted(room.me.preferences, Date.now())
   return (
     <Link
       to="/rooms/$roomId"
       params={{ roomId }}
+      data-room={roomId}
       aria-current={isHere ? 'page' : undefined}
       className={cx(
         'group mx-2 flex min-h-(--row) items-center gap-2 rounded-control px-2 transition-colors',
         isHere
           ? 'bg-pressed text-ink [--under:var(--paper-pressed)]'
           : 'hover:bg-hover hover:[--under:var(--paper-hover)]',
-        isUnread ? 'font-bold text-ink' : 'text-muted',
-        room.room.archived_at && 'opacity-60',
+        bold ? 'font-bold text-ink' : 'text-muted',
+        (room.room.archived_at || muted) && 'opacity-60',
       )}
     >
       <RoomIcon room={room} />
@@ -53,17 +56,17 @@ export const RoomRow = memo(function RoomRow({
         {roomTitle(room, myId)}
       </span>
       {isTyping && <TypingDots />}
-      {hasDraft && !isHere && (
-        <span className="text-caption font-normal text-faint italic">{m.rooms_draft()}</span>
-      )}
       {rowMarks.map((Part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
         <Part key={index} roomId={roomId} />
       ))}
-      {calls > 0 ? (
-        <Badge label={m.rooms_n_calling({ count: calls })}>{countText(calls)}</Badge>
+      {muted && (
+        <BellOffIcon role="img" aria-label={m.life_muted()} className="size-3.5 shrink-0" />
+      )}
+      {badge > 0 ? (
+        <Badge label={m.rooms_n_calling({ count: badge })}>{countText(badge)}</Badge>
       ) : (
-        isUnread && <span className="sr-only">{m.rooms_n_unread({ count: unread.messages })}</span>
+        bold && <span className="sr-only">{m.rooms_unread()}</span>
       )}
     </Link>
   )

@@ -8,12 +8,12 @@ import { useMe, useSession } from '@/lib/session'
 import { registerSwitcherSource } from '@/lib/switcher'
 import type { Tables } from '@/sync/dispatch'
 import type { Engine } from '@/sync/engine'
+import { othersIn, roomTitle } from '@/sync/naming'
 import { forgetAccount, openEngine } from '@/sync/open-engine'
 import { EngineProvider } from '@/sync/react'
 import type { State } from '@/sync/state'
 import { toast } from '@/ui/toasts'
-import { othersIn, roomTitle } from './naming'
-import { calling, unreadOf } from './unread'
+import { attentionOf, unreadOf } from './unread'
 import { UnsentQuestion } from './unsent-question'
 
 /** Starts sync for whoever is signed in, and ends it with them. */
@@ -73,14 +73,11 @@ function tellOthers(now: State, before: State): void {
     ).length
     useConnection.setState({ state: now.connection, queued })
   }
-  if (now.rooms !== before.rooms || now.readHere !== before.readHere) {
-    const all = Object.values(now.rooms).map((room) => ({
-      room,
-      unread: unreadOf(room, now.readHere),
-    }))
+  if (now.rooms !== before.rooms || now.readHere !== before.readHere || now.own !== before.own) {
+    const all = Object.values(now.rooms).map((room) => attentionOf(room, now))
     useAttention.setState({
-      unread: all.filter(({ unread }) => unread.messages > 0).length,
-      mentions: all.reduce((sum, { room, unread }) => sum + calling(room, unread), 0),
+      unread: all.filter(({ bold }) => bold).length,
+      mentions: all.reduce((sum, { badge }) => sum + badge, 0),
     })
   }
   if (now.memoryOnly && !before.memoryOnly) toast(m.rooms_memory_only(), { lasts: 12_000 })

@@ -1,5 +1,6 @@
 import type { State } from '@/sync/state'
 import type { RoomSnapshot } from '@/wire/sync'
+import { type Attention, attention } from './attention'
 
 /** Beyond it we know only "many": the server names the newest hundred. */
 const MANY = 99
@@ -16,8 +17,14 @@ export function unreadOf(room: RoomSnapshot, readHere: State['readHere']): Unrea
   return { messages: above(room.me.unread), mentions: above(room.me.mentions) }
 }
 
-/** The number that calls for me: mentions, and everything said to me directly. */
-export const calling = (room: RoomSnapshot, unread: Unread) =>
-  room.room.kind === 'direct' ? unread.messages : unread.mentions
+/** What of it asks for my attention, as I want to be asked (R8). */
+export function attentionOf(
+  room: RoomSnapshot,
+  { readHere, own }: Pick<State, 'readHere' | 'own'>,
+): Attention {
+  const level = own.arrangement.default_level
+  const { kind } = room.room
+  return attention(room.me.preferences, kind, level, Date.now(), unreadOf(room, readHere))
+}
 
 export const countText = (count: number) => (count > MANY ? `${MANY}+` : String(count))

@@ -39,7 +39,7 @@ export const plainRest = (): Pick<RoomSnapshot, 'receipts'> => ({ receipts: [] }
 
 export const plainMine = (): Pick<Snapshot, 'drafts' | 'arrangement' | 'circle'> => ({
   drafts: [],
-  arrangement: { default_level: 'everything', sections: [], collapsed: [] },
+  arrangement: { default_level: 'mentions', sections: [], collapsed: [] },
   circle: {
     privacy: {
       may_message: 'everyone',
