@@ -8,6 +8,8 @@ export interface RowPart {
   myId: string
   /** May I write in this room now? */
   canPost: boolean
+  /** The root's id where it is drawn in a thread. */
+  threadId: string | null
 }
 
 /** Something to be done with one message. */
@@ -17,8 +19,8 @@ export interface RowAction {
   icon: ReactNode
   run: () => void
   danger?: boolean
-  /** Also a button of the toolbar, not only a line of the menu. */
-  quick?: boolean
+  /** Also a button of the toolbar, not only a line of the menu; or a button alone. */
+  quick?: boolean | 'only'
   /** A single key that does it while the row has the focus. */
   key?: string
 }

@@ -22,7 +22,7 @@ export function menuOf(actions: MessageActions, isText: boolean): MenuItems {
       run: actions.edit,
     })
   }
-  items.push(...actions.more.filter((one) => !one.danger))
+  items.push(...actions.more.filter((one) => !one.danger && one.quick !== 'only'))
   if (items.length > 0) items.push(null)
   if (isText) {
     items.push({

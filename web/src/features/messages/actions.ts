@@ -47,14 +47,19 @@ export function actionsOn(
         action: { label: m.ui_undo(), run: () => engine.words.discard(id) },
       })
     },
-    more: parts.actions.flatMap((ask) => ask({ message, myId: pane.myId, canPost: pane.canPost })),
+    more: parts.actions.flatMap((ask) =>
+      ask({ message, myId: pane.myId, canPost: pane.canPost, threadId: pane.threadId }),
+    ),
     copyText: async () => {
       if (message.body.kind !== 'text') return
       await copyText(message.body.text)
       toast(m.messages_text_copied())
     },
     copyLink: async () => {
-      await copyText(`${location.origin}/rooms/${message.room_id}?at=${message.seq}`)
+      const place = message.in_room
+        ? `at=${message.seq}`
+        : `panel=${encodeURIComponent(`thread:${message.thread}:${message.seq}`)}`
+      await copyText(`${location.origin}/rooms/${message.room_id}?${place}`)
       toast(m.messages_link_copied())
     },
   }

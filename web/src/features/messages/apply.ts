@@ -1,14 +1,9 @@
 import type { ApplyTable } from '@/sync/dispatch'
+import { isThere } from '@/sync/gone'
 import { meet } from '@/sync/reducer'
 import type { Replica } from '@/sync/state'
 import { loseReplies, reviseRoot, talksOf } from '@/sync/threads'
-import {
-  addMessage,
-  emptyTimeline,
-  reviseHeld,
-  reviseMessage,
-  reviseOne,
-} from '@/sync/timeline'
+import { addMessage, emptyTimeline, reviseHeld, reviseMessage, reviseOne } from '@/sync/timeline'
 import type { Message } from '@/wire/messages'
 import type { Own, RoomSnapshot } from '@/wire/sync'
 
@@ -22,7 +17,7 @@ export const messagesApply: ApplyTable = {
   'message.sent': (replica, { data: { message, author } }) => {
     const met = meet(replica, [author])
     const room = met.rooms[message.room_id]
-    if (!room) return met
+    if (!room || !isThere(message, room.me.hidden)) return met
     const inThread = addReply(met, message)
     // A reply that is only in its thread: `thread.changed` counts it (N3).
     if (!message.in_room) return inThread

@@ -13,7 +13,7 @@ import type { Message } from '@/wire/messages'
 import { CompletionList } from './completion-list'
 import { belongsToIme, reachesBack, sends, wrap } from './composer-keys'
 import { usePane, usePaneState } from './pane-store'
-import { oneLine } from './quote'
+import { findHeld, oneLine } from './quote'
 import { rowKey } from './rows'
 import { useCompletionBox } from './use-completion-box'
 import { useDraft } from './use-draft'
@@ -37,6 +37,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
   const own = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(draft.saved?.text ?? '')
   const replyTo = usePaneState((state) => state.replyTo)
+  const [alsoInRoom, setAlsoInRoom] = useState(false)
   const enterSends = usePreferences((state) => state.enterSends)
   const box = useCompletionBox()
   const parts = useComposerParts()
@@ -70,7 +71,9 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       clear()
       return
     }
-    engine.words.send(pane.roomId, text.trim(), replyTo)
+    const place = { thread: pane.threadId, also_in_room: alsoInRoom }
+    engine.words.send(pane.roomId, text.trim(), replyTo, place)
+    setAlsoInRoom(false)
     clear()
     pane.list.current?.toEnd()
   }
@@ -123,7 +126,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
   const editLast = () => {
     const mine = lastOf(
       engine,
-      pane.roomId,
+      pane.threadId ?? pane.roomId,
       (m) => m.author_id === pane.myId && m.body.kind === 'text',
     )
     if (!mine) return
@@ -132,7 +135,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
     pane.list.current?.reveal(key)
   }
   const replyToLast = () => {
-    const last = lastOf(engine, pane.roomId, (m) => m.body.kind === 'text')
+    const last = lastOf(engine, pane.threadId ?? pane.roomId, (m) => m.body.kind === 'text')
     if (last) pane.store.setState({ replyTo: last.id })
   }
   const format = (event: React.KeyboardEvent<HTMLTextAreaElement>): boolean => {
@@ -161,8 +164,16 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
             rows={1}
             dir="auto"
             data-landmark-focus
-            aria-label={m.messages_composer_label({ room: title })}
-            placeholder={m.messages_composer_placeholder({ room: title })}
+            aria-label={
+              pane.threadId === null
+                ? m.messages_composer_label({ room: title })
+                : m.threads_composer_label()
+            }
+            placeholder={
+              pane.threadId === null
+                ? m.messages_composer_placeholder({ room: title })
+                : m.threads_composer_placeholder()
+            }
             aria-autocomplete="list"
             aria-haspopup="listbox"
             // A textarea may not become a combobox: it keeps its role and points into the list.
@@ -202,10 +213,25 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
             onClick={send}
           />
         </div>
+        {pane.threadId !== null && <AlsoInRoom checked={alsoInRoom} onChange={setAlsoInRoom} />}
       </div>
     </div>
   )
 })
+
+function AlsoInRoom(props: { checked: boolean; onChange: (checked: boolean) => void }) {
+  return (
+    <label className="flex w-fit cursor-pointer items-center gap-2 px-4 pb-2 text-small text-muted">
+      <input
+        type="checkbox"
+        className="accent-accent"
+        checked={props.checked}
+        onChange={(event) => props.onChange(event.target.checked)}
+      />
+      {m.threads_also_in_room()}
+    </label>
+  )
+}
 
 function Parts({
   list,
@@ -231,10 +257,10 @@ function markOf(event: React.KeyboardEvent): string | null {
 
 function lastOf(
   engine: ReturnType<typeof useEngine>,
-  roomId: string,
+  talk: string,
   fits: (message: Message) => boolean,
 ): Message | undefined {
-  return engine.store.getState().timelines[roomId]?.messages.findLast(fits)
+  return engine.store.getState().timelines[talk]?.messages.findLast(fits)
 }
 
 /** On a desktop the composer has the focus when a room opens; a phone's keyboard stays away. */
@@ -248,10 +274,8 @@ function useOpening(area: { current: HTMLTextAreaElement | null }, replyTo: stri
 }
 
 function Replying({ messageId }: { messageId: string }) {
-  const { roomId, store } = usePane()
-  const message = useSync((state) =>
-    state.timelines[roomId]?.messages.find((one) => one.id === messageId),
-  )
+  const { roomId, threadId, store } = usePane()
+  const message = useSync((state) => findHeld(state, roomId, threadId, messageId))
   const author = usePerson(message?.author_id)
   const text = message?.body.kind === 'text' ? oneLine(message.body.text) : ''
   return (

@@ -65,6 +65,7 @@ export function useHandle(
         setTimeout(() => pane.store.setState({ flashed: null }), FLASH_MS)
       },
       toEnd: () => {
+        pane.store.setState({ back: null })
         const end = () => virtual.scrollToEnd()
         if (now.current.view.atNewest) requestAnimationFrame(end)
         else void now.current.view.goTo(null).then(settled).then(end)

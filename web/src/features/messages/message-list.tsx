@@ -9,7 +9,7 @@ import { DayLabel, NewDivider, RoomStart, StickyDay } from './dividers'
 import { END_PX, useHandle, type Virtual } from './list-handle'
 import { staysBelow, useBeginning, useStaysAtEnd } from './list-position'
 import { type Pane, usePane, usePaneState } from './pane-store'
-import { LatestPill, NewsPill } from './pills'
+import { BackPill, LatestPill, NewsPill } from './pills'
 import { isActive, RowFrame } from './row-frame'
 import { useJumpToUnread, useRowKeys } from './row-keys'
 import { useRowMenu } from './row-menu'
@@ -32,7 +32,9 @@ interface MessageListProps {
 export function MessageList({ view, opening, title, readSeq }: MessageListProps) {
   const pane = usePane()
   const engine = useEngine()
-  const pending = useSync(useShallow((state) => pendingIn(state.outbox, pane.roomId)))
+  const pending = useSync(
+    useShallow((state) => pendingIn(state.outbox, pane.roomId, pane.threadId)),
+  )
   const [guess] = useState(firstGuess)
   const [known] = useState(() => new WeakMap<Message, MessageRowData>())
   // Around a link's message the first unread may not be held: then no line would tell the truth.
@@ -111,7 +113,9 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
         <div
           ref={scroller}
           role="log"
-          aria-label={m.messages_list_label({ room: title })}
+          aria-label={
+            pane.threadId === null ? m.messages_list_label({ room: title }) : m.threads_list_label()
+          }
           // Every redraw would be read again: `Announcer` speaks instead.
           aria-live="off"
           onKeyDown={keys}
@@ -130,7 +134,9 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
                       className="absolute inset-x-0 top-0"
                       style={{ transform: `translateY(${item.start}px)` }}
                     >
-                      {item.index === 0 && view.atOldest && <RoomStart title={title} />}
+                      {item.index === 0 && view.atOldest && pane.threadId === null && (
+                        <RoomStart title={title} />
+                      )}
                       {row.startsDay && <DayLabel at={row.at} />}
                       {row.startsNew && <NewDivider />}
                       <RowFrame
@@ -150,7 +156,10 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
         row={rows[edge.top]}
         hidden={rows[edge.top]?.startsDay === true && edge.top === 0}
       />
-      <NewsPill rows={rows} top={edge.top} onJump={(key) => handle.focusRow(key)} />
+      {pane.threadId === null && (
+        <NewsPill rows={rows} top={edge.top} onJump={(key) => handle.focusRow(key)} />
+      )}
+      <BackPill />
       {!edge.atEnd && <LatestPill since={unseenFrom.current} onJump={handle.toEnd} />}
     </div>
   )

@@ -39,7 +39,7 @@ export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot
     >
       {row.compact ? <Gutter at={row.at} shown={hot} /> : <Face authorId={message.author_id} />}
       <div className="min-w-0 grow pb-0.5">
-        {message.reply_to && <QuoteLine quote={message.reply_to} />}
+        {message.reply_to && <QuoteLine quote={message.reply_to} from={message.seq} />}
         {!row.compact && <Head authorId={message.author_id} at={row.at} />}
         <MessageBody row={row} message={message} hot={hot} />
       </div>
@@ -55,7 +55,7 @@ function MessageBody({ row, message, hot }: { row: Row; message: Held; hot: bool
   const parts = useRowParts()
   const isEdited = message.edited_at !== null || change?.kind === 'edit'
   const part: RowPart = useMemo(
-    () => ({ message, myId: pane.myId, canPost: pane.canPost }),
+    () => ({ message, myId: pane.myId, canPost: pane.canPost, threadId: pane.threadId }),
     [message, pane],
   )
   const marks = useMemo(

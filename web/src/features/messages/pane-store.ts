@@ -12,6 +12,8 @@ export interface PaneState {
   active: string | null
   /** Key of the row lit up because a link led there. */
   flashed: string | null
+  /** The `seq` of the message whose quote led away from it. */
+  back: number | null
 }
 
 /** The list as others may use it; whatever draws it can be replaced behind this. */
@@ -40,7 +42,13 @@ export interface Pane {
 }
 
 export const createPaneStore = () =>
-  createStore<PaneState>()(() => ({ replyTo: null, editing: null, active: null, flashed: null }))
+  createStore<PaneState>()(() => ({
+    replyTo: null,
+    editing: null,
+    active: null,
+    flashed: null,
+    back: null,
+  }))
 
 export const PaneContext = createContext<Pane | null>(null)
 

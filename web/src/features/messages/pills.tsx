@@ -1,8 +1,8 @@
-import { ArrowDownIcon, ArrowUpIcon } from 'lucide-react'
+import { ArrowDownIcon, ArrowUpIcon, Undo2Icon } from 'lucide-react'
 import { formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useEngine, useSync } from '@/sync/react'
-import { usePane } from './pane-store'
+import { usePane, usePaneState } from './pane-store'
 import type { Row } from './rows'
 
 /** The server names the newest hundred; from there on we only know "many". */
@@ -13,8 +13,9 @@ const pill =
 
 /** What came below while I read above. */
 export function LatestPill({ since, onJump }: { since: number; onJump: () => void }) {
-  const { roomId } = usePane()
+  const { roomId, threadId } = usePane()
   const count = useSync((state) => {
+    if (threadId !== null) return 0
     const unread = state.rooms[roomId]?.me.unread ?? []
     const read = Math.max(since, state.readHere[roomId] ?? 0)
     return unread.filter((seq) => seq > read).length
@@ -24,6 +25,25 @@ export function LatestPill({ since, onJump }: { since: number; onJump: () => voi
       <button type="button" onClick={onJump} className={pill}>
         <ArrowDownIcon aria-hidden="true" className="size-4 text-accent-ink" />
         {count > 0 && count < MANY ? m.messages_to_latest_n({ count }) : m.messages_to_latest()}
+      </button>
+    </div>
+  )
+}
+
+/** A quote led away from its message: leads back to it. */
+export function BackPill() {
+  const { store, list } = usePane()
+  const back = usePaneState((state) => state.back)
+  if (back === null) return null
+  const goBack = () => {
+    store.setState({ back: null })
+    void list.current?.scrollToSeq(back)
+  }
+  return (
+    <div className="absolute inset-x-0 bottom-14 flex justify-center">
+      <button type="button" onClick={goBack} className={pill}>
+        <Undo2Icon aria-hidden="true" className="size-4 text-accent-ink rtl:-scale-x-100" />
+        {m.messages_back()}
       </button>
     </div>
   )

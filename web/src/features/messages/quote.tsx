@@ -1,18 +1,20 @@
+import { useNavigate } from '@tanstack/react-router'
 import { CornerUpLeftIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
-import { usePerson, useSync } from '@/sync/react'
+import { useEngine, usePerson, useSync } from '@/sync/react'
+import type { State } from '@/sync/state'
 import type { Quote } from '@/wire/messages'
 import { usePane } from './pane-store'
 
 /** The message answered, in a line; pressing it goes there. */
-export function QuoteLine({ quote }: { quote: Quote }) {
-  const { list } = usePane()
+export function QuoteLine({ quote, from }: { quote: Quote; from?: number }) {
+  const lead = useLead(from)
   const author = usePerson(quote.author_id)
   const name = author?.display_name ?? m.messages_somebody()
   return (
     <button
       type="button"
-      onClick={() => void list.current?.scrollToSeq(quote.seq)}
+      onClick={() => lead(quote.seq)}
       className="mb-0.5 flex max-w-full items-center gap-1.5 rounded-small text-start text-small text-muted hover:text-ink"
     >
       <CornerUpLeftIcon aria-hidden="true" className="size-3.5 shrink-0 rtl:-scale-x-100" />
@@ -27,14 +29,45 @@ export function QuoteLine({ quote }: { quote: Quote }) {
   )
 }
 
+/** Goes to a message, and remembers the way back; from a thread it shows what stands in the room. */
+function useLead(from: number | undefined): (seq: number) => void {
+  const { threadId, roomId, list, store } = usePane()
+  const engine = useEngine()
+  const navigate = useNavigate()
+  return (seq) => {
+    const held = threadId === null ? undefined : engine.store.getState().timelines[threadId]
+    if (threadId === null || held?.messages.some((message) => message.seq === seq)) {
+      store.setState({ back: from ?? null })
+      void list.current?.scrollToSeq(seq)
+      return
+    }
+    const search = { panel: `thread:${threadId}`, at: String(seq) }
+    void navigate({ to: '/rooms/$roomId', params: { roomId }, search })
+  }
+}
+
 /** The same for a message of mine that is still on its way. */
 export function PendingQuote({ roomId, messageId }: { roomId: string; messageId: string }) {
-  const quoted = useSync((state) =>
-    state.timelines[roomId]?.messages.find((message) => message.id === messageId),
-  )
+  const { threadId } = usePane()
+  const quoted = useSync((state) => findHeld(state, roomId, threadId, messageId))
   if (!quoted) return null
   const text = quoted.body.kind === 'text' ? quoted.body.text : null
   return <QuoteLine quote={{ id: quoted.id, seq: quoted.seq, author_id: quoted.author_id, text }} />
+}
+
+/** A message of the room or of the thread in front, where it is held. */
+export const findHeld = (
+  state: Pick<State, 'timelines' | 'threads'>,
+  roomId: string,
+  threadId: string | null,
+  messageId: string,
+) => {
+  const inTalk = (talk: string) =>
+    state.timelines[talk]?.messages.find((message) => message.id === messageId)
+  const inThread = threadId === null ? undefined : inTalk(threadId)
+  if (inThread) return inThread
+  const root = threadId === messageId ? state.threads[threadId]?.root : undefined
+  return root ?? inTalk(roomId)
 }
 
 /** Markdown's marks say nothing in a line this short. */

@@ -116,10 +116,15 @@ function place(
   return { startsDay, compact, at: here.at }
 }
 
-/** My messages on their way to a room. */
-export const pendingIn = (outbox: readonly Intent[], roomId: string): SendIntent[] =>
+/** My messages on their way to a room's talk, or to one of its threads. */
+export const pendingIn = (
+  outbox: readonly Intent[],
+  roomId: string,
+  threadId: string | null = null,
+): SendIntent[] =>
   outbox.filter(
-    (intent): intent is SendIntent => intent.kind === 'send' && intent.room_id === roomId,
+    (intent): intent is SendIntent =>
+      intent.kind === 'send' && intent.room_id === roomId && (intent.thread ?? null) === threadId,
   )
 
 export const seqOfRow = (row: Row | undefined): number | null =>

@@ -1,4 +1,5 @@
 import { m } from '@/i18n/paraglide/messages.js'
+import { ttlText } from '@/i18n/ttl'
 import { usePerson } from '@/sync/react'
 import type { Message, SystemBody } from '@/wire/messages'
 
@@ -26,6 +27,10 @@ function sentence(body: SystemBody, who: string, whom: string, byThemselves: boo
       return text
         ? m.messages_topic_changed({ who, topic: text })
         : m.messages_topic_removed({ who })
+    case 'room.ttl_changed':
+      return text
+        ? m.expiry_note_set({ who, time: ttlText(Number(text)) })
+        : m.expiry_note_off({ who })
     case 'room.archived':
       return m.messages_room_archived({ who })
     case 'room.unarchived':
@@ -40,6 +45,8 @@ function sentence(body: SystemBody, who: string, whom: string, byThemselves: boo
       return m.messages_removed({ who, whom })
     case 'member.banned':
       return m.messages_banned({ who, whom })
+    case 'message.pinned':
+      return byThemselves ? m.pins_note_own({ who }) : m.pins_note({ who, whom })
     default:
       // A later server may note what this build has no words for.
       return m.messages_unknown_note({ who })

@@ -11,13 +11,19 @@ export const isAttended = () => document.visibilityState === 'visible' && docume
  */
 export function useReading(seenSeq: () => number | null): () => void {
   const engine = useEngine()
-  const { roomId } = usePane()
+  const { roomId, threadId } = usePane()
+  const told = useRef(0)
   const seen = useRef(seenSeq)
   seen.current = seenSeq
   const look = useRef(() => {
     if (!isAttended()) return
     const seq = seen.current()
-    if (seq !== null) engine.markRead(roomId, seq)
+    if (seq === null) return
+    if (threadId === null) engine.markRead(roomId, seq)
+    else if (seq > told.current) {
+      told.current = seq
+      engine.readThread(roomId, threadId, seq)
+    }
   })
   useEffect(() => {
     const again = look.current

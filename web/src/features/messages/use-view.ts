@@ -29,9 +29,10 @@ export interface View {
 const none: readonly Held[] = []
 
 /** One contiguous stretch of a room's history, fetched as needed, growing at both ends. */
-export function useView(roomId: string, opening: Opening): View {
+export function useView(roomId: string, opening: Opening, threadId: string | null = null): View {
   const engine = useEngine()
-  const timeline = useSync((state) => state.timelines[roomId])
+  const talk = threadId ?? roomId
+  const timeline = useSync((state) => state.timelines[talk])
   const head = useSync((state) => state.rooms[roomId]?.head ?? 0)
   const [anchor, setAnchor] = useState<number | null>(opening.seq)
   const [error, setError] = useState<string | null>(null)
@@ -42,13 +43,13 @@ export function useView(roomId: string, opening: Opening): View {
     if (!missing || attempt < 0) return
     let current = true
     engine
-      .load(roomId, anchor === null ? { newest: true } : { around: anchor })
+      .load(roomId, anchor === null ? { newest: true } : { around: anchor }, threadId)
       .then(() => current && setError(null))
       .catch((refusal: unknown) => current && setError(errorText(refusal)))
     return () => {
       current = false
     }
-  }, [engine, roomId, anchor, missing, attempt])
+  }, [engine, roomId, threadId, anchor, missing, attempt])
   const messages = useMemo(
     () => (timeline && span ? messagesIn(timeline, span) : none),
     // A span is a fresh pair each time; its two ends say whether it is another one.
@@ -59,7 +60,7 @@ export function useView(roomId: string, opening: Opening): View {
     if (busy.current) return
     busy.current = true
     engine
-      .load(roomId, anchorOf)
+      .load(roomId, anchorOf, threadId)
       // Scrolling on, or coming back online, asks again.
       .catch(() => {})
       .finally(() => {
@@ -75,8 +76,9 @@ export function useView(roomId: string, opening: Opening): View {
     error: missing ? error : null,
     retry: () => setAttempt((n) => n + 1),
     goTo: async (seq) => {
-      const held = shownSpan(engine.store.getState().timelines[roomId], seq, head)
-      if (!held) await engine.load(roomId, seq === null ? { newest: true } : { around: seq })
+      const held = shownSpan(engine.store.getState().timelines[talk], seq, head)
+      const wanted = seq === null ? { newest: true as const } : { around: seq }
+      if (!held) await engine.load(roomId, wanted, threadId)
       setAnchor(seq)
     },
     loadOlder: () => {

@@ -1,0 +1,36 @@
+import { ThreadPane } from '@/features/messages/thread-pane'
+import { may } from '@/features/rooms/policy'
+import { FollowButton } from '@/features/threads/follow-button'
+import { m } from '@/i18n/paraglide/messages.js'
+import type { PanelProps } from '@/lib/room-parts'
+import { useSync } from '@/sync/react'
+import { PanelHead } from '@/ui/PanelHead'
+
+/** A thread beside its room: `thread:<root>`, or `thread:<root>:<seq>` to begin at a reply. */
+export function ThreadPanel({ roomId, argument, close }: PanelProps) {
+  const room = useSync((state) => state.rooms[roomId])
+  const myId = useSync((state) => state.account?.id)
+  const [rootId = '', at] = (argument ?? '').split(':')
+  if (!room || !myId || !rootId) return null
+  return (
+    <section
+      aria-label={m.threads_panel()}
+      className="flex min-h-0 grow flex-col"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) close()
+      }}
+    >
+      <PanelHead title={m.threads_panel()} close={close}>
+        <FollowButton roomId={roomId} rootId={rootId} />
+      </PanelHead>
+      <ThreadPane
+        roomId={roomId}
+        rootId={rootId}
+        at={at && /^\d+$/.test(at) ? Number(at) : null}
+        myId={myId}
+        canPost={may('post', room.room, room.me.role)}
+        canDeleteAny={may('delete_any', room.room, room.me.role)}
+      />
+    </section>
+  )
+}
