@@ -1,7 +1,17 @@
+import { DownloadIcon } from 'lucide-react'
 import { type Section, SettingsPage } from '@/features/accounts/settings/settings-page'
+import { m } from '@/i18n/paraglide/messages.js'
+import { later } from '@/lib/later'
 
 /** What other features add to the settings, each fetched when it is opened. */
-const more: readonly Section[] = []
+const more: readonly Section[] = [
+  {
+    name: 'export',
+    label: m.exporting_account,
+    Icon: DownloadIcon,
+    Content: later(async () => (await import('@/features/exporting/account-export')).AccountExport),
+  },
+]
 
 export function SettingsScreen() {
   return <SettingsPage more={more} />
