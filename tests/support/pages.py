@@ -19,12 +19,13 @@ NOTHING: Json = {
     "pinned": None,
     "poll": None,
     "my_votes": [],
+    "previews": [],
     "starred": False,
     "thread_summary": None,
     "forwards": 0,
 }
 # What a message loses when it is deleted.
-LOST = ("reactions", "pinned", "poll", "my_votes")
+LOST = ("reactions", "pinned", "poll", "my_votes", "previews")
 
 
 def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
@@ -62,7 +63,14 @@ def _forward_counted(message: Json, data: Json, me: str) -> None:
         message["forwards"] = data["count"]
 
 
+def _previewed(message: Json, data: Json, me: str) -> None:
+    del me
+    if message["id"] == data["message_id"]:
+        message["previews"] = data["previews"]
+
+
 BESIDE: dict[str, Change] = {
+    "message.previewed": _previewed,
     "forward.counted": _forward_counted,
     "pin.changed": _pin_changed,
     "poll.changed": _poll_changed,

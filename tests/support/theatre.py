@@ -144,6 +144,7 @@ class Theatre:
             reminder_id=stage.said.id,
             emoji="👍",
             emoji_id=stage.custom,
+            image_id=UUID(int=9),
             poll_id=stage.poll,
             group_id=stage.group,
             report_id=stage.report,

@@ -2,9 +2,10 @@
 
 from tertulia.features.importing.service.rooms import NobodyHere
 from tertulia.features.importing.state.report import PersonMatch
+from tertulia.main.background import UnknownKinds
 from tertulia.main.importing import claim, open_slack_import
 from tertulia.main.invariants import INVARIANTS
-from tertulia.main.labour import UnknownKinds, labour
+from tertulia.main.labour import labour
 from tertulia.main.place import WorkerFailed
 from tertulia.main.program import serve
 from tertulia.main.worker import work

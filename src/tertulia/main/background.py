@@ -6,11 +6,20 @@ from pathlib import Path
 
 from tertulia.core.bus import Bus
 from tertulia.core.clock import Clock
+from tertulia.core.config import Settings
 from tertulia.core.db import Database
 from tertulia.core.ids import Ids
+from tertulia.core.images import Studio
 from tertulia.core.jobs import TOPIC, Jobs
+from tertulia.core.outbound import Outbound, Places, resolve
+from tertulia.core.pages import Reader
 from tertulia.core.telemetry import Telemetry
+from tertulia.features.previews.jobs import Fetching
 from tertulia.main import wiring
+
+
+class UnknownKinds(Exception):
+    """The words name the kinds there are."""
 
 
 def make_jobs(
@@ -21,11 +30,17 @@ def make_jobs(
     *,
     at_once: int,
     exports: Path,
+    outbound: Outbound,
     kinds: Collection[str] | None = None,
 ) -> Jobs:
-    """Everything there is to do, or only `kinds`."""
+    """Everything there is to do, or only `kinds`. Raises UnknownKinds."""
+    everything = wiring.jobs(exports, Fetching(outbound, Reader(), Studio(), ids))
+    known = {job.kind for job in everything}
+    if unknown := set(kinds or ()) - known:
+        words = ", ".join(sorted(unknown)), ", ".join(sorted(known))
+        raise UnknownKinds(f"no such jobs: {words[0]}; there are: {words[1]}")
     return Jobs(
-        wiring.jobs(exports),
+        everything,
         db,
         clock,
         ids,
@@ -33,6 +48,15 @@ def make_jobs(
         telemetry.registry,
         kinds=kinds,
         at_once=at_once,
+    )
+
+
+def make_outbound(settings: Settings, version: str) -> Outbound:
+    """The one way out of this process, for addresses that people type."""
+    return Outbound(
+        Places(settings.outbound_allow),
+        resolve,
+        agent=f"Tertulia/{version} (+{settings.public_url})",
     )
 
 

@@ -17,17 +17,13 @@ from tertulia.core.ids import SystemIds
 from tertulia.core.sessions import Sessions
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.main import wiring
-from tertulia.main.background import make_jobs, run_jobs
+from tertulia.main.background import make_jobs, make_outbound, run_jobs
 from tertulia.main.exposition import expose_metrics
-from tertulia.main.premises import exports_folder, fresh_node_id, open_telemetry
+from tertulia.main.premises import exports_folder, fresh_node_id, open_telemetry, version
 
 SPARE_CONNECTIONS = 4  # beside one for every second job: most of them wait for others
 
 log = structlog.get_logger(__name__)
-
-
-class UnknownKinds(Exception):
-    """The words name the kinds there are."""
 
 
 async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) -> None:
@@ -63,12 +59,9 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             telemetry,
             at_once=settings.job_concurrency,
             exports=exports_folder(settings),
+            outbound=make_outbound(settings, version()),
             kinds=kinds,
         )
-        if kinds and (unknown := set(kinds) - set(jobs.jobs)):
-            everything = wiring.jobs(exports_folder(settings))
-            known = ", ".join(sorted(job.kind for job in everything))
-            raise UnknownKinds(f"no such jobs: {', '.join(sorted(unknown))}; there are: {known}")
         expose_metrics(stack, settings, telemetry.registry)
         stack.push_async_callback(jobs.close, settings.drain_seconds)
         bus.listen(jobs.hear)

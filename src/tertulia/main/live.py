@@ -30,8 +30,10 @@ from tertulia.core.streams import account_stream, parse_stream, room_stream
 from tertulia.core.telemetry import CommandMeter, SocketCollector, Telemetry
 from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.accounts.events import DeviceSignedOut
-from tertulia.features.presence.live import TOPIC as PRESENCE
+from tertulia.features.presence import service as presence
+from tertulia.features.presence.events import AvailabilityChanged
 from tertulia.features.presence.live import PresenceLive
+from tertulia.features.presence.state import TOPIC as PRESENCE
 from tertulia.features.receipts.live import TOPIC as RECEIPTS
 from tertulia.features.receipts.live import Due, ReceiptsLive
 from tertulia.features.rooms.events import MemberLeft, RoomJoined, RoomLeft
@@ -46,6 +48,12 @@ class _Left(msgspec.Struct):
     """As much of a `member.left` envelope as is needed."""
 
     data: MemberLeft
+
+
+class _Available(msgspec.Struct):
+    """The same for `availability.changed`."""
+
+    data: AvailabilityChanged
 
 
 class _InRoom(msgspec.Struct):
@@ -82,6 +90,7 @@ class Live:
     ) -> None:
         self._db = db
         self._standings = Gathering(db, lambda tx, asked: arrivals(tx, asked, hydrators))
+        self._manners = Gathering(db, presence.manners)
         self._clock = clock
         self._sessions = sessions
         self._cookies = session_cookies
@@ -115,6 +124,7 @@ class Live:
                 MemberLeft.TYPE: self._send_member_away,
                 RoomLeft.TYPE: self._send_self_away,
                 DeviceSignedOut.TYPE: self._close_device,
+                AvailabilityChanged.TYPE: self._set_availability,
             },
             aside={
                 PRESENCE: self.presence.hear,
@@ -140,6 +150,7 @@ class Live:
         await self.gateway.close(retry_after=0, timeout=1)
         await self.fanout.close()
         await self._standings.close()
+        await self._manners.close()
 
     # A socket's life
 
@@ -160,8 +171,11 @@ class Live:
         # A sign-out may have gone by between the look at the token and the joining.
         if self._sessions.is_revoked(actor.device_id):
             raise Unauthenticated
+        manner = await self._manners.ask(actor.account_id)
+        if conn.gone is not None:
+            return
         self.broadcast.enter(conn)
-        self.presence.enter(conn, actor.account_id, heads)
+        self.presence.enter(conn, actor.account_id, heads, manner)
 
     async def _leave(self, conn: Connection, actor: Actor) -> None:
         self.presence.leave(conn, actor.account_id)
@@ -193,6 +207,10 @@ class Live:
     def _send_member_away(self, notice: Notice) -> None:
         account_id = msgspec.json.decode(notice.body, type=_Left).data.account_id
         self.fanout.send_away(account_stream(account_id).name, notice.topic, notice)
+
+    def _set_availability(self, notice: Notice) -> None:
+        told = msgspec.json.decode(notice.body, type=_Available).data.availability
+        self.presence.set_availability(parse_stream(notice.topic).id, told)
 
     def _close_device(self, notice: Notice) -> None:
         device_id = accounts_realtime.device_signed_out(notice.body)

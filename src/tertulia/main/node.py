@@ -57,7 +57,7 @@ from tertulia.features.presence.live import Here
 from tertulia.features.receipts.live import Due
 from tertulia.features.sync import service as sync
 from tertulia.main import wiring
-from tertulia.main.background import make_jobs, run_jobs
+from tertulia.main.background import make_jobs, make_outbound, run_jobs
 from tertulia.main.live import Live
 from tertulia.main.premises import exports_folder
 
@@ -131,13 +131,14 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             parts.telemetry,
             at_once=settings.job_concurrency,
             exports=exports_folder(settings),
+            outbound=make_outbound(settings, parts.version),
         )
         live = _live(settings, parts, ground, jobs)
         app = live.gateway.forwarding(_app(settings, parts, ground, live))
         await _load_revoked(ground.db, ground.sessions)
         for work in (
             *live.loops(),
-            _follow(ground.db, parts),
+            _follow(settings, ground.db, parts),
             watch_loop(parts.telemetry, parts.clock),
             _watch_revoked(ground.db, ground.sessions, parts.clock),
             _expire_devices(ground.db, parts.clock),
@@ -278,6 +279,7 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         ),
         "sending": ground.sending,
         "receipts": ground.receipts,
+        "presence": live.presence,
         "hydrators": wiring.HYDRATORS,
         "rules": ground.rules,
         "admit": invites.admits,
@@ -337,9 +339,13 @@ def _origins(settings: Settings) -> frozenset[str]:
     return frozenset(map(origin_of, (settings.public_url, *settings.allowed_origins)))
 
 
-def _follow(db: Database, parts: Parts) -> Coroutine[Any, Any, None]:
+def _follow(settings: Settings, db: Database, parts: Parts) -> Coroutine[Any, Any, None]:
     followers = Followers(
-        wiring.followers(), db, parts.clock, wiring.HYDRATORS, parts.telemetry.registry
+        wiring.followers(previews=settings.previews == "on"),
+        db,
+        parts.clock,
+        wiring.HYDRATORS,
+        parts.telemetry.registry,
     )
     db.tell(followers.hint)
     return followers.run()

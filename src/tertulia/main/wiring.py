@@ -18,6 +18,7 @@ from tertulia.core.limits import Limiter
 from tertulia.core.tx import Reaction, Reactions
 from tertulia.core.wire import Fact
 from tertulia.features.accounts import http as accounts_http
+from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.features.accounts import realtime as accounts_realtime
 from tertulia.features.drafts import http as drafts_http
 from tertulia.features.drafts import jobs as drafts_jobs
@@ -48,8 +49,13 @@ from tertulia.features.polls import http as polls_http
 from tertulia.features.polls import jobs as polls_jobs
 from tertulia.features.polls import realtime as polls_realtime
 from tertulia.features.preferences import http as preferences_http
+from tertulia.features.presence import http as presence_http
+from tertulia.features.presence import jobs as presence_jobs
 from tertulia.features.presence import realtime as presence_realtime
 from tertulia.features.presence.live import PresenceLive
+from tertulia.features.previews import http as previews_http
+from tertulia.features.previews import jobs as previews_jobs
+from tertulia.features.previews.jobs import Fetching
 from tertulia.features.reactions import http as reactions_http
 from tertulia.features.reactions import jobs as reactions_jobs
 from tertulia.features.reactions import realtime as reactions_realtime
@@ -88,6 +94,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *messages_http.ROUTES,
             *moderation_http.ROUTES,
             *reactions_http.ROUTES,
+            *previews_http.ROUTES,
             *pins_http.ROUTES,
             *polls_http.ROUTES,
             *threads_http.ROUTES,
@@ -103,6 +110,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
                     *forwards_http.ROUTES,
                     *scheduled_http.ROUTES,
                     *slash_http.ROUTES,
+                    *presence_http.ROUTES,
                     *receipts_http.ROUTES,
                     *timeline_http.ROUTES,
                     *search_http.ROUTES,
@@ -132,11 +140,13 @@ def reactions(*more: Reactions) -> Reactions:
         messages_jobs.REACTIONS,
         drafts_jobs.REACTIONS,
         reactions_jobs.REACTIONS,
+        previews_jobs.REACTIONS,
         pins_jobs.REACTIONS,
         polls_jobs.REACTIONS,
         threads_jobs.REACTIONS,
         search_jobs.REACTIONS,
         receipts_jobs.REACTIONS,
+        presence_jobs.REACTIONS,
     )
     for each in (*own, *more):
         for fact, followers in each.items():
@@ -144,18 +154,20 @@ def reactions(*more: Reactions) -> Reactions:
     return merged
 
 
-def jobs(exports: Path) -> Sequence[Job[Any]]:
+def jobs(exports: Path, fetching: Fetching) -> Sequence[Job[Any]]:
     """What is done later, and what again and again. `exports` is the folder of their files."""
     return (
+        *accounts_jobs.jobs(),
         *expiry_jobs.jobs(),
         *scheduled_jobs.jobs(),
+        *previews_jobs.jobs(fetching),
         *exporting_jobs.jobs(exporting_jobs.Folder(exports)),
     )
 
 
-def followers() -> Sequence[Follower]:
+def followers(*, previews: bool = True) -> Sequence[Follower]:
     """Who hears of every event of the log, later."""
-    return (search_jobs.FOLLOWER,)
+    return (search_jobs.FOLLOWER, *((previews_jobs.FOLLOWER,) if previews else ()))
 
 
 def commands(

@@ -9,7 +9,7 @@ from tertulia.features.accounts.schemas import Account
 from tertulia.features.rooms.schemas import Member, ReadPosition, Role, Room
 
 RoomField = Literal["name", "topic", "visibility", "archived", "posting", "thread_replies",
-                    "slow_mode", "avatar", "message_ttl", "room_mentions"]  # fmt: skip
+                    "slow_mode", "avatar", "message_ttl", "room_mentions", "previews"]  # fmt: skip
 LeaveReason = Literal["left", "removed", "banned"]
 
 

@@ -32,7 +32,8 @@ class Room(Shape, frozen=True):
     show the other members' names. With `posting: moderators` only they write (others react, and
     reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of
     one member, in seconds, 0 for none. `avatar` names the room's picture, null for none.
-    What is said from now on is gone after `message_ttl` seconds; null: it stays."""
+    What is said from now on is gone after `message_ttl` seconds; null: it stays. Without
+    `previews` the links said here are not looked at."""
 
     id: UUID
     kind: RoomKind
@@ -48,6 +49,7 @@ class Room(Shape, frozen=True):
     avatar: str | None = None
     message_ttl: int | None = None
     room_mentions: RoomMentions = "auto"
+    previews: bool = True
 
 
 class Member(Shape, frozen=True):
@@ -92,6 +94,7 @@ class ChangeRoom(Request, frozen=True):
     slow_mode: SlowMode | UnsetType = UNSET
     message_ttl: MessageTtl | None | UnsetType = UNSET
     room_mentions: RoomMentions | UnsetType = UNSET
+    previews: bool | UnsetType = UNSET
 
 
 class ReadPosition(Shape, frozen=True):

@@ -256,6 +256,15 @@ async def reach(tx: Tx, account_id: UUID, ids: Collection[UUID]) -> dict[UUID, p
     return await people.reach(tx, account_id, ids, store.sharing)
 
 
+async def share_room(tx: Tx, one: UUID, other: UUID) -> bool:
+    return bool(await store.sharing(tx, one, [other]))
+
+
+async def has_direct(tx: Tx, one: UUID, other: UUID) -> bool:
+    """Is there a direct room of these two?"""
+    return await store.find_direct(tx, state.direct_key(one, other)) is not None
+
+
 async def on_block_changed(tx: Tx, emitted: Emitted) -> None:
     """Somebody was blocked, or no longer: their direct room falls silent, or speaks again."""
     fact, one = emitted.fact, emitted.stream.id
@@ -303,6 +312,7 @@ _RIGHT: dict[RoomField, Can] = {
     "avatar": Can.CHANGE,
     "message_ttl": Can.CHANGE_TTL,
     "room_mentions": Can.MODERATE,
+    "previews": Can.CHANGE_TTL,  # who says how long words stay says where their links may go
 }
 
 

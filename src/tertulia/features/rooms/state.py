@@ -56,7 +56,7 @@ def asked(wanted: ChangeRoom) -> list[RoomField]:
     """The fields a request wants changed."""
     fields: tuple[RoomField, ...] = ("name", "topic", "visibility", "archived", "posting",
                                      "thread_replies", "slow_mode", "message_ttl",
-                                     "room_mentions")  # fmt: skip
+                                     "room_mentions", "previews")  # fmt: skip
     return [field for field in fields if getattr(wanted, field) is not UNSET]
 
 
@@ -71,7 +71,9 @@ def changed(room: Room, wanted: ChangeRoom, now: datetime) -> tuple[Room, list[R
         new["visibility"] = wanted.visibility
     if wanted.archived is not UNSET:
         new["archived_at"] = (room.archived_at or now) if wanted.archived else None
-    for field in ("posting", "thread_replies", "slow_mode", "message_ttl", "room_mentions"):
+    for field in (
+        "posting", "thread_replies", "slow_mode", "message_ttl", "room_mentions", "previews",
+    ):  # fmt: skip
         if (value := getattr(wanted, field)) is not UNSET:
             new[field] = value
     after = msgspec.structs.replace(room, **new)

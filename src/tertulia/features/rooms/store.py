@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from tertulia.core.tx import Tx
-from tertulia.features.accounts.schemas import Account
+from tertulia.features.accounts import service as accounts
 from tertulia.features.rooms.events import LeaveReason
 from tertulia.features.rooms.schemas import (
     Member,
@@ -53,7 +53,8 @@ class RoomAccess(msgspec.Struct, frozen=True):
 
 
 _MEMBER = """m.role, m.joined_at, m.timed_out_until, a.id, a.username, a.display_name, a.hue,
-    a.status_text, a.is_bot, a.deactivated_at FROM members m JOIN accounts a ON a.id = m.account_id
+    a.status_text, a.status_emoji, a.status_until, a.is_bot, a.deactivated_at
+    FROM members m JOIN accounts a ON a.id = m.account_id
 """
 
 
@@ -218,7 +219,7 @@ async def update(tx: Tx, room: Room) -> None:
         """
         UPDATE rooms SET visibility = $2, name = $3, topic = $4, archived_at = $5, posting = $6,
             thread_replies = $7, slow_mode = $8, avatar = $9, message_ttl = $10,
-            room_mentions = $11
+            room_mentions = $11, previews = $12
         WHERE id = $1
         """,
         room.id,
@@ -232,6 +233,7 @@ async def update(tx: Tx, room: Room) -> None:
         room.avatar,
         room.message_ttl,
         room.room_mentions,
+        room.previews,
     )
 
 
@@ -376,25 +378,14 @@ def _room(row: Any) -> Room:
         avatar=row["avatar"],
         message_ttl=row["message_ttl"],
         room_mentions=row["room_mentions"],
+        previews=row["previews"],
     )
 
 
 def _member(row: Any) -> Member:
     return Member(
-        account=_account(row),
+        account=accounts.account_of(row),
         role=row["role"],
         joined_at=row["joined_at"],
         timed_out_until=row["timed_out_until"],
-    )
-
-
-def _account(row: Any) -> Account:
-    return Account(
-        id=row["id"],
-        username=row["username"],
-        display_name=row["display_name"],
-        hue=row["hue"],
-        status_text=row["status_text"],
-        is_bot=row["is_bot"],
-        deactivated=row["deactivated_at"] is not None,
     )

@@ -11,6 +11,7 @@ from tertulia.features.accounts.schemas import Account
 from tertulia.features.messages.schemas import Message
 from tertulia.features.pins.schemas import Pinned
 from tertulia.features.polls.schemas import PollState
+from tertulia.features.previews.schemas import LinkPreview
 from tertulia.features.reactions.schemas import Reaction
 from tertulia.features.scheduled.schemas import Reminder
 from tertulia.features.threads.schemas import ThreadState, ThreadSummary
@@ -26,6 +27,7 @@ class TimelineMessage(Message, frozen=True):
     poll: PollState | None = None  # null while nobody voted or closed it
     my_votes: list[int] = field(default_factory=list[int])
     forwards: int = 0  # how often it was carried on
+    previews: list[LinkPreview] = field(default_factory=list[LinkPreview])  # of its links
     thread_summary: ThreadSummary | None = None  # what was replied to it
 
 

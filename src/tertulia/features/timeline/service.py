@@ -19,6 +19,7 @@ from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import DeletedBody, Message
 from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
+from tertulia.features.previews import service as previews
 from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
@@ -115,6 +116,7 @@ async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[T
     asked = await polls.beside(tx, access, found)
     carried = await forwards.beside(tx, access, ids)
     replies = await threads.beside(tx, access, ids)
+    linked = await previews.beside(tx, access, ids)
     return [
         TimelineMessage(
             **msgspec.structs.asdict(message),
@@ -124,6 +126,7 @@ async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[T
             poll=asked[message.id].state if message.id in asked else None,
             my_votes=asked[message.id].mine if message.id in asked else [],
             forwards=carried.get(message.id, 0),
+            previews=linked.get(message.id, []),
             thread_summary=replies.get(message.id),
         )
         for message in found
