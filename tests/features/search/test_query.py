@@ -53,6 +53,15 @@ def test_a_beginning_that_is_everywhere_is_left_to_a_second_look() -> None:
     assert (alone.lookup, alone.full) == ("'a':*", None)
 
 
+def test_a_common_beginning_is_left_to_a_second_look_where_something_else_is_asked() -> None:
+    query = asked("the fence")
+    assert match(query, []).lookup == "'the' & 'fence':*"
+    assert match(query, [], common=[0, 1]).lookup == "'the'"  # whole words cost GIN little
+    alone = match(asked("fence"), ["'@1'"], common=[0])
+    assert (alone.lookup, alone.full) == ("'@1'", "'fence':* & '@1'")
+    assert match(asked("fence"), [], common=[0]).lookup == "'fence':*"
+
+
 def test_operators() -> None:
     query = asked('from:@Bob from:me in:#tea -in:"The table" has:link -has:code is:starred olive')
     assert query.authors == (Filter("Bob", False), Filter("me", False))

@@ -173,9 +173,14 @@ _LATEST = f"""
         SELECT * FROM latest
         WHERE room_id = ANY($2::uuid[]) AND ($3::text = '' OR words @@ $3::text::tsquery)
     )
-    SELECT o.at AS oldest_at, o.seq AS oldest_seq, o.room_id AS oldest_room_id, o.number, hit.*
+    SELECT o.at AS oldest_at, o.seq AS oldest_seq, o.room_id AS oldest_room_id, o.number, o.counts,
+        hit.*
     FROM (
-        SELECT at, seq, room_id, (SELECT count(*) FROM latest) AS number
+        SELECT at, seq, room_id, (SELECT count(*) FROM latest) AS number, (
+            SELECT array_agg(
+                (SELECT count(*) FROM latest WHERE words @@ term.query::tsquery) ORDER BY place)
+            FROM unnest($16::text[]) WITH ORDINALITY AS term (query, place)
+        ) AS counts
         FROM latest ORDER BY at, seq, room_id LIMIT 1
     ) AS o LEFT JOIN ({_AS_IT_STANDS}) AS hit ON true
     ORDER BY hit.at DESC, hit.seq DESC, hit.room_id DESC
@@ -203,30 +208,33 @@ async def candidates(
 
 
 class Latest(NamedTuple):
-    """`reached` is the oldest message looked at, None where there are no older ones."""
+    """`reached` is the oldest message looked at, None where there are no older ones. `counts`: how
+    many of those looked at, whoever may read them, fulfil each term."""
 
     found: list[Found]
     reached: Place | None
+    counts: list[int]
 
 
 async def latest(
     tx: Tx,
     accesses: Sequence[RoomAccess],
     words: str,
+    terms: Sequence[str],
     bounds: Bounds,
     limit: int,
     number: int,
 ) -> Latest:
     """The same among the `number` latest messages of the server, of which each is looked at."""
     arguments = _arguments(tx, accesses, words, None, bounds, limit)
-    rows = await tx.conn.fetch(_LATEST, *arguments, number)
+    rows = await tx.conn.fetch(_LATEST, *arguments, number, terms)
     if not rows:
-        return Latest([], None)
+        return Latest([], None, [])
     found = [_found(row) for row in rows if row["id"] is not None]
     if rows[0]["number"] < number:
-        return Latest(found, None)
+        return Latest(found, None, [])
     oldest = Place(rows[0]["oldest_at"], rows[0]["oldest_seq"], rows[0]["oldest_room_id"])
-    return Latest(found, found[-1].place if len(found) == limit else oldest)
+    return Latest(found, oldest, rows[0]["counts"] or [])
 
 
 def _arguments(

@@ -7,6 +7,7 @@ from tertulia.features.search.store import Found
 
 PAGE = 20  # hits
 RANKED = 250  # newest candidates that relevance chooses from
+COMMON = 100  # a term is common that one in so many messages fulfils
 LATEST = 1_000  # messages that are read one by one before the index is asked: about 2 ms
 
 
@@ -39,14 +40,17 @@ async def _newest(tx: Tx, plan: Plan, limit: int) -> list[Found]:
     every message that has a word beginning so. What is not among them is rare enough for GIN."""
     if plan.narrow:
         return await _candidates(tx, plan, [], limit)
-    match = plan.match
-    latest = await store.latest(
-        tx, plan.accesses, match.full or match.lookup, plan.bounds, limit, LATEST
-    )
+    words = plan.match.full or plan.match.lookup
+    terms = state.terms(plan.query)
+    latest = await store.latest(tx, plan.accesses, words, terms, plan.bounds, limit, LATEST)
     found = latest.found
     if latest.reached is None or len(found) >= limit:
         return found
-    plan = plan._replace(bounds=plan.bounds._replace(before=latest.reached))
+    common = [place for place, count in enumerate(latest.counts) if count * COMMON >= LATEST]
+    plan = plan._replace(
+        match=state.match(plan.query, plan.marks, common),
+        bounds=plan.bounds._replace(before=latest.reached),
+    )
     windows = list(state.windows(latest.reached.at, plan.query.since))
     at, stride = 0, 1
     while at < len(windows) and len(found) < limit:

@@ -33,6 +33,7 @@ class Plan(NamedTuple):
 
     query: Query
     accesses: list[RoomAccess]
+    marks: list[str]
     match: Match
     bounds: Bounds
     narrow: bool
@@ -61,6 +62,7 @@ async def draw(tx: Tx, actor: Actor, query: Query, room_id: UUID | None, cursor:
     return Plan(
         query=query,
         accesses=chosen,
+        marks=marks,
         match=state.match(query, marks),
         bounds=Bounds(
             before=_before(query, cursor),

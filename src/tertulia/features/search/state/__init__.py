@@ -11,6 +11,7 @@ from tertulia.features.search.state.index import (
     index,
     match,
     room_mark,
+    terms,
 )
 from tertulia.features.search.state.query import HAS, IS, OPERATORS, Filter, Hint, Query, parse
 from tertulia.features.search.state.texts import holds, same_name, words_of
@@ -38,6 +39,7 @@ __all__ = [
     "parse",
     "room_mark",
     "same_name",
+    "terms",
     "tokens",
     "windows",
     "words_of",

@@ -6,7 +6,7 @@ filter, and a common word costs no more than the hours it is looked for in.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -97,24 +97,40 @@ class Match(NamedTuple):
     exact: str | None
 
 
-def match(query: Query, marks: Sequence[str]) -> Match:
-    """`marks` are tsquery expressions of the filters: authors, rooms, and so on."""
+def match(query: Query, marks: Sequence[str], common: Collection[int] = ()) -> Match:
+    """`marks` are tsquery expressions of the filters: authors, rooms, and so on. `common` are the
+    places of positive terms that many messages fulfil: where they are beginnings of words they are
+    left to the second look, for GIN would gather all of those messages before it looks at the rest.
+    """
     positive = [term for term in query.terms if not term.negative]
     negative = [_not(_term(term)) for term in query.terms if term.negative]
-    quick = [term for term in positive if not _is_broad(term)] or positive
-    quick_words = [_term(term) for term in quick]
-    all_words = [_term(term) for term in positive]
+    broad = [
+        _begins(term) and (place in common or _is_short(term))
+        for place, term in enumerate(positive)
+    ]
+    quick = [term for term, is_broad in zip(positive, broad, strict=True) if not is_broad]
+    if not quick and not marks:
+        quick = positive
+    all_words = terms(query)
     return Match(
-        lookup=_and([*quick_words, *negative, *marks]),
+        lookup=_and([*map(_term, quick), *negative, *marks]),
         full=_and([*all_words, *negative, *marks]) if len(quick) < len(positive) else None,
         words=_and(all_words) or None,
         exact=_and([_term(term, exact=True) for term in positive]) or None,
     )
 
 
-def _is_broad(term: Term) -> bool:
-    """`a*` is in half of all messages: GIN would gather them all before it looks at the rest.
-    A letter of a script without spaces says more."""
+def terms(query: Query) -> list[str]:
+    """A tsquery for each positive term."""
+    return [_term(term) for term in query.terms if not term.negative]
+
+
+def _begins(term: Term) -> bool:
+    return any(wanted.prefix for phrase in term.phrases for wanted in phrase)
+
+
+def _is_short(term: Term) -> bool:
+    """`a*` is in half of all messages. A letter of a script without spaces says more."""
     return all(
         any(w.prefix and len(w.word) <= 2 and w.word < DENSE_FROM for w in phrase)
         for phrase in term.phrases
