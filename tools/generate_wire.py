@@ -77,7 +77,7 @@ def generate() -> Iterator[tuple[str, str]]:
 
 
 def feature_modules() -> Iterator[ModuleType]:
-    for folder in sorted(p for p in FEATURES.iterdir() if (p / "schemas.py").exists()):
+    for folder in sorted(p for p in FEATURES.iterdir() if (p / "schemas.py").exists() or (p / "events.py").exists()):
         for name in ("schemas", "events"):
             if (folder / f"{name}.py").exists():
                 yield importlib.import_module(f"tertulia.features.{folder.name}.{name}")
@@ -249,7 +249,7 @@ def commands_file(structs: dict[str, Struct], names: Names) -> str:
     for commands, takes, gives in command_rows():
         for command, given in zip(commands, pair(takes, commands), strict=True):
             one, _, answer = given.partition("→")
-            answer = answer.strip() or gives
+            answer = (answer.strip() or gives).replace(" or null", " | null")
             rows.append(f"  '{command}': {{ takes: {shape(one, structs)}; gives: {answer} }}\n")
     body = (
         "/** Every socket command: `emit(name, takes, ack)`; the ack is an `Answer`. */\n"

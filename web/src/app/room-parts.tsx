@@ -1,6 +1,23 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type ComponentType, type ReactNode, useCallback, useMemo } from 'react'
+import { reactionsBeside } from '@/features/emoji/apply'
+import { emojiCompleter } from '@/features/emoji/completer'
+import { EmojiButton } from '@/features/emoji/composer-button'
+import { ReactionChips } from '@/features/emoji/reaction-chips'
+import { reactionActions } from '@/features/emoji/row-actions'
+import { MentionsLink } from '@/features/mentions/mentions-link'
 import { messagesApply } from '@/features/messages/apply'
+import { ModerationButton } from '@/features/moderation/moderation-button'
+import { ModerationQuestions } from '@/features/moderation/questions-host'
+import { QuietBanner } from '@/features/moderation/quiet-banner'
+import { lifeActions } from '@/features/moderation/row-actions'
+import { pinsBeside } from '@/features/pins/apply'
+import { pinActions } from '@/features/pins/pin-actions'
+import { PinMark } from '@/features/pins/pin-mark'
+import { PinsButton } from '@/features/pins/pins-button'
+import { pollsApply, pollsBeside } from '@/features/polls/apply'
+import { PollBody } from '@/features/polls/poll-body'
+import { PollButton } from '@/features/polls/poll-button'
 import { roomsApply } from '@/features/rooms/apply'
 import { SearchButton, SearchLink } from '@/features/search/search-entry'
 import { threadsApply, threadsBeside } from '@/features/threads/apply'
@@ -11,12 +28,23 @@ import {
   ThreadsLink,
   threadActions,
 } from '@/features/threads/rows'
-import { type ComposerParts, ComposerPartsContext, noComposerParts } from '@/lib/composer-parts'
+import { type ComposerParts, ComposerPartsContext } from '@/lib/composer-parts'
 import { later } from '@/lib/later'
 import { noRoomParts, type PanelProps, type RoomParts, RoomPartsContext } from '@/lib/room-parts'
 import { noRowParts, type RowParts, RowPartsContext } from '@/lib/row-parts'
 import { accountsApply } from '@/sync/accounts-apply'
 import type { Tables } from '@/sync/dispatch'
+import { useEngine } from '@/sync/react'
+import { type EmojiParts, EmojiProvider, useEmojiParts } from './emoji-parts'
+import {
+  KeepingRoot,
+  keepingApply,
+  keepingBeside,
+  keepingComposer,
+  keepingRooms,
+  keepingRows,
+  keepingViews,
+} from './keeping-parts'
 
 /**
  * Where the features meet: what each adds to rows, composer, rooms and the log. Whatever is not
@@ -25,23 +53,32 @@ import type { Tables } from '@/sync/dispatch'
 
 /** Every feature's share of the reducer. */
 export const tables: Tables = {
-  apply: [accountsApply, roomsApply, messagesApply, threadsApply],
-  beside: [threadsBeside],
+  apply: [accountsApply, roomsApply, messagesApply, threadsApply, pollsApply, ...keepingApply],
+  beside: [threadsBeside, reactionsBeside, pinsBeside, pollsBeside, ...keepingBeside],
 }
 
 /** Panels on the right, by the word before the colon in the address's `panel`. */
 export const panels: Readonly<Record<string, ComponentType<PanelProps>>> = {
+  moderation: later(
+    async () => (await import('@/features/moderation/moderation-panel')).ModerationPanel,
+  ),
   members: later(async () => (await import('@/features/rooms/member-panel')).MemberPanel),
+  pins: later(async () => (await import('@/features/pins/pins-panel')).PinsPanel),
   search: later(async () => (await import('@/features/search/search-panel')).SearchPanel),
   settings: later(async () => (await import('@/features/rooms/settings-panel')).SettingsPanel),
   thread: later(async () => (await import('./thread-panel')).ThreadPanel),
 }
 
+const TalkingSection = later(
+  async () => (await import('@/features/moderation/talking-section')).TalkingSection,
+)
 const RoomExport = later(async () => (await import('@/features/exporting/room-export')).RoomExport)
 
 /** Pages in the centre, at `/rooms/view/<name>`. */
 export const views: Readonly<Record<string, ComponentType>> = {
+  ...keepingViews,
   search: later(async () => (await import('@/features/search/search-view')).SearchView),
+  mentions: later(async () => (await import('@/features/mentions/mentions-page')).MentionsPage),
   threads: later(async () => (await import('@/features/threads/threads-page')).ThreadsPage),
 }
 
@@ -50,22 +87,35 @@ export function Parts({ children }: { children: ReactNode }) {
   return (
     <RowPartsContext value={useRowPartsOfAll(emoji)}>
       <ComposerPartsContext value={useComposerPartsOfAll(emoji)}>
-        <RoomPartsContext value={useRoomPartsOfAll()}>{children}</RoomPartsContext>
+        <RoomPartsContext value={useRoomPartsOfAll()}>
+          <EmojiProvider parts={emoji}>{children}</EmojiProvider>
+          <ModerationQuestions />
+          <KeepingRoot />
+        </RoomPartsContext>
       </ComposerPartsContext>
     </RowPartsContext>
   )
 }
 
-function useRowPartsOfAll(): RowParts {
+function useRowPartsOfAll({ tools }: EmojiParts): RowParts {
+  const engine = useEngine()
   const openPanel = useOpenPanel()
   return useMemo(
     () => ({
       ...noRowParts,
-      above: [ThreadOrigin],
-      below: [ThreadLine],
-      actions: [threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`))],
+      above: [...keepingRows.above, ThreadOrigin],
+      bodies: { poll: PollBody, ...keepingRows.bodies },
+      marks: [PinMark, ...keepingRows.marks],
+      below: [...keepingRows.below, ReactionChips, ThreadLine],
+      actions: [
+        reactionActions(tools, engine),
+        pinActions(engine),
+        lifeActions(engine),
+        threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`)),
+        ...keepingRows.actions,
+      ],
     }),
-    [openPanel],
+    [openPanel, tools, engine],
   )
 }
 
@@ -79,18 +129,27 @@ function useOpenPanel(): (roomId: string, panel: string) => void {
   )
 }
 
-function useComposerPartsOfAll(): ComposerParts {
-  return useMemo(() => ({ ...noComposerParts }), [])
+function useComposerPartsOfAll({ book }: EmojiParts): ComposerParts {
+  const engine = useEngine()
+  return useMemo(() => {
+    const keeping = keepingComposer(engine)
+    return {
+      ...keeping,
+      completers: [emojiCompleter(book), ...keeping.completers],
+      buttons: [EmojiButton, PollButton],
+    }
+  }, [book, engine])
 }
 
 function useRoomPartsOfAll(): RoomParts {
   return useMemo(
     () => ({
       ...noRoomParts,
-      settings: [RoomExport],
-      headerButtons: [SearchButton],
-      sideLinks: [SearchLink, ThreadsLink],
-      rowMarks: [ThreadMark],
+      banners: [QuietBanner],
+      settings: [...keepingRooms.settings, RoomExport],
+      headerButtons: [ModerationButton, PinsButton, SearchButton],
+      sideLinks: [SearchLink, ThreadsLink, ...keepingRooms.sideLinks],
+      rowMarks: [...keepingRooms.rowMarks, ThreadMark],
     }),
     [],
   )

@@ -37,6 +37,8 @@ export interface EngineParts {
 export interface Engine extends Pick<History, 'load' | 'seqOf' | 'know'> {
   store: StoreApi<State>
   words: Words
+  /** Hears facts as they are applied, for what is said aloud; gives the way to stop. */
+  onFact(ear: (event: Event) => void): () => void
   markRead: Reading['markRead']
   /** Unread from this message on, and not read again by looking until `look` says so. */
   markUnread: Reading['markUnread']
@@ -97,6 +99,7 @@ export function createEngine(parts: EngineParts): Engine {
     answered,
     refused: endSession,
   })
+  const ears = new Set<(event: Event) => void>()
   const log = createLog({
     read,
     write,
@@ -104,6 +107,9 @@ export function createEngine(parts: EngineParts): Engine {
     rest,
     clock,
     unread: (roomId) => reading.wentBack(roomId),
+    told: (event) => {
+      for (const ear of ears) ear(event)
+    },
   })
   const catchUp = createCatchUp({
     read,
@@ -243,6 +249,10 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     store,
     words,
+    onFact: (ear) => {
+      ears.add(ear)
+      return () => ears.delete(ear)
+    },
     markRead: reading.markRead,
     markUnread: reading.markUnread,
     look: reading.look,

@@ -16,6 +16,8 @@ export interface LogPorts {
   dispatch: Dispatch
   rest: Pick<Rest, 'room' | 'roomEvents' | 'myEvents'>
   clock: Clock
+  /** A fact was applied that is no old story: somebody may want to say it aloud. */
+  told?(event: Event): void
   /** I marked a room unread, on some device of mine. */
   unread?(roomId: string): void
 }
@@ -81,6 +83,11 @@ export function createLog(ports: LogPorts): Log {
   function follow(event: Event): void {
     const roomId = (event.data as { room_id?: string } | null)?.room_id
     if (event.type === 'room.joined' && roomId) void fetchRoom(roomId)
+    // R9: what comes back is not in the fact.
+    if (event.type === 'message.hidden' && roomId) {
+      if (!(event.data as { hidden: boolean }).hidden) void fetchRoom(roomId)
+    }
+    ports.told?.(event)
     if (event.type === 'room.unread' && roomId) {
       ports.unread?.(roomId)
       // R4: told as of an earlier place in the room than ours.

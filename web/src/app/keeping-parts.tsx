@@ -1,0 +1,76 @@
+import type { ComponentType } from 'react'
+import { draftsApply } from '@/features/drafts/apply'
+import { DraftMark } from '@/features/drafts/draft-mark'
+import { DraftsLink } from '@/features/drafts/drafts-link'
+import { expiryApply } from '@/features/expiry/apply'
+import { ExpiryHint, ExpiryMark } from '@/features/expiry/parts'
+import { forwardActions } from '@/features/forwards/actions'
+import { forwardsBeside } from '@/features/forwards/apply'
+import { ForwardCount, ForwardedFrom } from '@/features/forwards/forwarded-from'
+import { hiddenApply } from '@/features/hidden/apply'
+import { hideActions } from '@/features/hidden/hide'
+import { LaterLink, remindActions, SendLaterButton } from '@/features/scheduled/parts'
+import { createCommandList, slashCompleter, slashSubmitter } from '@/features/slash/commands'
+import { starsApply } from '@/features/stars/apply'
+import { StarMark, StarsLink, starActions } from '@/features/stars/star'
+import type { ComposerPart } from '@/lib/composer-parts'
+import { later } from '@/lib/later'
+import { useOverlay } from '@/lib/overlays'
+import type { Engine } from '@/sync/engine'
+
+/** What is kept, sent on, said later or goes by itself: their shares of rows, composer and rooms. */
+
+export const keepingApply = [draftsApply, starsApply, hiddenApply, expiryApply]
+export const keepingBeside = [forwardsBeside]
+
+export const keepingRows = {
+  bodies: { voice: later(async () => (await import('@/features/voice/voice-body')).VoiceBody) },
+  above: [ForwardedFrom],
+  below: [ForwardCount],
+  marks: [StarMark, ExpiryMark],
+  actions: [forwardActions, starActions, remindActions, hideActions],
+}
+
+const RemoteDraft = later<ComposerPart>(
+  async () => (await import('@/features/drafts/remote-draft')).RemoteDraft,
+)
+
+export function keepingComposer(engine: Engine) {
+  const say = ({ roomId, replyTo, threadId }: ComposerPart, text: string) =>
+    engine.words.send(roomId, text, replyTo, { thread: threadId, also_in_room: false })
+  return {
+    completers: [slashCompleter(createCommandList())],
+    hints: [ExpiryHint, RemoteDraft],
+    sending: [SendLaterButton],
+    submitters: [slashSubmitter(say)],
+  }
+}
+
+export const keepingRooms = {
+  rowMarks: [DraftMark],
+  sideLinks: [DraftsLink, StarsLink, LaterLink],
+  settings: [
+    later<{ roomId: string }>(
+      async () => (await import('@/features/expiry/room-setting')).ExpirySetting,
+    ),
+  ],
+}
+
+export const keepingViews: Readonly<Record<string, ComponentType>> = {
+  drafts: later(async () => (await import('@/features/drafts/drafts-page')).DraftsPage),
+  saved: later(async () => (await import('@/features/stars/saved-page')).SavedPage),
+  later: later(async () => (await import('@/features/scheduled/later-page')).LaterPage),
+}
+
+const LaterBell = later(async () => (await import('@/features/scheduled/later-bell')).LaterBell)
+
+/** What stands over everything: a dialog from a menu, and the ear for what is due. */
+export function KeepingRoot() {
+  const shown = useOverlay((state) => state.shown)
+  return (
+    <>
+      <LaterBell />
+      {shown}
+    </>
+  )
+}
