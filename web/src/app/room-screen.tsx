@@ -6,8 +6,7 @@ import { TypingLine } from '@/features/presence/typing-line'
 import { useAway } from '@/features/presence/use-away'
 import { usePresence } from '@/features/presence/use-presence'
 import { useTyping } from '@/features/presence/use-typing'
-import { roomTitle } from '@/features/rooms/naming'
-import { may } from '@/features/rooms/policy'
+import { isTimedOut, may } from '@/features/rooms/policy'
 import { RoomHeader } from '@/features/rooms/room-header'
 import { RoomListPane as ListPane } from '@/features/rooms/room-list-pane'
 import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
@@ -16,9 +15,11 @@ import { later } from '@/lib/later'
 import { useRoomParts } from '@/lib/room-parts'
 import type { RoomPlace } from '@/lib/slots'
 import { refreshSwitcher } from '@/lib/switcher'
+import { roomTitle } from '@/sync/naming'
 import { useEngine, useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
 import { Parts, panels, tables, views } from './room-parts'
+import { useSwitcherSources } from './switcher-sources'
 
 const RoomGone = later(async () => (await import('@/features/rooms/room-gone')).RoomGone)
 
@@ -36,6 +37,7 @@ function Attendance() {
   useAway()
   usePresence(roomId ?? null)
   useFreshSwitcher()
+  useSwitcherSources()
   return null
 }
 
@@ -74,7 +76,9 @@ export function RoomPane({ roomId, panel, at }: RoomPlace) {
         myId={myId}
         title={roomTitle(room, myId)}
         at={at}
-        canPost={may('post', room.room, room.me.role)}
+        canPost={
+          may('post', room.room, room.me.role) && !isTimedOut(room.me.timed_out_until, Date.now())
+        }
         canDeleteAny={may('delete_any', room.room, room.me.role)}
         below={<TypingLine roomId={roomId} myId={myId} />}
         onTyping={onTyping}

@@ -23,7 +23,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
   const active = Math.min(at, items.length - 1)
 
   const choose = (index: number) => {
-    const item = items[index]
+    const item = items[index]?.item
     if (!item) return
     onClose()
     item.run()
@@ -68,9 +68,9 @@ export function Switcher({ onClose }: { onClose: () => void }) {
         aria-label={m.app_jump_to()}
         className="max-h-[50dvh] overflow-y-auto p-2"
       >
-        {items.map((item, index) => (
+        {items.map(({ item, letters }, index) => (
           <div key={item.id} role="presentation">
-            {item.group !== items[index - 1]?.group && (
+            {item.group !== items[index - 1]?.item.group && (
               <p
                 role="presentation"
                 className="px-3 pt-2 pb-1 text-caption font-semibold text-muted"
@@ -93,7 +93,9 @@ export function Switcher({ onClose }: { onClose: () => void }) {
               )}
             >
               {item.icon}
-              <span className="grow truncate">{item.label}</span>
+              <span className="grow truncate" dir="auto">
+                <Typed text={item.label} letters={letters} />
+              </span>
               {item.hint && <span className="text-small text-muted">{item.hint}</span>}
             </div>
           </div>
@@ -106,6 +108,30 @@ export function Switcher({ onClose }: { onClose: () => void }) {
         {m.app_switcher_hint()}
       </p>
     </Dialog>
+  )
+}
+
+/** The letters somebody typed stand out. */
+function Typed({ text, letters }: { text: string; letters: readonly number[] }) {
+  if (letters.length === 0) return text
+  const typed = new Set(letters)
+  const runs: { text: string; typed: boolean }[] = []
+  let at = 0
+  for (const letter of text) {
+    const last = runs.at(-1)
+    if (last?.typed === typed.has(at)) last.text += letter
+    else runs.push({ text: letter, typed: typed.has(at) })
+    at += letter.length
+  }
+  return runs.map((run, index) =>
+    run.typed ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: runs of one text have no other name
+      <b key={index} className="font-bold text-accent-ink">
+        {run.text}
+      </b>
+    ) : (
+      run.text
+    ),
   )
 }
 

@@ -1,19 +1,17 @@
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useAttention } from '@/lib/attention'
 import { useConnection } from '@/lib/connection'
 import { onSessionEnded } from '@/lib/refresh'
 import { useMe, useSession } from '@/lib/session'
-import { registerSwitcherSource } from '@/lib/switcher'
 import type { Tables } from '@/sync/dispatch'
 import type { Engine } from '@/sync/engine'
-import { othersIn, roomTitle } from '@/sync/naming'
 import { forgetAccount, openEngine } from '@/sync/open-engine'
 import { EngineProvider } from '@/sync/react'
 import type { State } from '@/sync/state'
 import { toast } from '@/ui/toasts'
-import { attentionOf, unreadOf } from './unread'
+import { attentionOf } from './unread'
 import { UnsentQuestion } from './unsent-question'
 
 /** Starts sync for whoever is signed in, and ends it with them. */
@@ -41,7 +39,6 @@ export function RoomsRoot({ tables, children }: { tables: Tables; children: Reac
   if (!engine) return null
   return (
     <EngineProvider engine={engine}>
-      <SwitcherRooms engine={engine} />
       <UnsentQuestion />
       {children}
     </EngineProvider>
@@ -81,27 +78,4 @@ function tellOthers(now: State, before: State): void {
     })
   }
   if (now.memoryOnly && !before.memoryOnly) toast(m.rooms_memory_only(), { lasts: 12_000 })
-}
-
-function SwitcherRooms({ engine }: { engine: Engine }) {
-  const navigate = useNavigate()
-  useEffect(
-    () =>
-      registerSwitcherSource('rooms', () => {
-        const state = engine.store.getState()
-        const myId = state.account?.id ?? null
-        return Object.values(state.rooms).map((room) => ({
-          id: `room ${room.room.id}`,
-          label: roomTitle(room, myId),
-          group: room.room.kind === 'direct' ? m.rooms_direct() : m.rooms_title(),
-          keywords: othersIn(room, myId)
-            .map((person) => person.username)
-            .join(' '),
-          weight: unreadOf(room, state.readHere).messages > 0 ? 1 : 0,
-          run: () => void navigate({ to: '/rooms/$roomId', params: { roomId: room.room.id } }),
-        }))
-      }),
-    [engine, navigate],
-  )
-  return null
 }
