@@ -148,7 +148,7 @@ function useRoomPartsOfAll(): RoomParts {
       banners: [QuietBanner],
       settings: [...keepingRooms.settings, RoomExport],
       headerButtons: [ModerationButton, PinsButton, SearchButton],
-      sideLinks: [SearchLink, ThreadsLink, ...keepingRooms.sideLinks],
+      sideLinks: [SearchLink, ThreadsLink, MentionsLink, ...keepingRooms.sideLinks],
       rowMarks: [...keepingRooms.rowMarks, ThreadMark],
     }),
     [],

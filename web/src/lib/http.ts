@@ -24,6 +24,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Something is in the wrong state for it, or full. */
+export const isConflict = (error: unknown) => error instanceof ApiError && error.code === 'conflict'
+
 export interface RequestOptions {
   body?: unknown
   query?: Readonly<Record<string, string | number | boolean | null | undefined>>

@@ -1,3 +1,5 @@
+import { shortcodes } from '@/lib/emoji'
+
 /** A run of text, or a name that calls somebody. */
 export type Run = { text: string } | { mention: string; text: string }
 
@@ -22,8 +24,22 @@ export function cutMentions(text: string, names: ReadonlySet<string>): Run[] {
   return runs
 }
 
-/** Up to three emoji and nothing else may be large. */
-export const isJustEmoji = (text: string): boolean => {
+/** Cuts text at `:names:`; what they stand for, if for anything, is known where they are drawn. */
+export function cutShortcodes(text: string): ({ text: string } | { name: string })[] {
+  const runs: ({ text: string } | { name: string })[] = []
+  let from = 0
+  for (const match of text.matchAll(shortcodes)) {
+    if (match.index > from) runs.push({ text: text.slice(from, match.index) })
+    runs.push({ name: match[1] ?? '' })
+    from = match.index + match[0].length
+  }
+  if (from < text.length) runs.push({ text: text.slice(from) })
+  return runs
+}
+
+/** Up to three emoji and nothing else may be large, `:names:` among them. */
+export const isJustEmoji = (written: string): boolean => {
+  const text = written.replace(shortcodes, '😀')
   const clusters = [...new Intl.Segmenter().segment(text.trim())].map(({ segment }) => segment)
   const visible = clusters.filter((cluster) => cluster.trim() !== '')
   return (

@@ -1,9 +1,13 @@
-import { Lexer, type Token, type Tokens } from 'marked'
+import { Marked, type Token, type Tokens } from 'marked'
 import { Fragment, memo, type ReactNode } from 'react'
 import { cx } from '@/lib/class-names'
+import { NamedEmoji } from '@/ui/EmojiGlyph'
 import { CodeBlock } from './code-block'
-import { cutMentions, isJustEmoji, roomWords } from './inline-text'
+import { cutMentions, cutShortcodes, isJustEmoji, roomWords } from './inline-text'
 import { safeHref } from './links'
+import { Spoiler, spoiler } from './spoiler'
+
+const marked = new Marked({ gfm: true, breaks: true, extensions: [spoiler] })
 
 /** Beyond this a message is only trying to break something: the rest is shown as it was written. */
 const MAX_DEPTH = 12
@@ -35,7 +39,7 @@ export const Markdown = memo(function Markdown({ text, names, me, after }: Markd
   if (isJustEmoji(text)) {
     return (
       <p className="text-[2.25rem] leading-tight">
-        {text.trim()}
+        {words(text.trim(), { names, me })}
         {after}
       </p>
     )
@@ -48,7 +52,7 @@ export const Markdown = memo(function Markdown({ text, names, me, after }: Markd
   )
 })
 
-const parse = (text: string): Token[] => new Lexer({ gfm: true, breaks: true }).lex(text)
+const parse = (text: string): Token[] => marked.lexer(text)
 
 function blocks(tokens: readonly Token[], context: Context, depth: number): ReactNode[] {
   return tokens.map((token, at) => (
@@ -193,6 +197,8 @@ function span(token: Token, context: Context, depth: number): ReactNode {
       return <em>{inner()}</em>
     case 'del':
       return <del>{inner()}</del>
+    case 'spoiler':
+      return <Spoiler>{inner()}</Spoiler>
     case 'codespan':
       return (
         <code
@@ -238,7 +244,20 @@ function link(href: string, content: ReactNode, raw: string): ReactNode {
   )
 }
 
-function words(text: string, { names, me }: Context): ReactNode {
+function words(text: string, context: Context): ReactNode {
+  if (!text.includes(':')) return called(text, context)
+  return cutShortcodes(text).map((run, at) =>
+    'name' in run ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: runs of one text never change places
+      <NamedEmoji key={at} name={run.name} />
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: runs of one text never change places
+      <Fragment key={at}>{called(run.text, context)}</Fragment>
+    ),
+  )
+}
+
+function called(text: string, { names, me }: Context): ReactNode {
   if (!text.includes('@')) return text
   return cutMentions(text, names).map((run, at) =>
     'mention' in run ? (
