@@ -12,6 +12,7 @@ import { sendMessageLimits } from '@/wire/limits'
 import type { Message } from '@/wire/messages'
 import { CompletionList } from './completion-list'
 import { belongsToIme, reachesBack, sends, wrap } from './composer-keys'
+import { OutsiderHint } from './outsider-hint'
 import { usePane, usePaneState } from './pane-store'
 import { findHeld, oneLine } from './quote'
 import { rowKey } from './rows'
@@ -152,6 +153,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
   return (
     <div className="relative px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-5">
       {box.open && <CompletionList box={box} onTake={takeCompletion} />}
+      <OutsiderHint {...part} />
       <Parts list={parts.hints} part={part} />
       <div className="rounded-card border border-line-strong bg-raised shadow-low focus-within:border-focus focus-within:shadow-[0_0_0_1px_var(--focus)]">
         {replyTo && <Replying messageId={replyTo} />}

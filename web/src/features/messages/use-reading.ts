@@ -25,6 +25,8 @@ export function useReading(seenSeq: () => number | null): () => void {
       engine.readThread(roomId, threadId, seq)
     }
   })
+  // Kept unread only until it is opened anew.
+  useEffect(() => engine.look(roomId), [engine, roomId])
   useEffect(() => {
     const again = look.current
     addEventListener('focus', again)
