@@ -6,16 +6,16 @@ import { expiryApply } from '@/features/expiry/apply'
 import { ExpiryHint, ExpiryMark } from '@/features/expiry/parts'
 import { forwardActions } from '@/features/forwards/actions'
 import { forwardsBeside } from '@/features/forwards/apply'
-import { ForwardCount, ForwardedFrom } from '@/features/forwards/forwarded-from'
 import { hiddenApply } from '@/features/hidden/apply'
 import { hideActions } from '@/features/hidden/hide'
 import { LaterLink, remindActions, SendLaterButton } from '@/features/scheduled/parts'
-import { createCommandList, slashCompleter, slashSubmitter } from '@/features/slash/commands'
+import { slashCompleter, slashSubmitter } from '@/features/slash/entry'
 import { starsApply } from '@/features/stars/apply'
 import { StarMark, StarsLink, starActions } from '@/features/stars/star'
 import type { ComposerPart } from '@/lib/composer-parts'
 import { later } from '@/lib/later'
 import { useOverlay } from '@/lib/overlays'
+import type { RowPart } from '@/lib/row-parts'
 import type { Engine } from '@/sync/engine'
 
 /** What is kept, sent on, said later or goes by itself: their shares of rows, composer and rooms. */
@@ -23,10 +23,19 @@ import type { Engine } from '@/sync/engine'
 export const keepingApply = [draftsApply, starsApply, hiddenApply, expiryApply]
 export const keepingBeside = [forwardsBeside]
 
+const forwarded = () => import('@/features/forwards/forwarded-from')
+const Way = later<RowPart>(async () => (await forwarded()).ForwardedFrom)
+const ForwardCount = later<RowPart>(async () => (await forwarded()).ForwardCount)
+
 export const keepingRows = {
   bodies: { voice: later(async () => (await import('@/features/voice/voice-body')).VoiceBody) },
-  above: [ForwardedFrom],
-  below: [ForwardCount],
+  above: [
+    ({ message, ...part }: RowPart) => message.forwarded && <Way {...part} message={message} />,
+  ],
+  below: [
+    ({ message, ...part }: RowPart) =>
+      message.forwards > 0 && <ForwardCount {...part} message={message} />,
+  ],
   marks: [StarMark, ExpiryMark],
   actions: [forwardActions, starActions, remindActions, hideActions],
 }
@@ -39,7 +48,7 @@ export function keepingComposer(engine: Engine) {
   const say = ({ roomId, replyTo, threadId }: ComposerPart, text: string) =>
     engine.words.send(roomId, text, replyTo, { thread: threadId, also_in_room: false })
   return {
-    completers: [slashCompleter(createCommandList())],
+    completers: [slashCompleter],
     hints: [ExpiryHint, RemoteDraft],
     sending: [SendLaterButton],
     submitters: [slashSubmitter(say)],

@@ -1,12 +1,10 @@
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
-import type { Completer, ComposerPart } from '@/lib/composer-parts'
+import type { Completion, ComposerPart } from '@/lib/composer-parts'
 import { http } from '@/lib/http'
 import { uuid7 } from '@/lib/uuid7'
 import { toast } from '@/ui/toasts'
 import type { CommandDone, CommandInfo, CommandInfos } from '@/wire/slash'
-
-const LINE = /^\/([^/\s]+)/
 
 /** Our own words for the commands we know; a later server's come with its own. */
 const summaries: Record<string, () => string> = {
@@ -27,52 +25,31 @@ const done: Record<string, () => string> = {
   unmute: m.slash_done_unmute,
 }
 
+let asked: Promise<readonly CommandInfo[]> | null = null
+
 /** What the server can do, asked once; another try after a failure. */
-export function createCommandList() {
-  let asked: Promise<readonly CommandInfo[]> | null = null
-  return () => {
-    asked ??= http<CommandInfos>('GET', 'commands').then(({ commands }) => commands)
-    asked.catch(() => {
-      asked = null
-    })
-    return asked
-  }
+function all(): Promise<readonly CommandInfo[]> {
+  asked ??= http<CommandInfos>('GET', 'commands').then(({ commands }) => commands)
+  asked.catch(() => {
+    asked = null
+  })
+  return asked
 }
 
-type List = ReturnType<typeof createCommandList>
-
-/** Completes a command at the start of the first line. */
-export const slashCompleter = (list: List): Completer => ({
-  id: 'slash',
-  trigger: /^\/([^/\s]*)$/,
-  label: m.slash_commands,
-  find: () => [],
-  more: async (query) =>
-    (await list())
-      .filter(({ name }) => name.startsWith(query.toLowerCase()))
-      .slice(0, 8)
-      .map(({ name, usage, summary }) => ({
-        id: name,
-        label: `/${name} ${usage}`.trim(),
-        detail: summaries[name]?.() ?? summary,
-        insert: `/${name} `,
-      })),
-})
-
-/** Takes a line that is a command; `//` says a slash. What fails comes back into the field. */
-export function slashSubmitter(say: (part: ComposerPart, text: string) => void) {
-  return (text: string, part: ComposerPart): boolean => {
-    if (text.startsWith('//')) {
-      say(part, text.slice(1))
-      return true
-    }
-    if (!LINE.test(text)) return false
-    void give(text, part)
-    return true
-  }
+export async function complete(query: string): Promise<readonly Completion[]> {
+  return (await all())
+    .filter(({ name }) => name.startsWith(query.toLowerCase()))
+    .slice(0, 8)
+    .map(({ name, usage, summary }) => ({
+      id: name,
+      label: `/${name} ${usage}`.trim(),
+      detail: summaries[name]?.() ?? summary,
+      insert: `/${name} `,
+    }))
 }
 
-async function give(text: string, part: ComposerPart): Promise<void> {
+/** Gives a command; what fails comes back into the field. */
+export async function give(text: string, part: ComposerPart): Promise<void> {
   try {
     const body = {
       client_id: uuid7(Date.now()),
