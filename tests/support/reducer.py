@@ -43,6 +43,7 @@ class Replica:
         self.drafts: dict[str, Json] = {draft["id"]: draft for draft in held["drafts"]}
         self.arrangement: Json = held["arrangement"]
         self.circle: Json = held["circle"]
+        self.availability: Json = held["availability"]
         self.rooms: dict[str, Json] = {room["room"]["id"]: room for room in held["rooms"]}
         self._threads = {
             id_: Threads(self.me, room["me"]["threads"]) for id_, room in self.rooms.items()
@@ -150,6 +151,8 @@ class Replica:
                 if type_ in ties.UPSETTING:  # N4
                     for room_id in list(self.rooms):
                         self.take_room(await self._fetch(room_id) or self.rooms[room_id])
+            case "availability.changed":
+                self.availability = data["availability"]
             case "account.created" | "account.changed":  # R7
                 self.account = data["account"]
             case "device.signed_in":
@@ -326,6 +329,7 @@ class Replica:
             "drafts": self.drafts,
             "arrangement": self.arrangement,
             "circle": ties.in_order(self.circle),
+            "availability": self.availability,
         }
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
+from litestar import Router
 from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from prometheus_client import Counter
@@ -32,6 +33,7 @@ from tertulia.core.telemetry import Build, Telemetry
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import http, jobs
 from tertulia.features.accounts.service import Rules
+from tertulia.features.rooms import http as rooms_http
 
 SECRET = "a secret of the tests, long enough to be one"
 PASSWORD = "olive branches at dusk"
@@ -234,7 +236,8 @@ def _app(world: World, ids: SystemIds) -> Edge:
     }
     dependencies = {name: _constant(value) for name, value in provided.items()}
     return create_app(
-        routes=http.ROUTES,
+        # The directory is served above: it asks who shares a room with whom.
+        routes=[*http.ROUTES, Router("/api/v1", route_handlers=[rooms_http.find_people])],
         settings=HttpSettings(public_url="https://tertulia.example"),
         telemetry=telemetry,
         readiness=Readiness([], telemetry, world.clock),

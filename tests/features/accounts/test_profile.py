@@ -80,6 +80,8 @@ async def test_others_see_the_public_side_only(world: World) -> None:
         "display_name",
         "hue",
         "status_text",
+        "status_emoji",
+        "status_until",
         "is_bot",
         "deactivated",
     }

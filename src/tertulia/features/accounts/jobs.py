@@ -1,16 +1,44 @@
-"""What nobody asks for: sessions that run out, and tokens that outlive their device."""
+"""What nobody asks for: sessions and statuses that run out, tokens that outlive their device."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from tertulia.core.actor import Actor
+from tertulia.core.jobs import Job, Run
 from tertulia.core.sessions import ACCESS_SECONDS
+from tertulia.core.streams import account_stream
 from tertulia.core.tx import Emitted, Reactions, Tx
 from tertulia.features.accounts import service, state, store
-from tertulia.features.accounts.events import DeviceSignedOut
+from tertulia.features.accounts.events import AccountChanged, DeviceSignedOut
 
 SWEPT = 200  # expired devices signed out in one transaction
+
+
+class Sweep(msgspec.Struct, frozen=True):
+    """Nothing to say: it looks for itself."""
+
+
+def jobs() -> list[Job[Any]]:
+    return [Job("status.sweep", Sweep, sweep, concurrency=1, every=timedelta(seconds=30))]
+
+
+async def sweep(run: Run, _payload: Sweep) -> None:
+    while await run.db.write(clear_over_status):
+        pass
+
+
+async def clear_over_status(tx: Tx) -> bool:
+    """Take one status away whose time is up; false where there is none. One at a time: all rooms
+    of that person are locked to hear of it."""
+    over = await store.over_statuses(tx, 1)
+    await store.clear_statuses(tx, over)
+    for own in await store.own_accounts(tx, over):
+        tx.emit(account_stream(own.id), AccountChanged(account=own), None)
+    return bool(over)
 
 
 async def sign_out_expired(tx: Tx) -> int:

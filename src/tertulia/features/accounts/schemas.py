@@ -12,6 +12,8 @@ from tertulia.core.wire import Request, Shape
 USERNAME = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$"
 # Names are one line of visible text: no control characters, no bidi overrides (checklist 34).
 ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
+# An emoji, with the joiners that make one of several; or a custom one's name, `:name:`.
+ONE_GLYPH = r"^[^\u0000-\u0020\u007f-\u009f\u2028-\u202e\u2060-\u2069\ufeff]*$"
 # As much as is worth checking without sending a mail.
 EMAIL = r"^[^@\s\u0000-\u001f\u007f-\u009f]+@[^@\s\u0000-\u001f\u007f-\u009f]+$"
 
@@ -19,6 +21,7 @@ Username = Annotated[str, Meta(min_length=3, max_length=32, pattern=USERNAME)]
 DisplayName = Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
 Password = Annotated[str, Meta(min_length=8, max_length=256)]
 StatusText = Annotated[str, Meta(max_length=100, pattern=ONE_LINE)]
+StatusEmoji = Annotated[str, Meta(max_length=32, pattern=ONE_GLYPH)]
 Hue = Annotated[int, Meta(ge=0, le=359)]
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=EMAIL)]
 Secret = Annotated[str, Meta(min_length=1, max_length=256)]
@@ -27,7 +30,8 @@ ServerRole = Literal["owner", "admin", "member"]
 
 
 class Account(Shape, frozen=True):
-    """A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar."""
+    """A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar. A
+    status counts until `status_until`; from then on show none."""
 
     id: UUID
     username: str
@@ -36,6 +40,8 @@ class Account(Shape, frozen=True):
     status_text: str
     is_bot: bool = False
     deactivated: bool = False
+    status_emoji: str = ""
+    status_until: datetime | None = None
 
 
 class OwnAccount(Shape, frozen=True):
@@ -49,6 +55,8 @@ class OwnAccount(Shape, frozen=True):
     email: str | None
     role: ServerRole
     created_at: datetime
+    status_emoji: str = ""
+    status_until: datetime | None = None
 
 
 class Device(Shape, frozen=True):
@@ -111,6 +119,8 @@ class ChangeProfile(Request, frozen=True):
     display_name: DisplayName | UnsetType = UNSET
     hue: Hue | UnsetType = UNSET
     status_text: StatusText | UnsetType = UNSET
+    status_emoji: StatusEmoji | UnsetType = UNSET
+    status_until: datetime | None | UnsetType = UNSET
     email: Email | None | UnsetType = UNSET
 
 

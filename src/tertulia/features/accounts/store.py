@@ -12,8 +12,14 @@ from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account, Device, OwnAccount, ServerRole
 from tertulia.features.accounts.state import Family
 
-ACCOUNT = "id, username, display_name, hue, status_text, is_bot, deactivated_at"
-OWN = "id, username, display_name, hue, status_text, email, role, created_at"
+ACCOUNT = (
+    "id, username, display_name, hue, status_text, status_emoji, status_until, is_bot,"
+    " deactivated_at"
+)
+OWN = (
+    "id, username, display_name, hue, status_text, status_emoji, status_until, email, role,"
+    " created_at"
+)
 DEVICE = "id, name, platform, created_at, last_seen_at"
 
 
@@ -179,23 +185,26 @@ async def find_own(tx: Tx, account_id: UUID) -> OwnAccount | None:
 
 
 async def update_profile(tx: Tx, account_id: UUID, changed: Mapping[str, object]) -> bool:
-    """`changed` holds the columns that get a value, of display_name, hue, status_text, email."""
+    """`changed` holds the columns that get a value, of display_name, hue, status_text, email,
+    status_emoji, status_until."""
     sql = """
         UPDATE accounts SET
             display_name = CASE WHEN $2 THEN $3 ELSE display_name END,
             hue = CASE WHEN $4 THEN $5 ELSE hue END,
             status_text = CASE WHEN $6 THEN $7 ELSE status_text END,
-            email = CASE WHEN $8 THEN $9 ELSE email END
+            email = CASE WHEN $8 THEN $9 ELSE email END,
+            status_emoji = CASE WHEN $10 THEN $11 ELSE status_emoji END,
+            status_until = CASE WHEN $12 THEN $13 ELSE status_until END
         WHERE id = $1 AND deactivated_at IS NULL RETURNING id
         """
-    columns = ("display_name", "hue", "status_text", "email")
+    columns = ("display_name", "hue", "status_text", "email", "status_emoji", "status_until")
     pairs = [value for column in columns for value in (column in changed, changed.get(column))]
     return await tx.conn.fetchval(sql, account_id, *pairs) is not None
 
 
 async def accounts_by_id(tx: Tx, ids: Sequence[UUID]) -> list[Account]:
     sql = f"SELECT {ACCOUNT} FROM accounts WHERE id = ANY($1::uuid[])"
-    return [_account(row) for row in await tx.conn.fetch(sql, list(ids))]
+    return [account_of(row) for row in await tx.conn.fetch(sql, list(ids))]
 
 
 async def people(tx: Tx, query: str, after: Place, limit: int) -> list[tuple[Place, Account]]:
@@ -207,7 +216,7 @@ async def people(tx: Tx, query: str, after: Place, limit: int) -> list[tuple[Pla
         ORDER BY username_key LIMIT $3
         """
     rows = await tx.conn.fetch(sql, query, after.username_key, limit)
-    return [(Place(row["username_key"]), _account(row)) for row in rows]
+    return [(Place(row["username_key"]), account_of(row)) for row in rows]
 
 
 async def own_accounts(tx: Tx, ids: Sequence[UUID]) -> list[OwnAccount]:
@@ -325,13 +334,32 @@ async def signed_out_since(tx: Tx, since: datetime) -> list[tuple[UUID, datetime
     return [(row["id"], row["signed_out_at"]) for row in await tx.conn.fetch(sql, since)]
 
 
-def _account(row: Any) -> Account:
+def account_of(row: Any) -> Account:
     return Account(
         id=row["id"],
         username=row["username"],
         display_name=row["display_name"],
         hue=row["hue"],
         status_text=row["status_text"],
+        status_emoji=row["status_emoji"],
+        status_until=row["status_until"],
         is_bot=row["is_bot"],
         deactivated=row["deactivated_at"] is not None,
     )
+
+
+async def over_statuses(tx: Tx, limit: int) -> list[UUID]:
+    """Accounts whose status ended; those that somebody else holds are left for the next time."""
+    sql = """
+        SELECT id FROM accounts WHERE status_until <= $1
+        ORDER BY status_until LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+        """
+    return [row["id"] for row in await tx.conn.fetch(sql, tx.now, limit)]
+
+
+async def clear_statuses(tx: Tx, ids: Sequence[UUID]) -> None:
+    sql = """
+        UPDATE accounts SET status_text = '', status_emoji = '', status_until = NULL
+        WHERE id = ANY($1::uuid[])
+        """
+    await tx.conn.execute(sql, list(ids))

@@ -169,6 +169,14 @@ def _may_find(them: Reach) -> bool:
     return policy.may_find(them.standing, shares_room=them.shares_room)
 
 
+def may_message(them: Reach) -> bool:
+    return policy.may_message(them.standing, shares_room=them.shares_room)
+
+
+def may_add(them: Reach) -> bool:
+    return policy.may_add(them.standing, shares_room=them.shares_room)
+
+
 def may_see_last_seen(me: Privacy, them: Standing) -> bool:
     return policy.may_see_last_seen(me, them)
 

@@ -1,10 +1,10 @@
-"""Ephemera: no `seq`, no log, the first to be dropped."""
+"""Ephemera: no `seq`, no log, the first to be dropped. And the one fact: what I decided."""
 
 from typing import ClassVar
 from uuid import UUID
 
-from tertulia.core.wire import Ephemeron
-from tertulia.features.presence.schemas import PersonPresence, PresenceState
+from tertulia.core.wire import Ephemeron, Fact, StreamKind
+from tertulia.features.presence.schemas import Availability, PersonPresence, PresenceState
 
 
 class Typing(Ephemeron, frozen=True):
@@ -29,3 +29,9 @@ class Presences(Ephemeron, frozen=True):
 
     TYPE: ClassVar[str] = "presences"
     people: list[PersonPresence]
+
+
+class AvailabilityChanged(Fact, frozen=True):
+    TYPE: ClassVar[str] = "availability.changed"
+    STREAM: ClassVar[StreamKind] = "account"
+    availability: Availability

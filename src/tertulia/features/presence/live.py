@@ -4,32 +4,37 @@ people around hear of it."""
 import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Set
+from typing import cast
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from tertulia.core.actor import Actor
 from tertulia.core.bus import Bus, Notice
 from tertulia.core.clock import Clock
 from tertulia.core.db import Database
 from tertulia.core.gateway import Connection, Frame, Topics, encode_event
-from tertulia.core.streams import parse_stream, room_stream
+from tertulia.core.streams import account_stream, parse_stream, room_stream
 from tertulia.features.presence import service
 from tertulia.features.presence.events import Presence, Presences
-from tertulia.features.presence.schemas import PersonPresence
+from tertulia.features.presence.schemas import Availability, PersonPresence, PresenceState
 from tertulia.features.presence.state import (
     NEWS_PEOPLE,
+    TOPIC,
+    Apart,
     Ask,
     Beat,
     Known,
     News,
     Told,
     Whole,
+    is_quiet,
+    may_change,
 )
 
 log = structlog.get_logger(__name__)
 
-TOPIC = "presence"  # of the bus: nodes among themselves
 LOOK_SECONDS = 1.0  # between looks for who did not come back
 BEAT_LOOKS = 5
 ROUND_SECONDS = 0.25  # between rounds of telling, while there is one after the other
@@ -40,6 +45,7 @@ ALLOWED_SECONDS = 60.0  # who lost the right to post, but not the room, is seen 
 ALLOWED_PEOPLE = 10_000  # times rooms; about 250 B each
 
 Rooms = list[UUID]
+_NOBODY: frozenset[UUID] = frozenset()
 
 
 class PresenceLive:
@@ -60,11 +66,24 @@ class PresenceLive:
         self._asked = False  # another node wants to know everybody who is here
         self._paced_until = 0.0
         self.typists = Typists(clock)
+        # Of people with sockets here, where there is something to know.
+        self._availability: dict[UUID, Availability] = {}
+        self._apart: dict[UUID, set[UUID]] = {}
+        self._seen: dict[UUID, None] = {}  # who left, to be noted
 
     # Sockets here
 
-    def enter(self, conn: Connection, account_id: UUID, topics: Iterable[str]) -> None:
+    def enter(
+        self,
+        conn: Connection,
+        account_id: UUID,
+        topics: Iterable[str],
+        manner: service.Manner | None = None,
+    ) -> None:
         """A socket was let in. `topics` are its account's streams."""
+        if manner is not None:
+            self.set_availability(account_id, manner.availability)
+            self._set_apart(account_id, manner.apart)
         streams = map(parse_stream, topics)
         rooms = [stream.id for stream in streams if stream.kind == "room"]
         self._known.set(account_id, conn, "online", rooms)
@@ -79,6 +98,31 @@ class PresenceLive:
     def leave(self, conn: Connection, account_id: UUID) -> None:
         self._known.leave(account_id, conn, self._clock.monotonic())
         self._news.set()
+
+    def set_availability(self, account_id: UUID, availability: Availability) -> None:
+        """Somebody with sockets here said when they do not want to be disturbed."""
+        if may_change(availability):
+            self._availability[account_id] = availability
+        else:
+            self._availability.pop(account_id, None)
+        self._known.set_quiet(account_id, quiet=is_quiet(availability, self._clock.now()))
+        self._news.set()
+
+    def _set_apart(self, account_id: UUID, apart: Iterable[UUID]) -> None:
+        if found := set(apart):
+            self._apart[account_id] = found
+        else:
+            self._apart.pop(account_id, None)
+
+    def _part(self, told: Apart) -> None:
+        """Two people see each other no more, or do again: both are told of it at once."""
+        for one, other in ((told.one, told.other), (told.other, told.one)):
+            apart = self._apart.get(one, set())
+            self._set_apart(one, apart | {other} if told.apart else apart - {other})
+            state: PresenceState = "offline" if told.apart else self._known.state(other)
+            frame = _frame(Presence(account_id=other, state=state))
+            for conn in tuple(self._topics.members(account_stream(one).name)):
+                conn.send(frame, volatile=True)
 
     # Questions
 
@@ -103,9 +147,12 @@ class PresenceLive:
     def hear(self, notice: Notice) -> None:
         """What came on TOPIC."""
         try:
-            told = msgspec.json.decode(notice.body, type=Told)
+            told = msgspec.json.decode(notice.body, type=Told | Apart)
         except msgspec.DecodeError:  # a node of another version, or nobody of ours
             log.warning("presence_unreadable", type=notice.type)
+            return
+        if isinstance(told, Apart):
+            self._part(told)
             return
         if isinstance(told, Ask):
             self._asked |= told.of in ("", self._known.me)
@@ -128,8 +175,36 @@ class PresenceLive:
             self._publish(self._known.beat())
             for _ in range(BEAT_LOOKS):
                 await self._clock.sleep(LOOK_SECONDS)
-                self._known.expire(self._clock.monotonic())
+                self._forget(self._known.expire(self._clock.monotonic()))
+                self._look_at_clock()
                 self._news.set()
+            await self._note_seen()
+
+    def _forget(self, left: Iterable[UUID]) -> None:
+        for account_id in left:
+            if not self._known.is_here(account_id):
+                self._availability.pop(account_id, None)
+                self._apart.pop(account_id, None)
+                self._known.set_quiet(account_id, quiet=False)
+                self._seen[account_id] = None
+
+    def _look_at_clock(self) -> None:
+        now = self._clock.now()
+        for account_id, availability in self._availability.items():
+            self._known.set_quiet(account_id, quiet=is_quiet(availability, now))
+
+    async def _note_seen(self) -> None:
+        """Remember that they were here; while the database is away, a little later."""
+        seen = list(self._seen)[: service.SEEN_AT_ONCE]
+        if not seen:
+            return
+        try:
+            await self._db.write(lambda tx: service.note_seen(tx, seen))
+        except Exception:
+            log.warning("last_seen_postponed", exc_info=True)
+            return
+        for account_id in seen:
+            del self._seen[account_id]
 
     async def tell(self) -> None:
         """Tell what is to be told, at once, until cancelled. Of a storm, as much at a time as came
@@ -197,7 +272,11 @@ class PresenceLive:
             audience = {conn for room in rooms[account_id] for conn in self._listeners(room)}
             frame = _frame(told)
             for conn in audience:
-                conn.send(frame, volatile=True)
+                if not self._apart or account_id not in self._unseen_by(conn):
+                    conn.send(frame, volatile=True)
+
+    def _unseen_by(self, conn: Connection) -> Set[UUID]:
+        return self._apart.get(cast("Actor", conn.principal).account_id, _NOBODY)
 
     def _tell_by_room(self, people: Iterable[UUID], rooms: Mapping[UUID, Rooms]) -> None:
         """One frame a room, though who shares several with somebody then hears it in each: people
@@ -212,7 +291,11 @@ class PresenceLive:
             if audience:
                 frame = _frame(Presences(people=changed))
                 for conn in tuple(audience):
-                    conn.send(frame, volatile=True)
+                    unseen = self._unseen_by(conn) if self._apart else _NOBODY
+                    if unseen.isdisjoint(person.account_id for person in changed):
+                        conn.send(frame, volatile=True)
+                    elif seen := [one for one in changed if one.account_id not in unseen]:
+                        conn.send(_frame(Presences(people=seen)), volatile=True)
 
     def _listeners(self, room: UUID) -> Set[Connection]:
         """Sockets that hear of the people of a room: none where there are very many."""

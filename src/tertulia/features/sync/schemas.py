@@ -11,6 +11,7 @@ from tertulia.features.drafts.schemas import Draft
 from tertulia.features.messages.schemas import Message
 from tertulia.features.people.schemas import Circle
 from tertulia.features.preferences.schemas import Arrangement, RoomPreferences
+from tertulia.features.presence.schemas import Availability
 from tertulia.features.receipts.schemas import Cursor, RoomCursors
 from tertulia.features.rooms.schemas import Member, Role, Room
 from tertulia.features.threads.schemas import OwnThread
@@ -84,6 +85,7 @@ class Snapshot(Shape, frozen=True):
     rooms: list[RoomSnapshot]
     arrangement: Arrangement
     circle: Circle
+    availability: Availability
 
 
 class Unread(Shape, frozen=True):

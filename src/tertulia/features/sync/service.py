@@ -18,6 +18,7 @@ from tertulia.features.hidden import service as hidden
 from tertulia.features.messages import service as messages
 from tertulia.features.people import service as people
 from tertulia.features.preferences import service as preferences
+from tertulia.features.presence import service as presence
 from tertulia.features.receipts import service as receipts
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
@@ -50,6 +51,7 @@ async def snapshot(tx: Tx, actor: Actor) -> Snapshot:
         rooms=await _room_snapshots(tx, accesses),
         arrangement=await preferences.arrangement(tx, actor.account_id),
         circle=await people.circle(tx, actor.account_id),
+        availability=await presence.availability(tx, actor.account_id),
     )
 
 

@@ -38,6 +38,7 @@ from tertulia.features.accounts.schemas import (
 )
 from tertulia.features.accounts.state import SignedIn
 from tertulia.features.accounts.store import Credentials
+from tertulia.features.accounts.store import account_of as account_of
 
 DEVICES = 200  # signed in at once; every snapshot lists them
 PAGE = 50

@@ -8,8 +8,11 @@ something asks for the whole; whoever falls silent is forgotten.
 
 from tertulia.features.presence.state.elsewhere import ASK_SECONDS, DEAD_SECONDS, STALL_SECONDS
 from tertulia.features.presence.state.known import NEWS_PEOPLE, WHOLE_PEOPLE, Known
+from tertulia.features.presence.state.quiet import find_zone, is_quiet, may_change, zone
 from tertulia.features.presence.state.roster import GRACE_SECONDS, Roster
 from tertulia.features.presence.state.standing import (
+    TOPIC,
+    Apart,
     Ask,
     Beat,
     News,
@@ -25,7 +28,9 @@ __all__ = [
     "GRACE_SECONDS",
     "NEWS_PEOPLE",
     "STALL_SECONDS",
+    "TOPIC",
     "WHOLE_PEOPLE",
+    "Apart",
     "Ask",
     "Beat",
     "Known",
@@ -35,4 +40,8 @@ __all__ = [
     "Standing",
     "Told",
     "Whole",
+    "find_zone",
+    "is_quiet",
+    "may_change",
+    "zone",
 ]

@@ -10,7 +10,7 @@ DEAD_SECONDS = 15.0  # a node not heard of for so long is gone, and so is who wa
 STALL_SECONDS = 5.0  # who looked away for so long may blame nobody for silence
 ASK_SECONDS = 1.0  # between questions to one node
 
-STATES: tuple[PresenceState, ...] = ("online", "away", "offline")
+STATES: tuple[PresenceState, ...] = ("online", "away", "dnd", "offline")
 # One of each: a tuple for every person would double what a copy takes.
 SHARED = {(s, c): Standing(s, c) for s in STATES for c in (True, False)}
 

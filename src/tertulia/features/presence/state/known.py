@@ -21,7 +21,7 @@ from tertulia.features.presence.state.standing import (
 NEWS_PEOPLE = 200  # in one message: with 100 rooms each it has 800 kB
 WHOLE_PEOPLE = 1_000
 
-RANK: dict[PresenceState, int] = {"offline": 0, "away": 1, "online": 2}
+RANK: dict[PresenceState, int] = {"offline": 0, "away": 1, "online": 2, "dnd": 3}
 
 
 class Known:
@@ -80,9 +80,22 @@ class Known:
             self.touch(seen.account_id, seen.rooms)
         return Ask(self.me, told.node) if ask else None
 
-    def expire(self, now: float) -> None:
-        for account_id in (*self._roster.expire(now), *self.elsewhere.expire(now)):
+    def expire(self, now: float) -> list[UUID]:
+        """Who left this node for good; they may be on another."""
+        left = self._roster.expire(now)
+        for account_id in (*left, *self.elsewhere.expire(now)):
             self.touch(account_id)
+        return left
+
+    def set_quiet(self, account_id: UUID, *, quiet: bool) -> None:
+        """Somebody on this node does not want to be disturbed from now on, or does again."""
+        if quiet != (account_id in self._roster.quiet):
+            (self._roster.quiet.add if quiet else self._roster.quiet.discard)(account_id)
+            self.touch(account_id)
+
+    def is_here(self, account_id: UUID) -> bool:
+        """Has this node a socket of theirs?"""
+        return self._roster.is_here(account_id)
 
     def touch(self, account_id: UUID, rooms: list[UUID] | None = None) -> None:
         """Most that is touched turns out to be no news; that is found out when it is told."""

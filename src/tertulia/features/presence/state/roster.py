@@ -19,13 +19,19 @@ class Roster:
     def __init__(self) -> None:
         self._sockets: dict[UUID, dict[Hashable, PresenceState]] = {}
         self._left: dict[UUID, tuple[float, PresenceState]] = {}  # when, and what they were
+        self.quiet: set[UUID] = set()  # who does not want to be disturbed
 
     def standing(self, account_id: UUID) -> Standing:
         sockets = self._sockets.get(account_id)
         if sockets:
+            if account_id in self.quiet:
+                return Standing("dnd", connected=True)
             return Standing("online" if "online" in sockets.values() else "away", connected=True)
         _, was = self._left.get(account_id, (0.0, "offline"))
         return Standing(was, connected=False)
+
+    def is_here(self, account_id: UUID) -> bool:
+        return account_id in self._sockets
 
     def set(self, account_id: UUID, socket: Hashable, state: PresenceState) -> None:
         """A socket came, or changed."""

@@ -15,6 +15,8 @@ class Standing(NamedTuple):
     connected: bool
 
 
+TOPIC = "presence"  # of the bus: nodes among themselves
+
 GONE = Standing("offline", connected=False)
 
 
@@ -60,6 +62,14 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
 
     node: str
     of: str = ""
+
+
+class Apart(msgspec.Struct, frozen=True, tag="apart"):
+    """Two people are in a block from now on, or no longer."""
+
+    one: UUID
+    other: UUID
+    apart: bool
 
 
 Told = Beat | News | Whole | Ask
