@@ -146,7 +146,7 @@ function useRoomPartsOfAll(): RoomParts {
     () => ({
       ...noRoomParts,
       banners: [QuietBanner],
-      settings: [...keepingRooms.settings, RoomExport],
+      settings: [TalkingSection, ...keepingRooms.settings, RoomExport],
       headerButtons: [ModerationButton, PinsButton, SearchButton],
       sideLinks: [SearchLink, ThreadsLink, MentionsLink, ...keepingRooms.sideLinks],
       rowMarks: [...keepingRooms.rowMarks, ThreadMark],

@@ -10,6 +10,7 @@ import { isTimedOut, may } from '@/features/rooms/policy'
 import { RoomHeader } from '@/features/rooms/room-header'
 import { RoomListPane as ListPane } from '@/features/rooms/room-list-pane'
 import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
+import { useReadAll } from '@/features/rooms/use-read-all'
 import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
 import { useRoomParts } from '@/lib/room-parts'
@@ -36,6 +37,7 @@ function Attendance() {
   const { roomId } = useParams({ strict: false })
   useAway()
   usePresence(roomId ?? null)
+  useReadAll()
   useFreshSwitcher()
   useSwitcherSources()
   return null

@@ -1,7 +1,7 @@
 import { http } from '@/lib/http'
 import type { People } from '@/wire/accounts'
 import type { CreateInvite, Invite, InviteList } from '@/wire/invites'
-import type { BanList, MemberList } from '@/wire/members'
+import type { BanList, MemberList, TimeOut } from '@/wire/members'
 import type { ChangeRoom, CreateRoom, Member, Role, Room, RoomList } from '@/wire/rooms'
 import type { RoomSnapshot } from '@/wire/sync'
 
@@ -37,13 +37,19 @@ export const addMembers = (roomId: string, accountIds: readonly string[]) =>
 export const changeRole = (roomId: string, accountId: string, role: Role) =>
   http<Member>('PATCH', `rooms/${roomId}/members/${accountId}`, { body: { role } })
 
-export const removeMember = (roomId: string, accountId: string) =>
-  http<void>('DELETE', `rooms/${roomId}/members/${accountId}`)
+export const memberPage = (roomId: string, query: string, cursor: string | null) =>
+  http<MemberList>('GET', `rooms/${roomId}/members`, { query: { query: query || null, cursor } })
+
+export const removeMember = (roomId: string, accountId: string, reason: string) =>
+  http<void>('DELETE', `rooms/${roomId}/members/${accountId}`, { query: { reason } })
+
+export const timeOut = (roomId: string, accountId: string, body: TimeOut) =>
+  http<Member>('PUT', `rooms/${roomId}/members/${accountId}/time-out`, { body })
 
 export const bans = (roomId: string) => http<BanList>('GET', `rooms/${roomId}/bans`)
 
-export const ban = (roomId: string, accountId: string) =>
-  http<void>('POST', `rooms/${roomId}/bans`, { body: { account_id: accountId } })
+export const ban = (roomId: string, accountId: string, reason: string) =>
+  http<void>('POST', `rooms/${roomId}/bans`, { body: { account_id: accountId, reason } })
 
 export const liftBan = (roomId: string, accountId: string) =>
   http<void>('DELETE', `rooms/${roomId}/bans/${accountId}`)

@@ -14,6 +14,8 @@ interface AskDialogProps {
   tone?: 'danger' | 'primary'
   onConfirm: () => Promise<void>
   onClose: () => void
+  /** A field of the question: why. */
+  children?: ReactNode
 }
 
 /** Asks before something others will notice, and stays open to say why it was refused. */
@@ -42,6 +44,7 @@ export function AskDialog(props: AskDialogProps) {
         </>
       }
     >
+      {props.children}
       {error && <FormError text={error} />}
     </Dialog>
   )

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { UserPlusIcon } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { errorText } from '@/i18n/errors'
+import { formatNumber } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useEngine, useMyId, useSync } from '@/sync/react'
 import { ErrorState } from '@/ui/ErrorState'
@@ -13,10 +14,54 @@ import type { RoomSnapshot } from '@/wire/sync'
 import { AddPeopleDialog } from './add-people-dialog'
 import * as api from './api'
 import { BanSection } from './ban-section'
+import { CrowdList } from './crowd-list'
 import { MemberRow } from './member-row'
 import { byRank, may } from './policy'
 
+/** Beyond it nobody's client holds them all: pages and the server's search. */
+const CROWD = 200
+
 export function MemberPanel({ roomId, close }: { roomId: string; close: () => void }) {
+  const count = useSync((state) => state.rooms[roomId]?.member_count ?? 0)
+  return count > CROWD ? (
+    <CrowdPanel roomId={roomId} close={close} />
+  ) : (
+    <CirclePanel roomId={roomId} close={close} />
+  )
+}
+
+function CrowdPanel({ roomId, close }: { roomId: string; close: () => void }) {
+  const engine = useEngine()
+  const room = useSync((state) => state.rooms[roomId])
+  const [adding, setAdding] = useState(false)
+  useEffect(() => void engine.askPresence(roomId), [engine, roomId])
+  if (!room) return null
+  const title = m.life_members_group({
+    role: m.rooms_members(),
+    count: formatNumber(room.member_count),
+  })
+  return (
+    <>
+      <PanelHead title={title} close={close}>
+        {may('add', room.room, room.me.role) && <AddButton onClick={() => setAdding(true)} />}
+      </PanelHead>
+      <div className="flex min-h-0 grow flex-col">
+        <CrowdList room={room} />
+      </div>
+      {adding && <AddPeopleDialog roomId={roomId} members={[]} onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+const AddButton = ({ onClick }: { onClick: () => void }) => (
+  <IconButton
+    label={m.rooms_add_people()}
+    icon={<UserPlusIcon aria-hidden="true" />}
+    onClick={onClick}
+  />
+)
+
+function CirclePanel({ roomId, close }: { roomId: string; close: () => void }) {
   const room = useSync((state) => state.rooms[roomId])
   const [adding, setAdding] = useState(false)
   const { members, error, retry } = useMembers(room)
@@ -24,13 +69,7 @@ export function MemberPanel({ roomId, close }: { roomId: string; close: () => vo
   return (
     <>
       <PanelHead title={m.rooms_members()} close={close}>
-        {may('add', room.room, room.me.role) && (
-          <IconButton
-            label={m.rooms_add_people()}
-            icon={<UserPlusIcon aria-hidden="true" />}
-            onClick={() => setAdding(true)}
-          />
-        )}
+        {may('add', room.room, room.me.role) && <AddButton onClick={() => setAdding(true)} />}
       </PanelHead>
       <div className="min-h-0 grow overflow-y-auto py-2">
         {error && <ErrorState title={m.rooms_members_failed()} text={error} retry={retry} />}

@@ -1,11 +1,13 @@
 import { EllipsisIcon } from 'lucide-react'
 import { useState } from 'react'
 import { errorText } from '@/i18n/errors'
+import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useMyId, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
 import { IconButton } from '@/ui/IconButton'
 import { Menu, type MenuItem } from '@/ui/Menu'
+import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/toasts'
 import type { Member, Role } from '@/wire/rooms'
 import type { RoomSnapshot } from '@/wire/sync'
@@ -13,9 +15,10 @@ import * as api from './api'
 import { AskDialog } from './ask-dialog'
 import { roleLabels } from './invite-dialog'
 import { useOpenWith } from './new-message-dialog'
-import { may, mayChangeRole, mayRemove, roles } from './policy'
+import { isTimedOut, may, mayChangeRole, mayRemove, roles } from './policy'
+import { TimeOutDialog } from './time-out-dialog'
 
-type Question = { do: 'remove' | 'ban' } | { do: 'role'; role: Role }
+type Question = { do: 'remove' | 'ban' | 'time_out' } | { do: 'role'; role: Role }
 
 const presenceLabels = {
   online: m.presence_online,
@@ -23,15 +26,23 @@ const presenceLabels = {
   offline: m.presence_offline,
 }
 
-export function MemberRow({ room, member }: { room: RoomSnapshot; member: Member }) {
+interface MemberRowProps {
+  room: RoomSnapshot
+  member: Member
+  /** A `div` where the list's own item stands around it. */
+  as?: 'li' | 'div'
+}
+
+export function MemberRow({ room, member, as: Item = 'li' }: MemberRowProps) {
   const { account, role } = member
   const myId = useMyId()
   const isMe = account.id === myId
   const presence = useSync((state) => (isMe ? 'online' : (state.presence[account.id] ?? 'offline')))
+  const silent = isTimedOut(member.timed_out_until, Date.now())
   const [question, setQuestion] = useState<Question | null>(null)
   const items = useItems(room, member, isMe, setQuestion)
   return (
-    <li className="group flex items-center gap-3 px-5 py-1.5 hover:bg-hover hover:[--under:var(--paper-hover)]">
+    <Item className="group flex items-center gap-3 px-5 py-1.5 hover:bg-hover hover:[--under:var(--paper-hover)]">
       <Avatar
         name={account.display_name}
         hue={account.hue}
@@ -45,6 +56,11 @@ export function MemberRow({ room, member }: { room: RoomSnapshot; member: Member
           </span>
           {isMe && <span className="text-small text-faint">{m.rooms_you()}</span>}
         </span>
+        {silent && (
+          <span className="block truncate text-caption text-danger-ink">
+            {m.life_timed_out_mark({ time: formatFull(member.timed_out_until ?? '') })}
+          </span>
+        )}
         <span className="block truncate text-small text-muted" dir="auto">
           {account.status_text || `@${account.username}`}
         </span>
@@ -69,14 +85,14 @@ export function MemberRow({ room, member }: { room: RoomSnapshot; member: Member
           onClose={() => setQuestion(null)}
         />
       )}
-    </li>
+    </Item>
   )
 }
 
 /** Only what my role may do to this one. */
 function useItems(
   room: RoomSnapshot,
-  { account, role }: Member,
+  { account, role, timed_out_until }: Member,
   isMe: boolean,
   ask: (question: Question) => void,
 ): MenuItem[] {
@@ -98,11 +114,21 @@ function useItems(
       run: () => ask({ do: 'role', role: next }),
     }))
   const outranked = !isMe && mayRemove(mine, role)
+  const canTimeOut = outranked && may('moderate', room.room, mine)
+  const lift = () =>
+    void api
+      .timeOut(room.room.id, account.id, { until: null })
+      .catch((refusal) => toast(errorText(refusal), { tone: 'danger' }))
+  const silent = isTimedOut(timed_out_until, Date.now())
   const canRemove = outranked && may('remove', room.room, mine)
   const canBan = outranked && may('ban', room.room, mine)
   return [
     ...(isMe || room.room.kind === 'direct' ? [] : [message]),
     ...changes,
+    ...(canTimeOut && silent ? [{ id: 'lift', label: m.life_time_out_lift(), run: lift }] : []),
+    ...(canTimeOut && !silent
+      ? [{ id: 'time_out', label: m.life_time_out(), run: () => ask({ do: 'time_out' }) }]
+      : []),
     ...(canRemove
       ? [{ id: 'remove', label: m.rooms_remove(), danger: true, run: () => ask({ do: 'remove' }) }]
       : []),
@@ -125,6 +151,7 @@ interface MemberQuestionProps {
 function MemberQuestion({ room, member, question, onClose }: MemberQuestionProps) {
   const { id, display_name: name } = member.account
   const roomId = room.room.id
+  const [reason, setReason] = useState('')
   if (question.do === 'role') {
     const role = lower(roleLabels[question.role]())
     return (
@@ -138,15 +165,28 @@ function MemberQuestion({ room, member, question, onClose }: MemberQuestionProps
       />
     )
   }
+  if (question.do === 'time_out') {
+    return <TimeOutDialog roomId={roomId} accountId={id} name={name} onClose={onClose} />
+  }
   const isBan = question.do === 'ban'
   return (
     <AskDialog
       title={isBan ? m.rooms_ban_title({ name }) : m.rooms_remove_title({ name })}
       description={isBan ? m.rooms_ban_hint() : m.rooms_remove_hint()}
       action={isBan ? m.rooms_ban() : m.rooms_remove()}
-      onConfirm={() => (isBan ? api.ban(roomId, id) : api.removeMember(roomId, id))}
+      onConfirm={() =>
+        isBan ? api.ban(roomId, id, reason.trim()) : api.removeMember(roomId, id, reason.trim())
+      }
       onClose={onClose}
-    />
+    >
+      <TextField
+        label={m.life_reason()}
+        aside={m.ui_optional()}
+        value={reason}
+        maxLength={250}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </AskDialog>
   )
 }
 

@@ -18,6 +18,7 @@ export type Can =
   | 'revoke_invite'
   | 'change_role'
   | 'delete_any'
+  | 'moderate'
   | 'change_visibility'
   | 'archive'
 
@@ -37,6 +38,7 @@ const least: Record<Can, Record<RoomKind, Role | null>> = {
   see_invites: { channel: 'moderator', group: 'moderator', direct: null },
   revoke_invite: { channel: 'moderator', group: 'moderator', direct: null },
   change_role: { channel: 'moderator', group: 'moderator', direct: null },
+  moderate: { channel: 'moderator', group: 'moderator', direct: null },
   delete_any: { channel: 'moderator', group: 'moderator', direct: null },
   change_visibility: { channel: 'owner', group: null, direct: null },
   archive: { channel: 'owner', group: 'owner', direct: null },
@@ -45,11 +47,18 @@ const least: Record<Can, Record<RoomKind, Role | null>> = {
 /** An archived room is read, left, brought back or closed to old links; nothing else. */
 const whenArchived = new Set<Can>(['leave', 'archive', 'see_bans', 'see_invites', 'revoke_invite'])
 
-export function may(can: Can, room: Pick<Room, 'kind' | 'archived_at'>, role: Role): boolean {
+type Judged = Pick<Room, 'kind' | 'archived_at'> & Partial<Pick<Room, 'posting'>>
+
+export function may(can: Can, room: Judged, role: Role): boolean {
   if (room.archived_at !== null && !whenArchived.has(can)) return false
-  const needed = least[can][room.kind]
+  const announces = can === 'post' && room.posting === 'moderators'
+  const needed = announces ? 'moderator' : least[can][room.kind]
   return needed !== null && rank[role] >= rank[needed]
 }
+
+/** Only reading, for a while. */
+export const isTimedOut = (until: string | null, now: number) =>
+  until !== null && Date.parse(until) > now
 
 const isBelowModerator = (role: Role) => rank[role] < rank.moderator
 

@@ -19,4 +19,4 @@ export const changePreferences = (roomId: string, body: ChangePreferences) =>
 export const arrange = (body: Arrange) =>
   told(http<Arrangement>('PATCH', 'me/arrangement', { body }))
 
-export const markAllRead = () => told(http<void>('POST', 'me/read'))
+export const markAllRead = () => told(http<void>('POST', 'me/read').then(() => true))
