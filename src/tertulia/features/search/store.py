@@ -145,23 +145,29 @@ _AMONG = """
     WHERE m.room_id = ANY($2::uuid[]) AND m.id = ANY($10::uuid[])
         AND ($3::text = '' OR i.words @@ $3::text::tsquery)
 """
+# In order first, so that no more messages are looked up than are asked for.
 _AS_IT_STANDS = """
-    SELECT f.room_id, f.seq, f.id, f.at FROM found f
-    JOIN messages m ON m.room_id = f.room_id AND m.seq = f.seq
-    WHERE f.room_id = ANY($2::uuid[]) AND ($4::text IS NULL OR f.words @@ $4::text::tsquery)
-        AND (f.at, f.seq, f.room_id) < ($5::timestamptz, $6::bigint, $14::uuid)
-        AND ($7::timestamptz IS NULL OR f.at >= $7)
-        AND ($8::uuid[] IS NULL OR m.author_id = ANY($8)) AND m.author_id <> ALL($9::uuid[])
-        AND ($10::uuid[] IS NULL OR m.id = ANY($10)) AND m.id <> ALL($11::uuid[])
-        AND m.kind NOT IN ('system', 'deleted') AND coalesce(m.expires_at > $12, true)
-        AND NOT EXISTS (SELECT FROM hidden_messages h
-            WHERE h.account_id = $1 AND h.room_id = m.room_id AND h.seq = m.seq)
-        AND NOT EXISTS (SELECT FROM blocks b
-            WHERE b.account_id = $1 AND b.blocked_id = m.author_id)
+    SELECT f.room_id, f.seq, f.id, f.at FROM (
+        SELECT * FROM found
+        WHERE room_id = ANY($2::uuid[]) AND ($4::text IS NULL OR words @@ $4::text::tsquery)
+            AND (at, seq, room_id) < ($5::timestamptz, $6::bigint, $14::uuid)
+            AND ($7::timestamptz IS NULL OR at >= $7)
+            AND ($10::uuid[] IS NULL OR id = ANY($10)) AND id <> ALL($11::uuid[])
+        ORDER BY at DESC, seq DESC, room_id DESC
+    ) AS f
+    CROSS JOIN LATERAL (  -- a look-up each, whatever the planner believes of the table
+        SELECT FROM messages m
+        WHERE m.room_id = f.room_id AND m.seq = f.seq
+            AND ($8::uuid[] IS NULL OR m.author_id = ANY($8)) AND m.author_id <> ALL($9::uuid[])
+            AND m.kind NOT IN ('system', 'deleted') AND coalesce(m.expires_at > $12, true)
+            AND NOT EXISTS (SELECT FROM hidden_messages h
+                WHERE h.account_id = $1 AND h.room_id = m.room_id AND h.seq = m.seq)
+            AND NOT EXISTS (SELECT FROM blocks b
+                WHERE b.account_id = $1 AND b.blocked_id = m.author_id)
+        OFFSET 0
+    ) AS m
     ORDER BY f.at DESC, f.seq DESC, f.room_id DESC LIMIT $13
 """
-
-
 # The newest of all are read one by one, however many of them fit. `$3` stands for all of the words.
 _LATEST = f"""
     WITH latest AS MATERIALIZED (
