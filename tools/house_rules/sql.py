@@ -84,6 +84,8 @@ def _is_fixed(
         return all(_is_fixed_part(part) for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _is_fixed(node.left, known, module) and _is_fixed(node.right, known, module)
+    if isinstance(node, ast.IfExp):  # a choice between two fixed texts
+        return _is_fixed(node.body, known, module) and _is_fixed(node.orelse, known, module)
     return False
 
 

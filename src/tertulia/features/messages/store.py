@@ -19,7 +19,6 @@ from tertulia.features.messages.schemas import (
 )
 from tertulia.features.rooms.service import RoomAccess
 
-QUOTE_LENGTH = 200  # characters
 UNREAD_LIMIT = 100  # newest unread seqs a member is told of
 
 
@@ -57,6 +56,14 @@ def _seen(now: str, me: str) -> str:
     """Is `m` there for `me`: its time is not up, and they did not delete it for themselves."""
     return f"coalesce(m.expires_at > {now}, true) AND NOT {_HIDDEN.format(me=me, of='m')}"
 
+
+# Each with the places its statement has for the moment and for who asks.
+_SAID = _select("$4")
+_LOGGED = _select("$3")
+_OF_ROOM, _SEEN_IN_ROOM = _select("$5", "$6"), _seen("$5", "$6")
+_LAST, _SEEN_LAST = _select("$3", "room.me"), _seen("$3", "room.me")
+_WANTED, _SEEN_WANTED = _select("$4", "wanted.me"), _seen("$4", "wanted.me")
+_SEEN_UNREAD = _seen("$5", "mine.account_id")
 
 # What the log and retries see of a message whose row is gone, shaped as by `_select`.
 _LEFT = """
@@ -136,14 +143,10 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> None:
         [_ids(message.here) for message in messages],
         [message.thread for message in messages],
         [message.in_room for message in messages],
-        [_json(message.forwarded) for message in messages],
+        [m.forwarded and msgspec.json.encode(m.forwarded) for m in messages],
         [message.expires_at for message in messages],
         [message.edited_at for message in messages],
     )
-
-
-def _json(forwarded: Forwarded | None) -> bytes | None:
-    return None if forwarded is None else msgspec.json.encode(forwarded)
 
 
 def _ids(accounts: Sequence[UUID]) -> str:
@@ -162,7 +165,7 @@ async def find_said(
     """Messages already said, by (room, author, client_id): the author's own, so no access asked."""
     rows = await tx.conn.fetch(
         f"""
-        {_select("$4")} WHERE (m.room_id, m.author_id, m.client_id) IN (
+        {_SAID} WHERE (m.room_id, m.author_id, m.client_id) IN (
             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]))
         UNION ALL {_LEFT} WHERE (m.room_id, m.author_id, m.client_id) IN (
             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]))
@@ -226,8 +229,8 @@ async def find_messages(
         f"""
         SELECT found.* FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted (room_id, id, me)
         CROSS JOIN LATERAL (
-            {_select("$4", "wanted.me")} WHERE m.room_id = wanted.room_id AND m.id = wanted.id
-                AND {_seen("$4", "wanted.me")} OFFSET 0
+            {_WANTED} WHERE m.room_id = wanted.room_id AND m.id = wanted.id
+                AND {_SEEN_WANTED} OFFSET 0
         ) AS found
         """,
         [access.room_id for access, _ in wanted],
@@ -246,7 +249,7 @@ async def messages_by_id(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Me
         f"""
         SELECT found.* FROM unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, id)
         CROSS JOIN LATERAL (  -- a look-up each, whatever the planner believes of the table
-            {_select("$3")} WHERE m.room_id = wanted.room_id AND m.id = wanted.id
+            {_LOGGED} WHERE m.room_id = wanted.room_id AND m.id = wanted.id
             UNION ALL {_LEFT} WHERE m.room_id = wanted.room_id AND m.id = wanted.id OFFSET 0
         ) AS found
         """,
@@ -257,9 +260,13 @@ async def messages_by_id(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Me
     return [message for row in rows if (message := _message(row))]
 
 
-# What a page is of: the room's talk, or one thread of it ($4).
-_TALK = "m.in_room AND $4::uuid IS NULL"
-_REPLIES = "m.thread = $4"
+# Pages of the room's talk, or of one thread of it ($4), each with an index of its own.
+_PAGE = f"{_OF_ROOM} WHERE m.room_id = $1 AND {_SEEN_IN_ROOM} AND "
+_BEFORE = "($2::bigint IS NULL OR m.seq < $2) ORDER BY m.seq DESC LIMIT $3"
+_AFTER = "m.seq > $2 ORDER BY m.seq LIMIT $3"
+_TALK, _REPLIES = "m.in_room AND $4::uuid IS NULL AND ", "m.thread = $4 AND "
+_TALK_BEFORE, _REPLIES_BEFORE = _PAGE + _TALK + _BEFORE, _PAGE + _REPLIES + _BEFORE
+_TALK_AFTER, _REPLIES_AFTER = _PAGE + _TALK + _AFTER, _PAGE + _REPLIES + _AFTER
 
 
 async def before(
@@ -267,12 +274,8 @@ async def before(
 ) -> list[Message | None]:
     """The `limit` messages before `seq` (the newest for None), in order, of the room's talk or of
     one thread. An unreadable one is None: left out, it would make the page look like the last."""
-    of = _TALK if thread is None else _REPLIES
     rows = await tx.conn.fetch(
-        f"""
-        {_select("$5", "$6")} WHERE m.room_id = $1 AND ($2::bigint IS NULL OR m.seq < $2)
-            AND {of} AND {_seen("$5", "$6")} ORDER BY m.seq DESC LIMIT $3
-        """,
+        _TALK_BEFORE if thread is None else _REPLIES_BEFORE,
         access.room_id,
         seq,
         limit,
@@ -287,12 +290,8 @@ async def after(
     tx: Tx, access: RoomAccess, thread: UUID | None, seq: int, limit: int
 ) -> list[Message | None]:
     """The `limit` messages after `seq`, in order, as in `before`."""
-    of = _TALK if thread is None else _REPLIES
     rows = await tx.conn.fetch(
-        f"""
-        {_select("$5", "$6")} WHERE m.room_id = $1 AND m.seq > $2
-            AND {of} AND {_seen("$5", "$6")} ORDER BY m.seq LIMIT $3
-        """,
+        _TALK_AFTER if thread is None else _REPLIES_AFTER,
         access.room_id,
         seq,
         limit,
@@ -309,8 +308,8 @@ async def last_messages(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, Me
         f"""
         SELECT last.* FROM unnest($1::uuid[], $2::uuid[]) AS room (id, me)
         CROSS JOIN LATERAL (
-            {_select("$3", "room.me")} WHERE m.room_id = room.id AND m.in_room
-                AND {_seen("$3", "room.me")} ORDER BY m.seq DESC LIMIT 1
+            {_LAST} WHERE m.room_id = room.id AND m.in_room
+                AND {_SEEN_LAST} ORDER BY m.seq DESC LIMIT 1
         ) AS last
         """,
         [access.room_id for access in accesses],
@@ -334,7 +333,7 @@ async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[lis
             WHERE m.room_id = mine.room_id AND m.seq > mine.read_seq
                 AND m.author_id <> ALL (mine.account_id || ARRAY(SELECT blocked_id FROM blocks
                     WHERE account_id = mine.account_id)) AND m.kind NOT IN ('system', 'deleted')
-                AND m.in_room AND {_seen("$5", "mine.account_id")} ORDER BY m.seq DESC LIMIT $4
+                AND m.in_room AND {_SEEN_UNREAD} ORDER BY m.seq DESC LIMIT $4
         ) AS m GROUP BY mine.room_id
         """,
         [access.room_id for access in accesses],

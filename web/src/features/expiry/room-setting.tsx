@@ -22,7 +22,7 @@ export function ExpirySetting({ roomId }: { roomId: string }) {
     }
   }
   return (
-    <section aria-label={m.expiry_title()} className="border-t border-line px-5 py-4">
+    <section aria-label={m.expiry_title()} className="border-t border-line pt-4">
       {may ? (
         <Select
           label={m.expiry_title()}
