@@ -16,7 +16,7 @@ import { usePane, usePaneState } from './pane-store'
 import { QuoteLine } from './quote'
 import { RowToolbar } from './row-toolbar'
 import type { MessageRow as Row } from './rows'
-import { SystemNote } from './system-note'
+import { FoldedNote, SystemNote } from './system-note'
 
 /** One message of the log. Draws itself again only when this message, or what I do to it, changes. */
 export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot: boolean }) {
@@ -25,7 +25,11 @@ export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot
     return (
       <div className="flex px-4 wide:px-5">
         <Gutter />
-        <SystemNote message={message} body={message.body} />
+        {row.also.length > 0 ? (
+          <FoldedNote messages={[message, ...row.also]} event={message.body.event} />
+        ) : (
+          <SystemNote message={message} body={message.body} />
+        )}
       </div>
     )
   }

@@ -32,10 +32,30 @@ test('notes about the room stand close together', () => {
   const rows = build({
     messages: [
       message(1, { sent_at: at(0), body: note }),
-      message(2, { sent_at: at(1), body: note, author_id: 'eve' }),
+      message(2, { sent_at: at(1), body: { ...note, event: 'room.archived' }, author_id: 'eve' }),
     ],
   })
   expect(rows.map((row) => row.compact)).toEqual([false, true])
+})
+
+test('who joined one after the other is told in one line, who left in another', () => {
+  const note = { kind: 'system', account_id: null, text: '', message_id: null } as const
+  const joined = { ...note, event: 'member.joined' } as const
+  const left = { ...note, event: 'member.left' } as const
+  const rows = build({
+    messages: [
+      message(1, { sent_at: at(0), body: joined }),
+      message(2, { sent_at: at(1), body: joined, author_id: 'eve' }),
+      message(3, { sent_at: at(2), body: left, author_id: 'eve' }),
+      message(4, { sent_at: at(3), body: { ...joined, account_id: 'dora' }, author_id: 'eve' }),
+      message(5, { sent_at: at(4), body: joined }),
+      message(6, { sent_at: at(5) }),
+    ],
+  })
+  const told = rows.map((row) =>
+    row.kind === 'message' ? [row.message, ...row.also].map((one) => one.seq) : [],
+  )
+  expect(told).toEqual([[1, 2], [3], [4], [5], [6]])
 })
 
 test('a reply, a system note and midnight each begin anew', () => {

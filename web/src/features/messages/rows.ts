@@ -20,6 +20,8 @@ interface RowBase {
 export interface MessageRow extends RowBase {
   kind: 'message'
   message: Held
+  /** More of the same behind it, told in one line: who else joined or left. */
+  also: readonly Held[]
 }
 
 export interface PendingRow extends RowBase {
@@ -48,7 +50,7 @@ export function buildRows({ messages, pending, myId, readSeq, known }: Parts): R
   const rows: Row[] = []
   let before: { authorId: string; at: string; groups: boolean } | null = null
   let dividerDue = readSeq !== null
-  for (const message of messages) {
+  for (const [message, also] of folded(messages)) {
     const startsNew: boolean = dividerDue && isNews(message, readSeq ?? 0, myId)
     if (startsNew) dividerDue = false
     const here = {
@@ -61,6 +63,7 @@ export function buildRows({ messages, pending, myId, readSeq, known }: Parts): R
       kind: 'message',
       key: rowKey(message.author_id, message.client_id),
       message,
+      also,
       startsNew,
       ...placed,
       compact: placed.compact && message.reply_to === null,
@@ -87,11 +90,39 @@ export function buildRows({ messages, pending, myId, readSeq, known }: Parts): R
   return rows
 }
 
+/** Comings and goings in a row, by themselves, on one day: one line says them all. */
+function folded(messages: readonly Held[]): [Held, Held[]][] {
+  const found: [Held, Held[]][] = []
+  for (const message of messages) {
+    const [before, also] = found.at(-1) ?? []
+    if (before && also && isSameNote(before, message)) also.push(message)
+    else found.push([message, []])
+  }
+  return found
+}
+
+function isSameNote(one: Held, other: Held): boolean {
+  const { body } = one
+  if (body.kind !== 'system' || other.body.kind !== 'system') return false
+  const { event } = body
+  return (
+    (event === 'member.joined' || event === 'member.left') &&
+    event === other.body.event &&
+    isOwn(one) &&
+    isOwn(other) &&
+    dayKey(one.sent_at) === dayKey(other.sent_at)
+  )
+}
+
+const isOwn = ({ author_id, body }: Held) =>
+  body.kind === 'system' && (body.account_id === null || body.account_id === author_id)
+
 function remembered(known: Parts['known'], row: MessageRow): MessageRow {
   const was = known?.get(row.message)
   const same =
     was?.compact === row.compact &&
     was.startsDay === row.startsDay &&
+    was.also.length === row.also.length &&
     was.startsNew === row.startsNew
   if (same) return was
   known?.set(row.message, row)
@@ -128,4 +159,4 @@ export const pendingIn = (
   )
 
 export const seqOfRow = (row: Row | undefined): number | null =>
-  row?.kind === 'message' ? row.message.seq : null
+  row?.kind === 'message' ? (row.also.at(-1) ?? row.message).seq : null

@@ -1,6 +1,8 @@
+import { useShallow } from 'zustand/react/shallow'
+import { formatList } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { ttlText } from '@/i18n/ttl'
-import { usePerson } from '@/sync/react'
+import { usePerson, useSync } from '@/sync/react'
 import type { Message, SystemBody } from '@/wire/messages'
 
 /** A quiet line about the room itself. */
@@ -12,6 +14,29 @@ export function SystemNote({ message, body }: { message: Message; body: SystemBo
   return (
     <p className="py-0.5 text-small text-muted" dir="auto">
       {sentence(body, who, whom, message.author_id === body.account_id)}
+    </p>
+  )
+}
+
+/** Names said before "and 3 others". */
+const NAMED = 2
+
+/** Many who came or went, in one line. */
+export function FoldedNote({ messages, event }: { messages: readonly Message[]; event: string }) {
+  const ids = [...new Set(messages.map((message) => message.author_id))]
+  const shown = useSync(
+    useShallow((state) =>
+      ids
+        .slice(0, ids.length > NAMED + 1 ? NAMED : ids.length)
+        .map((id) => state.people[id]?.display_name ?? m.messages_somebody()),
+    ),
+  )
+  const rest = ids.length - shown.length
+  const names = formatList(rest > 0 ? [...shown, m.rooms_n_others({ count: rest })] : shown)
+  const say = event === 'member.joined' ? m.life_folded_joined : m.life_folded_left
+  return (
+    <p className="py-0.5 text-small text-muted" dir="auto">
+      {say({ names, count: ids.length })}
     </p>
   )
 }
