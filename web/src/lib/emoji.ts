@@ -34,8 +34,8 @@ export interface EmojiBook {
   wantUnicode(): void
 }
 
-/** `:name:`, of something with a letter in it or one of the few without: `12:30:45` is a time. */
-export const shortcodes = /:((?=[0-9_+-]*[a-z]|[+-]1:|100:)[a-z0-9+-][a-z0-9_+-]{0,31}):/g
+/** `:name:` apart from words, of something with a letter in it or one of the few without: `12:30:45` is a time. */
+export const shortcodes = /(?<!\w):((?=[0-9_+-]*[a-z]|[+-]1:|100:)[a-z0-9+-][a-z0-9_+-]{0,31}):/g
 
 /** The name of `:name:`, or null for an emoji of Unicode's. */
 export const customName = (emoji: string): string | null =>

@@ -3,10 +3,14 @@ import { useStore } from 'zustand'
 import { cx } from '@/lib/class-names'
 import { customName, imageOf, useEmojiBook } from '@/lib/emoji'
 
+/** Text fonts draw some emoji too, in one colour. */
+const coloured =
+  "[font-family:'Apple_Color_Emoji','Segoe_UI_Emoji','Noto_Color_Emoji',emoji,sans-serif]"
+
 /** An emoji of a reaction: a character, or the picture of `:name:`; the name where it has none. */
 export function EmojiGlyph({ emoji, className }: { emoji: string; className?: string }) {
   const name = customName(emoji)
-  if (name === null) return <span className={className}>{emoji}</span>
+  if (name === null) return <span className={cx(coloured, className)}>{emoji}</span>
   return <NamedEmoji name={name} {...(className && { className })} />
 }
 
@@ -30,5 +34,5 @@ export function NamedEmoji({ name, className }: { name: string; className?: stri
       />
     )
   }
-  return <span className={className}>{char ?? `:${name}:`}</span>
+  return <span className={cx(char && coloured, className)}>{char ?? `:${name}:`}</span>
 }

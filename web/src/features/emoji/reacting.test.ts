@@ -63,7 +63,7 @@ test('a wish shows at once: a new emoji, one more, one less', () => {
   expect(wished(held, { [key('🎉')]: true }, 'm1', 'me')).toEqual(held)
 })
 
-function stage(call: ReactingPorts['call']) {
+function stage(call: NonNullable<ReactingPorts['call']>) {
   const refused = vi.fn()
   let show = () => {}
   const reacting = createReacting({

@@ -23,6 +23,8 @@ export interface MarkdownProps {
 }
 
 interface Context extends Pick<MarkdownProps, 'names' | 'me'> {
+  /** Inside a link, where colons belong to the address. */
+  isLink?: boolean
   /** The token that `after` goes into. */
   last?: Token | undefined
   after?: ReactNode
@@ -147,8 +149,12 @@ function list(token: Tokens.List, context: Context, depth: number): ReactNode {
   )
 }
 
+/** By the side that begins, as the rest of a text: a table of Arabic is read from the right. */
+const aligned = { left: 'text-start', center: 'text-center', right: 'text-end' }
+
 function table(token: Tokens.Table, context: Context, depth: number): ReactNode {
-  const cell = 'border border-line px-2.5 py-1 text-start'
+  const cell = (at: number) =>
+    cx('border border-line px-2.5 py-1', aligned[token.align[at] ?? 'left'])
   return (
     <div className="max-w-full overflow-x-auto">
       <table className="border-collapse text-small">
@@ -156,7 +162,7 @@ function table(token: Tokens.Table, context: Context, depth: number): ReactNode 
           <tr>
             {token.header.map((head, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: cells never change places
-              <th key={at} dir="auto" className={cx(cell, 'bg-sunken font-semibold')}>
+              <th key={at} dir="auto" className={cx(cell(at), 'bg-sunken font-semibold')}>
                 {inline(head.tokens, context, depth + 1)}
               </th>
             ))}
@@ -168,7 +174,7 @@ function table(token: Tokens.Table, context: Context, depth: number): ReactNode 
             <tr key={at}>
               {row.map((data, column) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells never change places
-                <td key={column} dir="auto" className={cell}>
+                <td key={column} dir="auto" className={cell(column)}>
                   {inline(data.tokens, context, depth + 1)}
                 </td>
               ))}
@@ -190,6 +196,8 @@ function inline(tokens: readonly Token[], context: Context, depth: number): Reac
 function span(token: Token, context: Context, depth: number): ReactNode {
   if (depth > MAX_DEPTH) return token.raw
   const inner = () => inline((token as Tokens.Generic).tokens ?? [], context, depth)
+  const addressed = () =>
+    inline((token as Tokens.Generic).tokens ?? [], { ...context, isLink: true }, depth)
   switch (token.type) {
     case 'strong':
       return <strong className="font-semibold">{inner()}</strong>
@@ -213,7 +221,7 @@ function span(token: Token, context: Context, depth: number): ReactNode {
     case 'escape':
       return (token as Tokens.Escape).text
     case 'link':
-      return link((token as Tokens.Link).href, inner(), token.raw)
+      return link((token as Tokens.Link).href, addressed(), token.raw)
     case 'image':
       return link(
         (token as Tokens.Image).href,
@@ -245,7 +253,7 @@ function link(href: string, content: ReactNode, raw: string): ReactNode {
 }
 
 function words(text: string, context: Context): ReactNode {
-  if (!text.includes(':')) return called(text, context)
+  if (context.isLink || !text.includes(':')) return called(text, context)
   return cutShortcodes(text).map((run, at) =>
     'name' in run ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: runs of one text never change places

@@ -3,8 +3,8 @@ import { type ReactNode, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 
-/** `||text||`, on one line, with something between the bars. */
-const SPOILER = /^\|\|(?!\s*\|\|)([^\n]+?)\|\|/
+/** `||text||` on one line; `a || b || c` is what programs say. */
+const SPOILER = /^\|\|(?=\S)([^\n]*?\S)\|\|/
 
 /** For marked: a span of its own, with whatever marks are inside. */
 export const spoiler: TokenizerAndRendererExtension = {

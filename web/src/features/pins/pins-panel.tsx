@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { PinOffIcon } from 'lucide-react'
 import { useEffect } from 'react'
 import { errorText } from '@/i18n/errors'
-import { formatFull } from '@/i18n/format'
+import { formatDate, formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
 import type { PanelProps } from '@/lib/room-parts'
@@ -80,8 +80,12 @@ function PinCard({ pin: { message }, removable }: { pin: Pin; removable: boolean
           <span className="truncate font-semibold" dir="auto">
             {name}
           </span>
-          <time dateTime={message.sent_at} className="shrink-0 text-caption text-faint">
-            {formatFull(message.sent_at)}
+          <time
+            dateTime={message.sent_at}
+            title={formatFull(message.sent_at)}
+            className="shrink-0 text-caption text-faint"
+          >
+            {formatDate(message.sent_at, { dateStyle: 'medium' })}
           </time>
         </p>
         <p className="line-clamp-4 whitespace-pre-wrap break-words" dir="auto">
