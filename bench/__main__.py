@@ -10,6 +10,8 @@ import uvloop
 from bench import (
     contestants,
     cores,
+    crowded,
+    devices,
     fanout,
     idle,
     nodes,
@@ -43,11 +45,24 @@ async def _search() -> None:
         await search.measure(server)
 
 
+async def _devices() -> None:
+    # Nobody indexes or follows what is written past the product.
+    async with running(jobs="off") as server:
+        await devices.measure(server)
+
+
+async def _rooms() -> None:
+    async with running(jobs="off") as server:
+        await crowded.measure(server)
+
+
 SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "starts": _starts,
     "sends": _sends,
     "seen": _seen,
     "search": _search,
+    "devices": _devices,
+    "rooms": _rooms,
     "fanout": fanout.measure,
     "idle": idle.measure,
     "storm": storm.measure,
@@ -55,7 +70,7 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "polling": polling.measure,
 }
 # The machine is theirs: neither server nor load is bound to a core.
-UNPINNED = {"starts", "sends", "seen", "search"}
+UNPINNED = {"starts", "sends", "seen", "search", "devices", "rooms"}
 
 
 async def main(wanted: list[str]) -> None:
