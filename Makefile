@@ -1,6 +1,6 @@
 # Tertulia. `make` alone lists the targets; ARGS="--port 9000" goes to the command.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint system-postgres newest bench faults build lock clean
+.PHONY: help run dev test check lint system-postgres newest bench api faults build lock clean
 SHELL := /bin/sh
 BOOT := tools/bootstrap.sh
 # Every command below runs with .venv and the Node of .tools first on its PATH.
@@ -56,6 +56,10 @@ newest: ## the Python tests on the newest CPython at hand
 	.tools/uv/bin/uv pip install --quiet --python .cache/newest --require-hashes -r requirements-dev.lock
 	.tools/uv/bin/uv pip install --quiet --python .cache/newest --no-deps -e .
 	PATH="$(CURDIR)/.cache/newest/bin:$$PATH" python -m pytest -n 2 --ignore=tests/browser $(STRANGERS:%=--ignore=%)
+
+api: ## ask a node everything once, and write its examples and docs/api.md anew
+	@$(BOOT) dev
+	$(IN) python tools/generate_api.py
 
 bench: ## measure ours and the peers, as ratios; ARGS="fanout storm" for some sections
 	@$(BOOT) dev && $(BOOT) web

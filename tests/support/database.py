@@ -33,7 +33,7 @@ async def cluster() -> AsyncIterator[Cluster]:
     base = _memory_folder()
     try:
         async with _server(base) as server:
-            await _make_template(server)
+            await make_template(server)
             yield server
     finally:
         shutil.rmtree(base, ignore_errors=True)
@@ -76,7 +76,7 @@ def _memory_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="tertulia-test-", dir=parent))
 
 
-async def _make_template(cluster: Cluster) -> None:
+async def make_template(cluster: Cluster) -> None:
     await _admin(cluster, f'CREATE DATABASE "{TEMPLATE}" OWNER tertulia')
     await migrate.up(cluster.dsn_of(TEMPLATE))
 

@@ -16,6 +16,7 @@ from tertulia.core.clock import Clock
 from tertulia.core.errors import AppError
 from tertulia.core.http.body import StrictRequest
 from tertulia.core.http.docs import Docs
+from tertulia.core.http.document import Examples
 from tertulia.core.http.edge import Edge
 from tertulia.core.http.info import RequestInfo, request_info
 from tertulia.core.http.operations import operations
@@ -46,6 +47,7 @@ def create_app(
     static_dir: Path | None = None,
     kept_assets: Path | None = None,
     mounts: Mapping[str, ASGIApp] | None = None,
+    examples: Callable[[], Examples] = dict,
     lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
 ) -> Edge:
     """Put an ASGI application together; `routes` have their paths in full (`/api/v1/…`).
@@ -54,7 +56,7 @@ def create_app(
     those of a database that is away, into ours. `static_dir` is the built web client, and
     `kept_assets` what `keep_assets` kept of earlier builds. `mounts` are other ASGI applications
     by path prefix; they get the same headers, ids, CSRF guard and metrics but for the time they
-    take.
+    take. `examples` go into the API's document.
     """
     with warnings.catch_warnings():
         # `actor: Actor` instead of `actor: NamedDependency[Actor]`: gone in Litestar 3, shorter
@@ -82,7 +84,7 @@ def create_app(
     inside: dict[str, ASGIApp] = {
         **operations(readiness, telemetry, settings.operations_token),
         "/api": honest_options(cast("ASGIApp", api)),
-        **Docs(api).apps(),
+        **Docs(api, examples).apps(),
         "/": StaticFiles({} if static_dir is None else index_files(static_dir, kept_assets)),
         **(mounts or {}),
     }

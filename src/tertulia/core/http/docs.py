@@ -1,6 +1,7 @@
 """/api/openapi.json and /api/docs, served by us: Litestar's pages load their parts from other
 people's servers, which our Content-Security-Policy forbids and privacy as well."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import msgspec
@@ -9,7 +10,7 @@ from litestar.types import ASGIApp, HTTPScope
 
 from tertulia.core.errors import AppError
 from tertulia.core.http.docs_page import STYLE, render
-from tertulia.core.http.document import openapi_document
+from tertulia.core.http.document import Examples, openapi_document
 from tertulia.core.http.endpoint import endpoint
 from tertulia.core.http.problem import Answer
 
@@ -17,8 +18,9 @@ from tertulia.core.http.problem import Answer
 class Docs:
     """Made when first asked for: a server starts without them."""
 
-    def __init__(self, api: Litestar) -> None:
+    def __init__(self, api: Litestar, examples: Callable[[], Examples]) -> None:
         self._api = api
+        self._examples = examples
 
     def apps(self) -> dict[str, ASGIApp]:
         return {
@@ -29,10 +31,11 @@ class Docs:
 
     @cached_property
     def _bodies(self) -> dict[str, bytes]:
-        document = openapi_document(self._api)
+        examples = self._examples()
+        document = openapi_document(self._api, examples)
         return {
             "/api/openapi.json": msgspec.json.encode(document),
-            "/api/docs": render(document, known_errors()).encode(),
+            "/api/docs": render(document, known_errors(), examples).encode(),
             "/api/docs/style.css": STYLE.encode(),
         }
 

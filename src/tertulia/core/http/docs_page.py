@@ -1,8 +1,10 @@
 """The document as one page of plain HTML: no script, nothing from elsewhere, CSP as everywhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, cast
+
+import msgspec
 
 from tertulia.core.errors import AppError
 
@@ -25,7 +27,8 @@ dd, p { color: var(--quiet); margin-inline-start: 1.5rem; }
 """
 
 
-def render(document: Json, errors: Sequence[type[AppError]]) -> str:
+def render(document: Json, errors: Sequence[type[AppError]], examples: Mapping[str, Json]) -> str:
+    """`examples` as in `openapi_document`; those of socket commands have no method."""
     title = escape(document["info"]["title"])
     return "".join(
         (
@@ -36,7 +39,8 @@ def render(document: Json, errors: Sequence[type[AppError]]) -> str:
             f"<h1>{title} <code>{escape(document['info']['version'])}</code></h1>",
             '<p>Machines read <a href="/api/openapi.json">openapi.json</a>. Every address may also',
             ' answer a <a href="#schema-Problem">Problem</a>.</p><h2>Addresses</h2>',
-            *_operations(document),
+            *_operations(document, examples),
+            *_commands(examples),
             "<h2>Shapes</h2>",
             *_schemas(document),
             "<h2>Errors</h2>",
@@ -53,14 +57,43 @@ def _error(kind: type[AppError]) -> str:
     )
 
 
-def _operations(document: Json) -> Iterator[str]:
+def _operations(document: Json, examples: Mapping[str, Json]) -> Iterator[str]:
     for path, item in sorted(document.get("paths", {}).items()):
         for method in METHODS:
             if method in item:
-                yield _operation(method, path, item[method])
+                example = examples.get(f"{method.upper()} {path}")
+                yield _operation(method, path, item[method], example)
 
 
-def _operation(method: str, path: str, operation: Json) -> str:
+def _commands(examples: Mapping[str, Json]) -> Iterator[str]:
+    commands = {verb: example for verb, example in examples.items() if " " not in verb}
+    if commands:
+        yield "<h2>Commands by socket</h2>"
+    for verb, example in sorted(commands.items()):
+        yield (
+            f"<details><summary><b>emit</b> <code>{escape(verb)}</code></summary>"
+            f"{_example(example)}</details>"
+        )
+
+
+def _example(example: Json | None) -> str:
+    """What was asked of a running node, and what it answered."""
+    if example is None:
+        return ""
+    parts = [("sent", example["request"]), (f"→ {example['status']}", example["response"])]
+    shown = (
+        f"<dt><code>{title}</code></dt><dd><pre>{escape(_pretty(value))}</pre></dd>"
+        for title, value in parts
+        if value is not None
+    )
+    return f"<p>Example</p><dl>{''.join(shown)}</dl>"
+
+
+def _pretty(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def _operation(method: str, path: str, operation: Json, example: Json | None) -> str:
     rows = [
         _row(f"{parameter['name']} <small>{parameter['in']}</small>", parameter.get("schema", {}))
         for parameter in operation.get("parameters", ())
@@ -73,7 +106,7 @@ def _operation(method: str, path: str, operation: Json) -> str:
     words = escape(operation.get("description") or operation.get("summary") or "")
     return (
         f"<details><summary><b>{method.upper()}</b> <code>{escape(path)}</code></summary>"
-        f"<p>{words}</p><dl>{''.join(rows)}</dl></details>"
+        f"<p>{words}</p><dl>{''.join(rows)}</dl>{_example(example)}</details>"
     )
 
 

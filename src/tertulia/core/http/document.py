@@ -5,7 +5,7 @@ unknown fields and tagged unions are then as documented. Every operation lists t
 any address may answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast, get_args, get_origin
 
 import msgspec
@@ -16,6 +16,7 @@ from litestar.routes import HTTPRoute
 from tertulia.core.http.problem import PROBLEM_JSON, Problem
 
 Json = dict[str, Any]
+Examples = Mapping[str, Json]
 
 PROBLEMS = {
     400: "The request does not have the right shape",
@@ -31,11 +32,14 @@ PROBLEMS = {
 }
 
 
-def openapi_document(api: Litestar) -> Json:
+def openapi_document(api: Litestar, examples: Examples | None = None) -> Json:
+    """`examples` are `{request, response, status}` by `METHOD /path/{of}/names`."""
     document = cast("Json", msgspec.to_builtins(api.openapi_schema.to_schema()))
     operations = list(_operations(api, document))
     _put_shapes(document, operations)
     _put_problems(document, [operation for operation, _ in operations])
+    _put_names(operations)
+    _put_examples(document, examples or {})
     return document
 
 
@@ -78,6 +82,27 @@ def _answered(kind: Any) -> Any:
     if isinstance(origin, type) and issubclass(origin, Response):
         kind = (get_args(kind) or (Any,))[0]
     return None if kind is type(None) else kind
+
+
+def _put_names(operations: list[tuple[Json, HTTPRouteHandler]]) -> None:
+    """Stable for ever, whatever becomes of the paths: generated clients call by them."""
+    for operation, handler in operations:
+        operation["operationId"] = handler.handler_name
+
+
+def _put_examples(document: Json, examples: Examples) -> None:
+    for path, item in document["paths"].items():
+        for method, operation in cast("Json", item).items():
+            example = examples.get(f"{method.upper()} {path}")
+            if example is None:
+                continue
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is not None and example["request"] is not None:
+                body["example"] = example["request"]
+            answer = operation["responses"].get(str(example["status"]), {})
+            content = answer.get("content", {}).get("application/json")
+            if content is not None and example["response"] is not None:
+                content["example"] = example["response"]
 
 
 def _put_problems(document: Json, operations: list[Json]) -> None:

@@ -1,0 +1,152 @@
+"""Examples of verbs that the refusal matrix only asks wrongly: a login with the right password,
+a device of my own, a thing of mine. Each says who asks, with which names in the path, and what."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from tests.contracts.matrix import LATER, uuid7_of
+from tests.support.theatre import Stage, Theatre
+from tests.support.world import Person
+
+from tertulia.core.actor import Actor
+from tertulia.core.images import Picture
+from tertulia.features.emoji import service as emoji
+from tertulia.features.exporting import service as exporting
+from tertulia.features.exporting.schemas import AskExport
+
+V1 = "/api/v1"
+ROOM = f"{V1}/rooms/{{room_id}}"
+PASSWORD = "olive branches at dusk"
+
+
+class Asked(NamedTuple):
+    who: Person | None
+    path: str
+    body: Any = None
+
+
+Ask = Callable[[Theatre, Stage], Awaitable[Asked]]
+
+
+def mine(
+    path: str, make: Callable[[Theatre, Stage], Awaitable[Mapping[str, UUID]]], body: Any = None
+) -> Ask:
+    """The owner asks about a thing that they made a moment ago."""
+
+    async def ask(theatre: Theatre, stage: Stage) -> Asked:
+        made = await make(theatre, stage)
+        return Asked(stage.people["owner"], path.format(**made), body)
+
+    return ask
+
+
+async def login(theatre: Theatre, stage: Stage) -> Asked:
+    await _newcomer(theatre, stage)
+    body = {"username": stage.fresh, "password": PASSWORD, "device_name": "My laptop"}
+    return Asked(None, f"{V1}/auth/login", body)
+
+
+async def refresh(theatre: Theatre, stage: Stage) -> Asked:
+    session = await _newcomer(theatre, stage)
+    return Asked(None, f"{V1}/auth/refresh", {"refresh_token": session["refresh_token"]})
+
+
+async def change_password(theatre: Theatre, stage: Stage) -> Asked:
+    session = await _newcomer(theatre, stage)
+    actor = Actor(UUID(session["account"]["id"]), UUID(session["device_id"]))
+    body = {"current_password": PASSWORD, "new_password": "olive branches at dawn"}
+    return Asked(Person(actor, stage.fresh), f"{V1}/me/password", body)
+
+
+async def _newcomer(theatre: Theatre, stage: Stage) -> Any:
+    body = {"username": stage.fresh, "password": PASSWORD}
+    return (await theatre.running.request(None, "POST", f"{V1}/auth/register", body)).json()
+
+
+async def device(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
+    other = await theatre.world.another_device(stage.people["owner"])
+    return {"device_id": other.actor.device_id}
+
+
+async def export(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
+    """Made, its file too."""
+    owner = stage.people["owner"]
+    for one in await theatre.world.read(exporting.mine, owner):
+        await theatre.world.write(exporting.remove, owner, one.id)
+    asked = await theatre.world.write(exporting.ask, owner, AskExport(room_id=stage.room))
+    await theatre.running.node.jobs.run_due()
+    return {"export_id": asked.id}
+
+
+async def download(theatre: Theatre, stage: Stage) -> Asked:
+    made = await export(theatre, stage)
+    path = f"{V1}/exports/{made['export_id']}/link"
+    link = (await theatre.running.request(stage.people["owner"], "POST", path)).json()
+    return Asked(None, V1 + link["url"].partition(V1)[2])
+
+
+async def own_emoji(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
+    owner = stage.people["owner"]
+    picture = Picture(b"RIFF", 1, 1, 1)
+    made = await theatre.world.write(emoji.add, owner, f"mine-{stage.fresh}", picture)
+    return {"emoji_id": made.id}
+
+
+async def scheduled(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
+    body = {"client_id": str(uuid7_of(stage, 11)), "text": "later", "send_at": LATER}
+    path = f"{V1}/rooms/{stage.room}/scheduled"
+    made = await theatre.running.request(stage.people["owner"], "POST", path, body)
+    return {"scheduled_id": made.json()["id"]}
+
+
+async def reminder(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
+    body = {"client_id": str(uuid7_of(stage, 12)), "note": "water the olives", "due_at": LATER}
+    made = await theatre.running.request(stage.people["owner"], "POST", f"{V1}/me/reminders", body)
+    return {"reminder_id": made.json()["id"]}
+
+
+async def accept(theatre: Theatre, stage: Stage) -> Asked:
+    owner, other = stage.people["owner"], stage.people["stranger"]
+    await theatre.running.request(other, "POST", f"{V1}/contacts", {"account_id": str(owner.id)})
+    return Asked(owner, f"{V1}/contacts/{other.id}/accept")
+
+
+async def block(theatre: Theatre, stage: Stage) -> Asked:
+    del theatre
+    return Asked(stage.people["ex_member"], f"{V1}/blocks/{stage.people['banned'].id}")
+
+
+async def edit(theatre: Theatre, stage: Stage) -> Asked:
+    del theatre
+    message = str(stage.mine["owner"].id)
+    body = {"room_id": str(stage.room), "message_id": message, "text": "said better"}
+    return Asked(stage.people["owner"], "", body)
+
+
+EXPORT = f"{V1}/exports/{{export_id}}"
+LATER_ON = f"{V1}/me/scheduled/{{scheduled_id}}"
+REMINDER = f"{V1}/me/reminders/{{reminder_id}}"
+DEVICE = f"{V1}/me/devices/{{device_id}}"
+EMOJI = f"{V1}/emoji/{{emoji_id}}"
+
+MORE: Mapping[str, Ask] = {
+    f"POST {V1}/auth/login": login,
+    f"POST {V1}/auth/refresh": refresh,
+    f"POST {V1}/me/password": change_password,
+    f"PATCH {DEVICE}": mine(DEVICE, device, {"name": "My laptop"}),
+    f"DELETE {DEVICE}": mine(DEVICE, device),
+    f"GET {EXPORT}": mine(EXPORT, export),
+    f"DELETE {EXPORT}": mine(EXPORT, export),
+    f"POST {EXPORT}/link": mine(f"{EXPORT}/link", export),
+    f"GET {V1}/exports/files/{{account_id}}/{{export_id}}": download,
+    f"DELETE {EMOJI}": mine(EMOJI, own_emoji),
+    f"PATCH {LATER_ON}": mine(LATER_ON, scheduled, {"text": "even later"}),
+    f"DELETE {LATER_ON}": mine(LATER_ON, scheduled),
+    f"POST {LATER_ON}/send": mine(f"{LATER_ON}/send", scheduled),
+    f"PATCH {REMINDER}": mine(REMINDER, reminder, {"due_at": LATER}),
+    f"DELETE {REMINDER}": mine(REMINDER, reminder),
+    f"POST {V1}/contacts/{{account_id}}/accept": accept,
+    f"PUT {V1}/blocks/{{account_id}}": block,
+    "message.edit": edit,
+}
