@@ -36,6 +36,7 @@ describe('what fits', () => {
   test.each([
     ['xyz', 'José'],
     ['ba', 'ab'],
+    ['ame', 'Mark all rooms read'],
     ['the chair', 'The table'],
   ])('%s does not find %s', (query, text) => expect(fuzzy(query, text)).toBeNull())
 })

@@ -13,6 +13,8 @@ const WITHIN = 500
 const SCATTERED = 300
 /** No two kinds of fit come closer than this, whatever lies between the letters. */
 const SPREAD = 90
+/** Letters left out for each one typed, at most: beyond it everything fits everything. */
+const LOOSE = 2
 
 interface Folded {
   text: string
@@ -56,18 +58,25 @@ function fitOf(wanted: string, folded: Folded): Fit | null {
   return scattered(wanted, folded)
 }
 
-/** Each letter as early as it can be: what lies between them counts against the fit. */
-function scattered(wanted: string, { text, from }: Folded): Fit | null {
+/** Letters in order, close together, from the beginning of a word: the closer the better. */
+function scattered(wanted: string, folded: Folded): Fit | null {
+  const letters = wanted.replaceAll(' ', '')
+  const tries = folded.words.flatMap((start) => scatteredFrom(start, letters, folded) ?? [])
+  return tries.sort((a, b) => b.score - a.score)[0] ?? null
+}
+
+function scatteredFrom(start: number, wanted: string, { text, from }: Folded): Fit | null {
   const letters: number[] = []
-  let last = -1
+  let last = start - 1
   let gaps = 0
-  for (const letter of wanted.replaceAll(' ', '')) {
+  for (const letter of wanted) {
     const at = text.indexOf(letter, last + 1)
     if (at < 0) return null
     gaps += at - last - 1
     last = at
     letters.push(from[at] ?? 0)
   }
+  if (gaps > wanted.length * LOOSE) return null
   return { score: SCATTERED - slack(gaps), letters }
 }
 

@@ -5,6 +5,7 @@ import { roomTitle } from '@/sync/naming'
 import { useMyId, useSync } from '@/sync/react'
 import type { HintCode, SearchHint, Sort } from '@/wire/search'
 import { Chips } from './chips'
+import { without } from './question'
 import { Recents } from './recents'
 import { ResultList } from './result-list'
 import { SearchField } from './search-field'
@@ -20,9 +21,9 @@ interface BodyProps {
 /** The field, what narrows it, and what was found. */
 export function SearchBody({ roomId, close }: BodyProps) {
   const myId = useMyId()
-  const { text, sort, scope } = useSearch()
+  const { text, unfinished, sort, scope } = useSearch()
   const names = useNames()
-  const results = useResults(text, sort, scope)
+  const results = useResults(unfinished ? without(text, unfinished) : text, sort, scope)
   const list = useRef<HTMLElement>(null)
   const hits = () => [...(list.current?.querySelectorAll<HTMLElement>('a[data-hit]') ?? [])]
   const onArrows = (event: KeyboardEvent) => {

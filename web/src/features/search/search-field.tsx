@@ -3,9 +3,24 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { IconButton } from '@/ui/IconButton'
-import { complete, unfinishedAt } from './question'
+import { complete, type Unfinished, unfinishedAt } from './question'
 import { useSearch } from './search-state'
 import { type Names, type Suggestion, suggest } from './suggestions'
+
+/** `from:b` is no question yet while "bob" is on offer. */
+function useUnfinished(
+  text: string,
+  part: Unfinished | null,
+  options: readonly Suggestion[],
+): void {
+  const chosen = options.some((option) => option.value === part?.typed)
+  const open = part !== null && part.operator !== null && options.length > 0 && !chosen
+  const start = open ? text.lastIndexOf(`${part.operator}:`, part.start) : -1
+  const end = open ? part.end : -1
+  useEffect(() => {
+    useSearch.setState({ unfinished: start < 0 ? null : { start, end } })
+  }, [start, end])
+}
 
 interface FieldProps {
   names: Names
@@ -25,6 +40,7 @@ export function SearchField({ names, onDown, onEscape }: FieldProps) {
   const part = unfinishedAt(text, Math.min(caret, text.length))
   const options = isOpen && part ? suggest(part, names, new Date()) : []
   const active = Math.min(at, options.length - 1)
+  useUnfinished(text, part, options)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each call is one more wish for the focus
   useEffect(() => {
     field.current?.focus()

@@ -4,6 +4,8 @@ import type { Sort } from '@/wire/search'
 
 interface SearchState {
   text: string
+  /** What of it is still being chosen among suggestions, and so not asked yet. */
+  unfinished: { start: number; end: number } | null
   sort: Sort
   /** A room to look in alone; null for all of mine. */
   scope: string | null
@@ -14,6 +16,7 @@ interface SearchState {
 /** What is being looked for: it outlives the panel, so that opening a hit and coming back loses nothing. */
 export const useSearch = create<SearchState>()(() => ({
   text: '',
+  unfinished: null,
   sort: 'relevance',
   scope: null,
   calls: 0,
@@ -45,8 +48,10 @@ export function remember(accountId: string, text: string): void {
   useRecent.setState({ accountId, list })
 }
 
+const none: readonly string[] = []
+
 /** Nothing of what others looked for on this device. */
 export const recentOf = (state: Recent, accountId: string | null): readonly string[] =>
-  state.accountId === accountId ? state.list : []
+  state.accountId === accountId ? state.list : none
 
 export const forgetRecent = () => useRecent.setState({ list: [] })

@@ -77,7 +77,7 @@ async def _page(
 
 
 def _hit(message: Message, query: Query) -> SearchHit:
-    parts = state.excerpt(state.words_of(message.body), query)
+    parts = state.excerpt(state.plain(state.words_of(message.body)), query)
     return SearchHit(
         message=message,
         excerpt=[ExcerptPart(text=part.text, found=part.found) for part in parts],

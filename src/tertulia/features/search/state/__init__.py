@@ -14,7 +14,7 @@ from tertulia.features.search.state.index import (
     terms,
 )
 from tertulia.features.search.state.query import HAS, IS, OPERATORS, Filter, Hint, Query, parse
-from tertulia.features.search.state.texts import holds, same_name, words_of
+from tertulia.features.search.state.texts import holds, plain, same_name, words_of
 from tertulia.features.search.state.tokens import Token, tokens
 from tertulia.features.search.state.windows import windows
 
@@ -37,6 +37,7 @@ __all__ = [
     "index",
     "match",
     "parse",
+    "plain",
     "room_mark",
     "same_name",
     "terms",

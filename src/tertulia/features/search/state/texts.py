@@ -1,7 +1,11 @@
 """What of a message is searched."""
 
+import re
+
 from tertulia.features.messages.schemas import Body, PollBody, TextBody, VoiceBody
 from tertulia.features.search.state.folding import fold
+
+_FENCE = re.compile(r"```[\w+-]*\n?")
 
 
 def words_of(body: Body) -> str:
@@ -13,6 +17,11 @@ def words_of(body: Body) -> str:
             return "\n".join([text, *options])
         case _:
             return ""
+
+
+def plain(text: str) -> str:
+    """For reading in one line: without the fences around code."""
+    return _FENCE.sub("", text)
 
 
 def holds(body: Body) -> list[str]:
