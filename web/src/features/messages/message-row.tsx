@@ -3,6 +3,7 @@ import { type ComponentType, memo, useMemo } from 'react'
 import { formatFull, formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
+import { openPerson } from '@/lib/person-card'
 import { type RowPart, useRowParts } from '@/lib/row-parts'
 import type { Held } from '@/sync/beside'
 import { useEngine, usePerson, useSync } from '@/sync/react'
@@ -10,6 +11,7 @@ import { Avatar } from '@/ui/Avatar'
 import { actionsOn } from './actions'
 import { EditBox } from './edit-box'
 import { EditedMark } from './edited-mark'
+import { Folded } from './folded'
 import { MessageText } from './message-text'
 import { changeOf } from './overlay'
 import { usePane, usePaneState } from './pane-store'
@@ -17,10 +19,13 @@ import { QuoteLine } from './quote'
 import { RowToolbar } from './row-toolbar'
 import type { MessageRow as Row } from './rows'
 import { FoldedNote, SystemNote } from './system-note'
+import { useOver } from './use-over'
 
 /** One message of the log. Draws itself again only when this message, or what I do to it, changes. */
 export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot: boolean }) {
   const { message } = row
+  const over = useOver(message.expires_at)
+  if (over) return null
   if (message.body.kind === 'system') {
     return (
       <div className="flex px-4 wide:px-5">
@@ -33,7 +38,7 @@ export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot
       </div>
     )
   }
-  return (
+  const drawn = (
     <div
       className={cx(
         'relative flex px-4 transition-colors wide:px-5',
@@ -49,6 +54,7 @@ export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot
       </div>
     </div>
   )
+  return <Folded authorId={message.author_id}>{drawn}</Folded>
 })
 
 function MessageBody({ row, message, hot }: { row: Row; message: Held; hot: boolean }) {
@@ -156,7 +162,10 @@ export function Face({ authorId }: { authorId: string }) {
   const author = usePerson(authorId)
   return (
     <div className="w-[calc(var(--avatar)+0.75rem)] shrink-0 pt-0.5">
-      <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
+      {/* The name beside it is the way by keyboard. */}
+      <button type="button" tabIndex={-1} aria-hidden="true" onClick={() => openPerson(authorId)}>
+        <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
+      </button>
     </div>
   )
 }
@@ -165,9 +174,15 @@ export function Head({ authorId, at }: { authorId: string; at: string }) {
   const author = usePerson(authorId)
   return (
     <p className="flex items-baseline gap-2">
-      <span className="truncate font-semibold" dir="auto">
+      <button
+        type="button"
+        tabIndex={-1}
+        className="truncate text-start font-semibold hover:underline"
+        dir="auto"
+        onClick={() => openPerson(authorId)}
+      >
         {author?.display_name ?? m.messages_somebody()}
-      </span>
+      </button>
       <time dateTime={at} title={formatFull(at)} className="shrink-0 text-caption text-faint">
         {formatTime(at)}
       </time>
