@@ -148,6 +148,14 @@ def reporting_stranger(stage: Stage, _who: Person | None) -> Any:
     return {"category": "abuse", "account_id": str(stage.stranger.id)}
 
 
+def making_bot(stage: Stage, _who: Person | None) -> Any:
+    return {"username": f"builder-{stage.fresh}"}
+
+
+def telling(stage: Stage, _who: Person | None) -> Any:
+    return {"url": "https://example.org/hook", "events": ["message.sent"]}
+
+
 V1 = "/api/v1"
 ROOM = f"{V1}/rooms/{{room_id}}"
 IN = "U N N N"  # anonymous, outsider, ex-member, banned: not there (C6)
@@ -254,6 +262,28 @@ ROUTES = [
     Row(f"DELETE {ROOM}/messages/{{message_id}}/previews", f"{IN} F F + +"),
     Row(f"DELETE {ROOM}/messages/{{my_message_id}}/previews", "U N N N + + + +", case="mine"),
     Row(f"GET {V1}/previews/{{image_id}}/image", "U N N N N N N N", case="nobody was told"),
+    # Bots and webhooks (the outsider is the server's owner)
+    Row(f"GET {V1}/bots", "U + F F F F F F"),
+    Row(f"POST {V1}/bots", "U + F F F F F F", making_bot),
+    Row(f"DELETE {V1}/bots/{{bot_id}}", "U N F F F F F F"),
+    Row(f"POST {V1}/bots/{{bot_id}}/tokens", "U N F F F F F F",
+        constant(name="Build", scopes=["read"])),
+    Row(f"DELETE {V1}/bots/{{bot_id}}/tokens/{{token_id}}", "U N F F F F F F"),
+    Row(f"POST {ROOM}/incoming-webhooks", f"{IN} F F + +", constant(name="Build")),
+    Row(f"DELETE {ROOM}/incoming-webhooks/{{hook_id}}", f"{IN} F F + +"),
+    Row(f"POST {V1}/hooks/{{hook_id}}/{{secret}}", "N N N N N N N N", constant(text="hello")),
+    Row(f"GET {V1}/webhooks?room_id={{room_id}}", f"{IN} F F + +", case="of a room"),
+    Row(f"GET {V1}/webhooks", "U + F F F F F F", case="of the server"),
+    Row(f"POST {V1}/webhooks?room_id={{room_id}}", f"{IN} F F + +", telling, case="of a room"),
+    Row(f"POST {V1}/webhooks", "U + F F F F F F", telling, case="of the server"),
+    Row(f"POST {V1}/webhooks/{{webhook_id}}/secret?room_id={{room_id}}", f"{IN} F F + +"),
+    Row(f"POST {V1}/webhooks/{{webhook_id}}/secret", "U N F F F F F F", case="of a room"),
+    Row(f"POST {V1}/webhooks/{{webhook_id}}/enable?room_id={{room_id}}", f"{IN} F F + +"),
+    Row(f"GET {V1}/webhooks/{{webhook_id}}/deliveries?room_id={{room_id}}", f"{IN} F F + +"),
+    Row(f"POST {V1}/webhooks/{{webhook_id}}/deliveries/{{delivery_id}}/redeliver"
+        "?room_id={room_id}",
+        f"{IN} F F N N"),
+    Row(f"DELETE {V1}/webhooks/{{webhook_id}}?room_id={{room_id}}", f"{IN} F F + +"),
     # Custom emoji
     Row(f"GET {V1}/emoji", "U + + + + + + +"),
     Row(f"POST {V1}/emoji", "U + + + + + + +", bringing),

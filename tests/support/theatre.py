@@ -16,6 +16,8 @@ from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
 from tertulia.features.groups import service as groups
 from tertulia.features.groups.schemas import CreateGroup
+from tertulia.features.integrations import service as integrations
+from tertulia.features.integrations.schemas import MakeIncoming, MakeOutgoing
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite
 from tertulia.features.members import service as members
@@ -48,6 +50,8 @@ class Stage:
     custom: UUID  # an emoji of the bystander's
     poll: UUID  # a message of the bystander's
     group: UUID  # an admin made it
+    hook: UUID  # an incoming webhook
+    webhook: UUID  # an outgoing one
 
 
 Body = Callable[[Stage, Person | None], Any]
@@ -106,6 +110,15 @@ class Theatre:
         about = FileReport(room_id=room, message_id=mine["bystander"].id, category="spam")
         report = await world.write(moderation.report, owner, about)
         export = await self._export(bystander)
+        hook = await world.write(
+            integrations.make_incoming,
+            owner,
+            room,
+            MakeIncoming(name="Build"),
+            public_url="https://t.example",
+        )
+        wanted = MakeOutgoing(url="https://example.org/hook", events=["room.changed"])
+        webhook = await world.write(integrations.make_outgoing, owner, room, wanted, key=b"key")
         return Stage(
             room=room,
             people=people,
@@ -121,6 +134,8 @@ class Theatre:
             group=group.id,
             report=report.id,
             export=export,
+            hook=hook.webhook.id,
+            webhook=webhook.webhook.id,
         )
 
     async def _export(self, who: Person) -> UUID:
@@ -145,6 +160,12 @@ class Theatre:
             emoji="👍",
             emoji_id=stage.custom,
             image_id=UUID(int=9),
+            bot_id=UUID(int=9),
+            token_id=UUID(int=9),
+            delivery_id=UUID(int=9),
+            secret="guessed",
+            hook_id=stage.hook,
+            webhook_id=stage.webhook,
             poll_id=stage.poll,
             group_id=stage.group,
             report_id=stage.report,

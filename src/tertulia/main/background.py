@@ -1,5 +1,6 @@
 """What a process does when nobody is waiting: jobs, and the hints that wake them."""
 
+import hashlib
 import random
 from collections.abc import Collection
 from pathlib import Path
@@ -13,7 +14,9 @@ from tertulia.core.images import Studio
 from tertulia.core.jobs import TOPIC, Jobs
 from tertulia.core.outbound import Outbound, Places, resolve
 from tertulia.core.pages import Reader
+from tertulia.core.sessions import derive
 from tertulia.core.telemetry import Telemetry
+from tertulia.features.integrations.jobs import Posting
 from tertulia.features.previews.jobs import Fetching
 from tertulia.main import wiring
 
@@ -31,10 +34,13 @@ def make_jobs(
     at_once: int,
     exports: Path,
     outbound: Outbound,
+    hook_key: bytes,
     kinds: Collection[str] | None = None,
 ) -> Jobs:
     """Everything there is to do, or only `kinds`. Raises UnknownKinds."""
-    everything = wiring.jobs(exports, Fetching(outbound, Reader(), Studio(), ids))
+    everything = wiring.jobs(
+        exports, Fetching(outbound, Reader(), Studio(), ids), Posting(outbound, clock, hook_key)
+    )
     known = {job.kind for job in everything}
     if unknown := set(kinds or ()) - known:
         words = ", ".join(sorted(unknown)), ", ".join(sorted(known))
@@ -58,6 +64,11 @@ def make_outbound(settings: Settings, version: str) -> Outbound:
         resolve,
         agent=f"Tertulia/{version} (+{settings.public_url})",
     )
+
+
+def hook_key(settings: Settings) -> bytes:
+    """What secrets of outgoing webhooks are derived from."""
+    return derive(hashlib.sha256(settings.secret_key.value.encode()).digest(), "webhooks")
 
 
 async def run_jobs(jobs: Jobs, bus: Bus) -> None:

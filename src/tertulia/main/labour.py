@@ -17,7 +17,7 @@ from tertulia.core.ids import SystemIds
 from tertulia.core.sessions import Sessions
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.main import wiring
-from tertulia.main.background import make_jobs, make_outbound, run_jobs
+from tertulia.main.background import hook_key, make_jobs, make_outbound, run_jobs
 from tertulia.main.exposition import expose_metrics
 from tertulia.main.premises import exports_folder, fresh_node_id, open_telemetry, version
 
@@ -60,6 +60,7 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             at_once=settings.job_concurrency,
             exports=exports_folder(settings),
             outbound=make_outbound(settings, version()),
+            hook_key=hook_key(settings),
             kinds=kinds,
         )
         expose_metrics(stack, settings, telemetry.registry)

@@ -40,6 +40,7 @@ from tertulia.core.limits import (
     SharedBuckets,
 )
 from tertulia.core.nodes import Nodes, new_node_id
+from tertulia.core.outbound import Outbound
 from tertulia.core.passwords import MEMORY_KIB, Passwords
 from tertulia.core.redis import RedisClient, open_redis
 from tertulia.core.sessions import Sessions
@@ -49,6 +50,7 @@ from tertulia.core.telemetry.bus import BusCollector
 from tertulia.features.accounts import http as accounts_http
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.features.accounts.service import Rules
+from tertulia.features.integrations.http import find_bot
 from tertulia.features.invites import service as invites
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import MAX_TEXT
@@ -56,8 +58,8 @@ from tertulia.features.messages.service import Outgoing, Sent
 from tertulia.features.presence.live import Here
 from tertulia.features.receipts.live import Due
 from tertulia.features.sync import service as sync
-from tertulia.main import wiring
-from tertulia.main.background import make_jobs, make_outbound, run_jobs
+from tertulia.main import api_examples, wiring
+from tertulia.main.background import hook_key, make_jobs, make_outbound, run_jobs
 from tertulia.main.live import Live
 from tertulia.main.premises import exports_folder
 
@@ -124,6 +126,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
     """Build a node on a migrated database; close it in the opposite order."""
     async with AsyncExitStack() as stack:
         ground = await _lay_ground(stack, settings, dsn, parts)
+        outbound = make_outbound(settings, parts.version)
         jobs = make_jobs(
             ground.db,
             parts.clock,
@@ -131,10 +134,11 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             parts.telemetry,
             at_once=settings.job_concurrency,
             exports=exports_folder(settings),
-            outbound=make_outbound(settings, parts.version),
+            outbound=outbound,
+            hook_key=hook_key(settings),
         )
         live = _live(settings, parts, ground, jobs)
-        app = live.gateway.forwarding(_app(settings, parts, ground, live))
+        app = live.gateway.forwarding(_app(settings, parts, ground, live, outbound))
         await _load_revoked(ground.db, ground.sessions)
         for work in (
             *live.loops(),
@@ -265,10 +269,15 @@ def _live(settings: Settings, parts: Parts, ground: _Ground, jobs: Jobs) -> Live
     return live
 
 
-def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIApp:
+def _app(
+    settings: Settings, parts: Parts, ground: _Ground, live: Live, outbound: Outbound
+) -> ASGIApp:
     given: dict[str, Any] = {
         "db": ground.db,
         "sessions": ground.sessions,
+        "find_bot": find_bot,
+        "outbound": outbound,
+        "hook_key": hook_key(settings),
         "passwords": ground.passwords,
         "limiter": ground.limiter,
         "admission": ground.admission,
@@ -300,7 +309,7 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         clock=parts.clock,
         ids=parts.ids,
         dependencies={
-            "actor": Provide(accounts_http.provide_actor, sync_to_thread=False),
+            "actor": Provide(accounts_http.provide_caller),
             **{
                 name: Provide(_constant(part), sync_to_thread=False) for name, part in given.items()
             },
@@ -308,6 +317,7 @@ def _app(settings: Settings, parts: Parts, ground: _Ground, live: Live) -> ASGIA
         translate=translate,
         static_dir=parts.static,
         kept_assets=parts.kept_assets,
+        examples=api_examples.load,
         mounts={live.gateway.settings.path: cast("ASGIApp", live.gateway.asgi)},
     )
 

@@ -32,6 +32,9 @@ from tertulia.features.groups import http as groups_http
 from tertulia.features.hidden import http as hidden_http
 from tertulia.features.hidden import realtime as hidden_realtime
 from tertulia.features.inbox import http as inbox_http
+from tertulia.features.integrations import http as integrations_http
+from tertulia.features.integrations import jobs as integrations_jobs
+from tertulia.features.integrations.jobs import Posting
 from tertulia.features.invites import http as invites_http
 from tertulia.features.members import http as members_http
 from tertulia.features.members import jobs as members_jobs
@@ -95,6 +98,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *moderation_http.ROUTES,
             *reactions_http.ROUTES,
             *previews_http.ROUTES,
+            *integrations_http.ROUTES,
             *pins_http.ROUTES,
             *polls_http.ROUTES,
             *threads_http.ROUTES,
@@ -154,20 +158,22 @@ def reactions(*more: Reactions) -> Reactions:
     return merged
 
 
-def jobs(exports: Path, fetching: Fetching) -> Sequence[Job[Any]]:
+def jobs(exports: Path, fetching: Fetching, posting: Posting) -> Sequence[Job[Any]]:
     """What is done later, and what again and again. `exports` is the folder of their files."""
     return (
         *accounts_jobs.jobs(),
         *expiry_jobs.jobs(),
         *scheduled_jobs.jobs(),
         *previews_jobs.jobs(fetching),
+        *integrations_jobs.jobs(posting),
         *exporting_jobs.jobs(exporting_jobs.Folder(exports)),
     )
 
 
 def followers(*, previews: bool = True) -> Sequence[Follower]:
     """Who hears of every event of the log, later."""
-    return (search_jobs.FOLLOWER, *((previews_jobs.FOLLOWER,) if previews else ()))
+    looking = (previews_jobs.FOLLOWER,) if previews else ()
+    return (search_jobs.FOLLOWER, integrations_jobs.FOLLOWER, *looking)
 
 
 def commands(

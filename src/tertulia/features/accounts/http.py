@@ -3,12 +3,14 @@
 Signing in is spread over two transactions with the hashing between them; see `service`.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import structlog
 from litestar import Request, Response, Router, delete, get, patch, post
 
+from tertulia.core import grants
 from tertulia.core.actor import Actor
 from tertulia.core.cookies import SessionCookies
 from tertulia.core.db import Database
@@ -37,6 +39,8 @@ from tertulia.features.accounts.service import Admit, Client, Credentials, Redee
 
 log = structlog.stdlib.get_logger(__name__)
 Ask = Request[Any, Any, Any]
+FindBot = Callable[[Database, str], Awaitable[Actor | None]]
+BOT_PREFIX = "tbot_"  # tells a bot's token from a session's, also to scanners of secrets
 
 REGISTER = Bucket("auth.register", 60, 3600)  # of one network: a class that signs up together
 LOGIN_NETWORK = Bucket("auth.login.network", 20, 300)
@@ -64,6 +68,27 @@ def provide_actor(request: Ask, sessions: Sessions, session_cookies: SessionCook
     if cookie is None:
         raise Unauthenticated
     return sessions.verify(cookie)
+
+
+async def provide_caller(
+    request: Ask,
+    sessions: Sessions,
+    session_cookies: SessionCookies,
+    db: Database,
+    find_bot: FindBot,
+) -> Actor:
+    """Litestar dependency `actor`: a person by session, or a bot by its token and no further than
+    that reaches. Raises TokenExpired, Unauthenticated, InsufficientScope."""
+    token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    if not token.startswith(BOT_PREFIX):
+        return provide_actor(request, sessions, session_cookies)
+    actor = await find_bot(db, token)
+    if actor is None or actor.grant is None:
+        raise Unauthenticated
+    room = request.path_params.get("room_id")
+    room_id = None if room is None else UUID(str(room))
+    grants.require(actor.grant, request.method, request.url.path, room_id)
+    return actor
 
 
 @post("/auth/register", summary="Make an account and sign in", status_code=201)

@@ -363,3 +363,28 @@ async def clear_statuses(tx: Tx, ids: Sequence[UUID]) -> None:
         WHERE id = ANY($1::uuid[])
         """
     await tx.conn.execute(sql, list(ids))
+
+
+async def insert_bot(tx: Tx, bot: Absent, no_password: str) -> bool:
+    """False where the name is taken."""
+    sql = """
+        INSERT INTO accounts (id, username, username_key, display_name, hue, email, is_bot,
+                              password_hash, role, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'member', $9) ON CONFLICT DO NOTHING RETURNING id
+        """
+    values = msgspec.structs.astuple(bot)
+    return await tx.conn.fetchval(sql, *values, no_password, tx.now) is not None
+
+
+async def deactivate_bot(tx: Tx, account_id: UUID) -> bool:
+    """False where there is no such bot in use."""
+    sql = """
+        UPDATE accounts SET deactivated_at = $2
+        WHERE id = $1 AND is_bot AND deactivated_at IS NULL RETURNING id
+        """
+    return await tx.conn.fetchval(sql, account_id, tx.now) is not None
+
+
+async def bots(tx: Tx) -> list[UUID]:
+    sql = "SELECT id FROM accounts WHERE is_bot AND deactivated_at IS NULL ORDER BY id"
+    return [row["id"] for row in await tx.conn.fetch(sql)]

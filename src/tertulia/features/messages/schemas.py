@@ -15,10 +15,19 @@ SystemEvent = Literal["room.created", "room.renamed", "room.archived", "room.una
                       "member.removed", "member.banned", "message.pinned"]  # fmt: skip
 
 
-class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
+class ShownAs(Shape, frozen=True):
+    """Whom a program says it speaks for. Clients show it beside the account's own name, never in
+    its place. `icon` is an emoji."""
+
+    name: str
+    icon: str | None = None
+
+
+class TextBody(Shape, frozen=True, tag_field="kind", tag="text", omit_defaults=True):
     """Markdown."""
 
     text: str
+    shown_as: ShownAs | None = None
 
 
 class SystemBody(Shape, frozen=True, tag_field="kind", tag="system"):
