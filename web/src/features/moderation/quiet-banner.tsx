@@ -1,7 +1,7 @@
 import { HourglassIcon } from 'lucide-react'
 import { useEffect, useReducer } from 'react'
-import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { formatUntil } from '@/i18n/until'
 import { useSync } from '@/sync/react'
 import { slowText } from './slow-text'
 
@@ -15,7 +15,7 @@ export function QuietBanner({ roomId }: { roomId: string }) {
   const waits = role === 'member' || role === 'guest'
   const text =
     until !== null && !over
-      ? m.life_timed_out({ time: formatFull(until) })
+      ? m.life_timed_out({ time: formatUntil(until) })
       : announces && waits
         ? m.life_only_moderators()
         : slow > 0 && waits

@@ -1,4 +1,5 @@
 import type { ApplyTable } from '@/sync/dispatch'
+import { withoutReceipt } from '@/sync/receipts'
 import { forgetRoom, meet, roomOf } from '@/sync/reducer'
 import type { Replica } from '@/sync/state'
 import type { Account } from '@/wire/accounts'
@@ -38,8 +39,12 @@ export const roomsApply: ApplyTable = {
     ])
   },
   'member.left': (replica, { stream, data: { account_id } }) =>
-    changeMembers(replica, roomOf(stream), -1, (members) =>
-      members.filter((member) => member.account.id !== account_id),
+    change(
+      changeMembers(replica, roomOf(stream), -1, (members) =>
+        members.filter((member) => member.account.id !== account_id),
+      ),
+      roomOf(stream),
+      (held) => withoutReceipt(held, account_id),
     ),
   'member.role_changed': (replica, { stream, data: { account_id, role } }) => {
     const roomId = roomOf(stream)

@@ -1,8 +1,8 @@
 import { EllipsisIcon } from 'lucide-react'
 import { useState } from 'react'
 import { errorText } from '@/i18n/errors'
-import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { formatUntil } from '@/i18n/until'
 import { useMyId, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
 import { IconButton } from '@/ui/IconButton'
@@ -23,6 +23,7 @@ type Question = { do: 'remove' | 'ban' | 'time_out' } | { do: 'role'; role: Role
 const presenceLabels = {
   online: m.presence_online,
   away: m.presence_away,
+  dnd: m.presence_dnd,
   offline: m.presence_offline,
 }
 
@@ -58,7 +59,7 @@ export function MemberRow({ room, member, as: Item = 'li' }: MemberRowProps) {
         </span>
         {silent && (
           <span className="block truncate text-caption text-danger-ink">
-            {m.life_timed_out_mark({ time: formatFull(member.timed_out_until ?? '') })}
+            {m.life_timed_out_mark({ time: formatUntil(member.timed_out_until ?? '') })}
           </span>
         )}
         <span className="block truncate text-small text-muted" dir="auto">

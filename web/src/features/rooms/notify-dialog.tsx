@@ -1,5 +1,5 @@
-import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { formatUntil } from '@/i18n/until'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Select } from '@/ui/Select'
@@ -86,7 +86,7 @@ export function NotifyDialog({ room, title, onClose }: NotifyDialogProps) {
               ? [
                   {
                     value: 'kept' as const,
-                    label: m.life_muted_until({ time: formatFull(kept) }),
+                    label: m.life_muted_until({ time: formatUntil(kept) }),
                   },
                 ]
               : []),

@@ -8,6 +8,7 @@ import type { RoomSnapshot } from '@/wire/sync'
 const presenceLabels = {
   online: m.presence_online,
   away: m.presence_away,
+  dnd: m.presence_dnd,
   offline: m.presence_offline,
 }
 
