@@ -1,8 +1,9 @@
-import { Link, useSearch as useAddress, useNavigate, useParams } from '@tanstack/react-router'
+import { useSearch as useAddress, useNavigate, useParams } from '@tanstack/react-router'
 import { SearchIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useShortcut } from '@/lib/shortcuts'
 import { IconButton } from '@/ui/IconButton'
+import { SideLink } from '@/ui/SideLink'
 import { lookIn } from './search-state'
 
 /** In the room's header: look in this room. */
@@ -28,22 +29,25 @@ export function SearchButton({ roomId, panel }: { roomId: string; panel: string 
     },
   })
   return (
-    <IconButton
-      label={m.search_here()}
-      keys="Mod+F"
-      icon={<SearchIcon aria-hidden="true" />}
-      pressed={open}
-      onClick={() =>
-        open ? void navigate({ to: '/rooms/$roomId', params: { roomId }, search: {} }) : show()
-      }
-    />
+    // A phone's header has room for the room's name; search is in the list there.
+    <span className="hidden wide:contents">
+      <IconButton
+        label={m.search_here()}
+        keys="Mod+F"
+        icon={<SearchIcon aria-hidden="true" />}
+        pressed={open}
+        onClick={() =>
+          open ? void navigate({ to: '/rooms/$roomId', params: { roomId }, search: {} }) : show()
+        }
+      />
+    </span>
   )
 }
 
 /** At the top of the list: look everywhere. */
 export function SearchLink() {
   const navigate = useNavigate()
-  const { roomId, view } = useParams({ strict: false })
+  const { roomId } = useParams({ strict: false })
   const { panel } = useAddress({ strict: false })
   useShortcut({
     id: 'search.everywhere',
@@ -59,17 +63,6 @@ export function SearchLink() {
     },
   })
   return (
-    <Link
-      to="/rooms/view/$view"
-      params={{ view: 'search' }}
-      onClick={() => lookIn(null)}
-      aria-current={view === 'search' ? 'page' : undefined}
-      className="mx-2 flex min-h-(--row) items-center gap-2 rounded-control px-2 text-muted transition-colors hover:bg-hover aria-[current]:bg-pressed aria-[current]:text-ink"
-    >
-      <span className="grid size-7 shrink-0 place-items-center">
-        <SearchIcon aria-hidden="true" className="size-4.5" />
-      </span>
-      <span className="grow">{m.search_title()}</span>
-    </Link>
+    <SideLink view="search" icon={<SearchIcon aria-hidden="true" />} label={m.search_title()} />
   )
 }

@@ -1,12 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { ArrowLeftIcon } from 'lucide-react'
+import { useEffect } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { usePageTitle } from '@/lib/page-title'
 import { SearchBody } from './search-body'
+import { lookIn } from './search-state'
 
 /** Search while no room is open. */
 export function SearchView() {
   usePageTitle(m.search_title())
+  useEffect(() => lookIn(null), [])
   return (
     <>
       <header className="flex min-h-16 shrink-0 items-center gap-2 border-b border-line px-2 wide:px-5">
