@@ -88,18 +88,27 @@ class Threads(RuleBasedStateMachine):
         self.room = self.do(self.world.channel(owner, *others, visibility="public"))
         self.watchers = [self.do(Watcher.begin(self.world, one)) for one in self.people]
         self.told = len(self.world.bus.published)
+        for one in range(PEOPLE - 1):
+            self.begin(one, set())
 
     def words(self, names: set[int]) -> str:
         return " ".join(["hello", *(f"@{self.people[one].username}" for one in sorted(names))])
 
     @rule(one=who, names=called)
+    def begin_another(self, one: int, names: set[int]) -> None:
+        self.begin(one, names)
+
     def begin(self, one: int, names: set[int]) -> None:
         if one in self.inside:
             root = self.do(self.world.say(self.people[one], self.room, self.words(names)))
             self.talks.append(Talk(root, one, self.step(), names & self.inside))
 
-    @rule(one=who, talk=which, names=called, also=st.booleans())
-    def reply(self, one: int, talk: int, names: set[int], also: bool) -> None:
+    @rule(said=st.lists(st.tuples(who, which, called, st.booleans()), min_size=1, max_size=5))
+    def reply(self, said: list[tuple[int, int, set[int], bool]]) -> None:
+        for one in said:
+            self._reply(*one)
+
+    def _reply(self, one: int, talk: int, names: set[int], also: bool) -> None:
         living = [one for one in self.talks if not one.gone]
         if one not in self.inside or not living:
             return
@@ -226,8 +235,8 @@ def test_unread_replies_equal_a_recount_from_scratch(dsn: str) -> None:
         world = loop.run_until_complete(house.__aenter__())
         life = cast("type[Threads]", type("Life", (Threads,), {"world": world, "loop": loop}))
         limits = settings(
-            max_examples=10,
-            stateful_step_count=30,
+            max_examples=20,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes

@@ -153,9 +153,10 @@ function affordable(replica: Replica): Record<string, Timeline> {
   const spokeAt = (room: RoomSnapshot | undefined) => room?.last_message?.sent_at ?? ''
   let room = TOTAL_KEPT
   const kept: Record<string, Timeline> = {}
-  const newestFirst = Object.entries(replica.timelines).sort(([a], [b]) =>
-    spokeAt(replica.rooms[b]).localeCompare(spokeAt(replica.rooms[a])),
-  )
+  const newestFirst = Object.entries(replica.timelines)
+    // A thread's replies are messages of its room: kept, they would stand in the room's talk.
+    .filter(([id]) => replica.rooms[id])
+    .sort(([a], [b]) => spokeAt(replica.rooms[b]).localeCompare(spokeAt(replica.rooms[a])))
   for (const [id, timeline] of newestFirst) {
     const size = Math.min(timeline.messages.length, ROOM_KEPT)
     if (size > room) break

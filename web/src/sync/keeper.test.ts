@@ -1,5 +1,6 @@
 import { openDB } from 'idb'
 import { afterEach, expect, test } from 'vitest'
+import { nothingBeside } from './beside'
 import { wipe } from './disk'
 import { dispatchTo } from './dispatch'
 import { createKeeper, type Keeper } from './keeper'
@@ -65,6 +66,17 @@ test('only so much of a room is kept, and the span says so', async () => {
   const kept = (await (await reopened()).timelines()).green
   expect(kept?.messages).toHaveLength(500)
   expect(kept?.spans).toEqual([[201, 700]])
+})
+
+test('a thread in front is not kept: its replies would stand in the room', async () => {
+  const first = await keeper()
+  const full = withHistory(3)
+  const reply = { ...message(4), thread: 'm1', in_room: false, ...nothingBeside, as_of: 4 }
+  const inThread = { spans: [[1, 4]] as [number, number][], messages: [reply] }
+  first.keep({ ...full, timelines: { ...full.timelines, m1: inThread } }, 'cursor-1')
+  const kept = await (await reopened()).timelines()
+  expect(Object.keys(kept)).toEqual(['green'])
+  expect(kept.green?.messages.map((one) => one.seq)).toEqual([1, 2, 3])
 })
 
 test('a room I left leaves no trace', async () => {
