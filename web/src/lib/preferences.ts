@@ -15,6 +15,8 @@ export interface Preferences {
   locale: (typeof localeChoices)[number]
   /** Enter sends and Shift+Enter breaks the line; off swaps them. */
   enterSends: boolean
+  /** What links lead to is shown under messages. */
+  linkPreviews: boolean
   /** Of the right panel, in CSS pixels. */
   panelWidth: number
 }
@@ -32,6 +34,7 @@ export const usePreferences = create<Preferences>()(
       motion: 'system',
       locale: 'system',
       enterSends: true,
+      linkPreviews: true,
       panelWidth: 352,
     }),
     { name: 'tertulia.preferences', version: 1 },

@@ -21,6 +21,7 @@ export const nothingBeside: Beside = {
   my_votes: [],
   forwards: 0,
   thread_summary: null,
+  previews: [],
 }
 
 /** How one type of fact changes what stands beside messages: pure, total, and never throwing. */

@@ -93,6 +93,12 @@ export function AppearanceSection() {
           onChange={(event) => set({ motion: motions[event.target.checked ? 1 : 0] })}
         />
         <Switch
+          label={m.accounts_previews()}
+          hint={m.accounts_previews_hint()}
+          checked={preferences.linkPreviews}
+          onChange={(event) => set({ linkPreviews: event.target.checked })}
+        />
+        <Switch
           label={m.accounts_enter_sends()}
           hint={m.accounts_enter_sends_hint()}
           checked={preferences.enterSends}
