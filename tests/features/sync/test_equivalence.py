@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from types import ModuleType
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import pytest
+from tests.features.sync.beside import BESIDE
 from tests.features.sync.conftest import House
 from tests.support.verify import verify
 
@@ -23,7 +23,6 @@ from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.messages.service import Outgoing
 from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
-from tertulia.features.polls.schemas import CreatePoll, Vote
 from tertulia.features.preferences import service as preferences
 from tertulia.features.preferences.schemas import Arrange, ChangePreferences, Section
 from tertulia.features.reactions import service as reactions
@@ -312,35 +311,6 @@ async def say_and_take_back(house: House) -> None:
     await house.world.write(messages.delete, house.bob, house.channel, message.id)
 
 
-# reactions
-
-
-async def react(house: House) -> None:
-    for who, emoji in ((house.bob, "👍"), (house.carol, "🎉"), (house.carol, "👍")):
-        await house.world.write(reactions.add, who, house.channel, house.question.id, emoji)
-
-
-async def react_to_the_last(house: House) -> None:
-    for _ in range(2):
-        await house.world.write(reactions.add, house.bob, house.channel, house.answer.id, "👍")
-
-
-async def unreact(house: House) -> None:
-    """The first of two who did: the emoji moves behind the one that came between."""
-    await react(house)
-    await house.world.write(reactions.remove, house.bob, house.channel, house.question.id, "👍")
-
-
-async def unreact_alone(house: House) -> None:
-    await react(house)
-    await house.world.write(reactions.remove, house.carol, house.channel, house.question.id, "🎉")
-
-
-async def delete_reacted(house: House) -> None:
-    await react(house)
-    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
-
-
 # threads
 
 
@@ -378,66 +348,6 @@ async def follow_beside(house: House) -> None:
     await house.world.say(house.alice, house.channel, "one", thread=house.answer.id)
     await house.world.write(threads.follow, house.bob, house.channel, house.answer.id, False)
     await house.world.say(house.alice, house.channel, "two @bob", thread=house.answer.id)
-
-
-# pins
-
-
-async def pin(house: House) -> None:
-    for _ in range(2):
-        await house.world.write(pins.pin, house.alice, house.channel, house.question.id)
-
-
-async def unpin(house: House) -> None:
-    await pin(house)
-    await house.world.write(pins.unpin, house.alice, house.channel, house.question.id)
-
-
-async def delete_pinned(house: House) -> None:
-    await pin(house)
-    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
-
-
-# polls
-
-
-async def ask(house: House, *, anonymous: bool = False) -> UUID:
-    draft = CreatePoll(
-        client_id=house.world.ids.uuid7(),
-        question="Red or white?",
-        options=["Red", "White", "Water"],
-        multiple=True,
-        anonymous=anonymous,
-    )
-    return (await house.world.write(polls.create, house.bob, house.channel, draft)).message.id
-
-
-async def vote(house: House, *, anonymous: bool = False) -> None:
-    poll = await ask(house, anonymous=anonymous)
-    for who, choices in ((house.alice, [0, 2]), (house.carol, [2]), (house.alice, [1])):
-        await house.world.write(polls.vote, who, house.channel, poll, Vote(choices=choices))
-
-
-async def vote_anonymously(house: House) -> None:
-    await vote(house, anonymous=True)
-
-
-async def withdraw(house: House) -> None:
-    poll = await ask(house)
-    for choices in ([0], []):
-        wanted = Vote(choices=choices)
-        await house.world.write(polls.vote, house.alice, house.channel, poll, wanted)
-
-
-async def close_poll(house: House) -> None:
-    poll = await ask(house)
-    await house.world.write(polls.close, house.bob, house.channel, poll)
-
-
-async def delete_poll(house: House) -> None:
-    poll = await ask(house)
-    await house.world.write(polls.vote, house.alice, house.channel, poll, Vote(choices=[0]))
-    await house.world.write(messages.delete, house.bob, house.channel, poll)
 
 
 class Row(NamedTuple):
@@ -511,25 +421,12 @@ ROWS = [
     Row(messages.delete, "the last", deleting(last=True)),
     Row(messages.delete, "what the last quotes", deleting(last=False)),
     Row(messages.delete, "an unread mention", say_and_take_back),
-    Row(polls.create, "a question", ask),
-    Row(polls.vote, "by two, and anew", vote),
-    Row(polls.vote, "where nobody may know", vote_anonymously),
-    Row(polls.vote, "and take it back", withdraw),
-    Row(polls.close, "before its time", close_poll),
-    Row(polls.forget, "with its message", delete_poll),
-    Row(pins.pin, "a message", pin),
-    Row(pins.unpin, "a message", unpin),
-    Row(pins.forget, "with a message", delete_pinned),
-    Row(reactions.add, "three times", react),
-    Row(reactions.add, "to the last, twice", react_to_the_last),
-    Row(reactions.remove, "the first of two", unreact),
-    Row(reactions.remove, "the only one", unreact_alone),
-    Row(reactions.forget, "with a message", delete_reacted),
     Row(messages.send, "in a thread", talk_beside),
     Row(threads.on_edited, "naming somebody later", edit_beside),
     Row(threads.on_deleted, "a reply, then the root", delete_beside),
     Row(threads.read, "half of it", read_beside),
     Row(threads.follow, "one does, one does not", follow_beside),
+    *(Row(*each) for each in BESIDE),
 ]
 
 

@@ -139,9 +139,13 @@ async def voters(
 
 
 async def forget(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> None:
-    for table in ("poll_votes", "poll_closings"):
-        await tx.conn.execute(
-            f"DELETE FROM {table} WHERE room_id = $1 AND message_id = ANY ($2::uuid[])",
-            room_id,
-            list(message_ids),
+    await tx.conn.execute(
+        """
+        WITH votes AS (
+            DELETE FROM poll_votes WHERE room_id = $1 AND message_id = ANY ($2::uuid[])
         )
+        DELETE FROM poll_closings WHERE room_id = $1 AND message_id = ANY ($2::uuid[])
+        """,
+        room_id,
+        list(message_ids),
+    )
