@@ -25,6 +25,8 @@ const ana: OwnAccount = {
   display_name: 'Ana',
   hue: 30,
   status_text: '',
+  status_emoji: '',
+  status_until: null,
   email: null,
   role: 'member',
   created_at: '2026-01-01T00:00:00Z',

@@ -11,6 +11,9 @@ import { ModerationButton } from '@/features/moderation/moderation-button'
 import { ModerationQuestions } from '@/features/moderation/questions-host'
 import { QuietBanner } from '@/features/moderation/quiet-banner'
 import { lifeActions } from '@/features/moderation/row-actions'
+import { peopleApply } from '@/features/people/apply'
+import { ContactsLink } from '@/features/people/contacts-link'
+import { PersonHost } from '@/features/people/person-host'
 import { pinsBeside } from '@/features/pins/apply'
 import { pinActions } from '@/features/pins/pin-actions'
 import { PinMark } from '@/features/pins/pin-mark'
@@ -18,6 +21,11 @@ import { PinsButton } from '@/features/pins/pins-button'
 import { pollsApply, pollsBeside } from '@/features/polls/apply'
 import { PollBody } from '@/features/polls/poll-body'
 import { PollButton } from '@/features/polls/poll-button'
+import { QuietWatch } from '@/features/presence/quiet-watch'
+import { previewsBeside } from '@/features/previews/apply'
+import { PreviewCards } from '@/features/previews/preview-cards'
+import { receiptActions } from '@/features/receipts/row-actions'
+import { Ticks } from '@/features/receipts/ticks'
 import { roomsApply } from '@/features/rooms/apply'
 import { SearchButton, SearchLink } from '@/features/search/search-entry'
 import { threadsApply, threadsBeside } from '@/features/threads/apply'
@@ -53,8 +61,23 @@ import {
 
 /** Every feature's share of the reducer. */
 export const tables: Tables = {
-  apply: [accountsApply, roomsApply, messagesApply, threadsApply, pollsApply, ...keepingApply],
-  beside: [threadsBeside, reactionsBeside, pinsBeside, pollsBeside, ...keepingBeside],
+  apply: [
+    accountsApply,
+    peopleApply,
+    roomsApply,
+    messagesApply,
+    threadsApply,
+    pollsApply,
+    ...keepingApply,
+  ],
+  beside: [
+    threadsBeside,
+    reactionsBeside,
+    pinsBeside,
+    pollsBeside,
+    previewsBeside,
+    ...keepingBeside,
+  ],
 }
 
 /** Panels on the right, by the word before the colon in the address's `panel`. */
@@ -62,6 +85,7 @@ export const panels: Readonly<Record<string, ComponentType<PanelProps>>> = {
   moderation: later(
     async () => (await import('@/features/moderation/moderation-panel')).ModerationPanel,
   ),
+  info: later(async () => (await import('@/features/receipts/info-panel')).InfoPanel),
   members: later(async () => (await import('@/features/rooms/member-panel')).MemberPanel),
   pins: later(async () => (await import('@/features/pins/pins-panel')).PinsPanel),
   search: later(async () => (await import('@/features/search/search-panel')).SearchPanel),
@@ -72,6 +96,9 @@ export const panels: Readonly<Record<string, ComponentType<PanelProps>>> = {
 const TalkingSection = later(
   async () => (await import('@/features/moderation/talking-section')).TalkingSection,
 )
+const PreviewsSection = later(
+  async () => (await import('@/features/previews/previews-section')).PreviewsSection,
+)
 const RoomExport = later(async () => (await import('@/features/exporting/room-export')).RoomExport)
 
 /** Pages in the centre, at `/rooms/view/<name>`. */
@@ -79,6 +106,7 @@ export const views: Readonly<Record<string, ComponentType>> = {
   ...keepingViews,
   search: later(async () => (await import('@/features/search/search-view')).SearchView),
   mentions: later(async () => (await import('@/features/mentions/mentions-page')).MentionsPage),
+  contacts: later(async () => (await import('@/features/people/contacts-page')).ContactsPage),
   threads: later(async () => (await import('@/features/threads/threads-page')).ThreadsPage),
 }
 
@@ -90,6 +118,8 @@ export function Parts({ children }: { children: ReactNode }) {
         <RoomPartsContext value={useRoomPartsOfAll()}>
           <EmojiProvider parts={emoji}>{children}</EmojiProvider>
           <ModerationQuestions />
+          <PersonHost />
+          <QuietWatch />
           <KeepingRoot />
         </RoomPartsContext>
       </ComposerPartsContext>
@@ -105,14 +135,15 @@ function useRowPartsOfAll({ tools }: EmojiParts): RowParts {
       ...noRowParts,
       above: [...keepingRows.above, ThreadOrigin],
       bodies: { poll: PollBody, ...keepingRows.bodies },
-      marks: [PinMark, ...keepingRows.marks],
-      below: [...keepingRows.below, ReactionChips, ThreadLine],
+      marks: [PinMark, ...keepingRows.marks, Ticks],
+      below: [...keepingRows.below, PreviewCards, ReactionChips, ThreadLine],
       actions: [
         reactionActions(tools, engine),
         pinActions(engine),
         lifeActions(engine),
         threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`)),
         ...keepingRows.actions,
+        receiptActions(openPanel),
       ],
     }),
     [openPanel, tools, engine],
@@ -146,9 +177,9 @@ function useRoomPartsOfAll(): RoomParts {
     () => ({
       ...noRoomParts,
       banners: [QuietBanner],
-      settings: [TalkingSection, ...keepingRooms.settings, RoomExport],
+      settings: [TalkingSection, PreviewsSection, ...keepingRooms.settings, RoomExport],
       headerButtons: [ModerationButton, PinsButton, SearchButton],
-      sideLinks: [SearchLink, ThreadsLink, MentionsLink, ...keepingRooms.sideLinks],
+      sideLinks: [SearchLink, ThreadsLink, MentionsLink, ...keepingRooms.sideLinks, ContactsLink],
       rowMarks: [...keepingRooms.rowMarks, ThreadMark],
     }),
     [],

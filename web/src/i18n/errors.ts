@@ -24,6 +24,7 @@ const sentences: Record<string, (refusal: Refusal) => string> = {
   username_taken: m.error_username_taken,
   last_owner: m.error_last_owner,
   archived: m.error_archived,
+  unreachable: m.error_unreachable,
   too_large: m.error_too_large,
   rate_limited: ({ retryAfter }) =>
     retryAfter

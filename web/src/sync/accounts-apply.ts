@@ -29,6 +29,16 @@ function takeOwn(replica: Replica, account: OwnAccount): Replica {
 
 /** Me as a message's author. */
 export function asSeenByOthers(account: OwnAccount): Account {
-  const { id, username, display_name, hue, status_text } = account
-  return { id, username, display_name, hue, status_text, is_bot: false, deactivated: false }
+  const { id, username, display_name, hue, status_text, status_emoji, status_until } = account
+  return {
+    id,
+    username,
+    display_name,
+    hue,
+    status_text,
+    status_emoji,
+    status_until,
+    is_bot: false,
+    deactivated: false,
+  }
 }

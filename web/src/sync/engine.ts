@@ -1,9 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Ephemera } from '@/wire/events'
 import type { Message } from '@/wire/messages'
 import type { Member } from '@/wire/rooms'
 import type { Event } from '@/wire/sync'
 import { asSeenByOthers } from './accounts-apply'
 import { createCatchUp } from './catch-up'
+import { createDelivering } from './delivering'
 import { dispatchTo, type Tables } from './dispatch'
 import { createDrafts } from './drafts'
 import { createEphemera, type EphemeraState } from './ephemera'
@@ -14,6 +16,7 @@ import { createLog } from './log'
 import { createOutbox, revived } from './outbox'
 import type { Clock, Rest, Wire } from './ports'
 import { createReading, type Reading } from './reading'
+import { takeReceipts } from './receipts'
 import { headsOf } from './reducer'
 import { shareWords, unsaid, type Whisper } from './shared-words'
 import { emptyState, type Intent, type Replica, type State } from './state'
@@ -109,6 +112,7 @@ export function createEngine(parts: EngineParts): Engine {
     unread: (roomId) => reading.wentBack(roomId),
     told: (event) => {
       for (const ear of ears) ear(event)
+      if (upsetting.has(event.type)) void catchUp.run()
     },
   })
   const catchUp = createCatchUp({
@@ -138,10 +142,12 @@ export function createEngine(parts: EngineParts): Engine {
       (member) => member.account.id,
     )
   const ephemera = createEphemera({ read, write: set, wire, clock, members })
+  const delivering = createDelivering({ wire, clock, leads: () => leadership.leads() })
   const history = createHistory({ read, write, dispatch, rest })
   const shared = shareWords({ store, keeper, whispers: parts.whispers, heard: box.pump })
   const unsubscribe = store.subscribe((now, before) => {
     if (replicaParts.some((part) => now[part] !== before[part])) keepCache()
+    if (now.phase === 'live' && now.rooms !== before.rooms) delivering.look(now.rooms)
   })
 
   const ownAsAuthor = () => {
@@ -185,6 +191,7 @@ export function createEngine(parts: EngineParts): Engine {
       box.pump()
       drafts.resume()
       reading.resume()
+      delivering.resume()
       return
     }
     set({ connection: 'connecting' })
@@ -227,7 +234,12 @@ export function createEngine(parts: EngineParts): Engine {
     wire.connect({
       hello: catchUp.greeted,
       event: heardEvent,
-      ephemeron: ephemera.heard,
+      ephemeron: (name, data) => {
+        if (name === 'receipts') {
+          const { room_id, cursors } = data as Ephemera['receipts']
+          write((replica) => takeReceipts(replica, room_id, cursors))
+        } else ephemera.heard(name, data)
+      },
       connected: online,
       refused: endSession,
       heads: () => (cursor === null ? null : headsOf(read())),
@@ -240,7 +252,17 @@ export function createEngine(parts: EngineParts): Engine {
     stopped = true
     cancelOffline?.()
     wire.close()
-    for (const part of [log, catchUp, box, drafts, reading, ephemera, shared, leadership])
+    for (const part of [
+      log,
+      catchUp,
+      box,
+      drafts,
+      reading,
+      delivering,
+      ephemera,
+      shared,
+      leadership,
+    ])
       part.close()
     unsubscribe()
     await keeper.close()
@@ -284,6 +306,13 @@ export function createEngine(parts: EngineParts): Engine {
     stop,
   }
 }
+
+/** N4: after these another set of messages counts, and other receipts are mine to see. */
+const upsetting: ReadonlySet<string> = new Set([
+  'privacy.changed',
+  'person.blocked',
+  'person.unblocked',
+])
 
 /** What the cache keeps: typing or a draft must not wake the disk. */
 const replicaParts = ['account', 'head', 'devices', 'own', 'rooms', 'timelines', 'people'] as const

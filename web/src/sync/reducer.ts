@@ -3,6 +3,7 @@ import type { Changes, Event, RoomSnapshot, Snapshot, StreamChanges } from '@/wi
 import type { Page, ThreadPage } from '@/wire/timeline'
 import type { BesideReducer, Held } from './beside'
 import type { Dispatch } from './dispatch'
+import { takeReceipts } from './receipts'
 import { emptyReplica, ownOf, type Replica } from './state'
 import { forgetThreads, reviseRoot, talksOf } from './threads'
 import { type Anchor, addPage, coverSeq, emptyTimeline } from './timeline'
@@ -170,7 +171,10 @@ export function takeChanges(dispatch: Dispatch, replica: Replica, changes: Chang
   )
   const mine = new Set(changes.rooms)
   const gone = Object.keys(caughtUp.rooms).filter((roomId) => !mine.has(roomId))
-  return gone.reduce(forgetRoom, caughtUp)
+  return changes.receipts.reduce(
+    (held, { room_id, cursors }) => takeReceipts(held, room_id, cursors),
+    gone.reduce(forgetRoom, caughtUp),
+  )
 }
 
 function takeStream(dispatch: Dispatch, replica: Replica, changes: StreamChanges): Replica {

@@ -8,9 +8,33 @@ import type { HeldThread } from './threads'
 import type { Timeline } from './timeline'
 
 /** Parts of the snapshot that belong to no room: name one here and `ownOf` keeps it, on disk too. */
-export type OwnThings = Pick<Snapshot, 'arrangement' | 'drafts'>
+export type OwnThings = Pick<Snapshot, 'arrangement' | 'drafts' | 'circle' | 'availability'>
 
-export const ownOf = ({ arrangement, drafts }: OwnThings): OwnThings => ({ arrangement, drafts })
+export const ownOf = ({ arrangement, drafts, circle, availability }: OwnThings): OwnThings => ({
+  arrangement,
+  drafts,
+  circle,
+  availability,
+})
+
+export const emptyCircle: OwnThings['circle'] = {
+  privacy: {
+    may_message: 'everyone',
+    may_add: 'everyone',
+    may_find: 'everyone',
+    hide_receipts: false,
+    hide_last_seen: false,
+  },
+  contacts: [],
+  blocked: [],
+}
+
+export const emptyAvailability: OwnThings['availability'] = {
+  dnd: false,
+  dnd_until: null,
+  schedule: [],
+  time_zone: null,
+}
 
 /** What the server knows too: only the reducer changes it, so that events alone keep it true (E6). */
 export interface Replica {
@@ -120,7 +144,12 @@ export const emptyReplica: Replica = {
   account: null,
   head: 0,
   devices: [],
-  own: { arrangement: { default_level: 'mentions', sections: [], collapsed: [] }, drafts: [] },
+  own: {
+    arrangement: { default_level: 'mentions', sections: [], collapsed: [] },
+    drafts: [],
+    circle: emptyCircle,
+    availability: emptyAvailability,
+  },
   rooms: {},
   timelines: {},
   threads: {},

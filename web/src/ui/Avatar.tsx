@@ -2,7 +2,7 @@ import type { CSSProperties, ReactNode } from 'react'
 import { cx } from '@/lib/class-names'
 import { initials } from '@/lib/text'
 
-export type PresenceMark = 'online' | 'away' | 'busy' | 'offline'
+export type PresenceMark = 'online' | 'away' | 'dnd' | 'offline'
 
 export interface AvatarProps {
   name: string
@@ -66,7 +66,7 @@ const drawings: Record<PresenceMark, ReactNode> = {
   // Full, waning, barred, empty: told apart without colour.
   online: <circle cx="6" cy="6" r="4" className="fill-live" />,
   away: <path d="M7.6 2.3a4 4 0 1 0 2.1 5.2A3.4 3.4 0 0 1 7.6 2.3Z" className="fill-live" />,
-  busy: (
+  dnd: (
     <>
       <circle cx="6" cy="6" r="4" className="fill-danger" />
       <path d="M4 6h4" strokeWidth="1.5" strokeLinecap="round" className="stroke-on-danger" />

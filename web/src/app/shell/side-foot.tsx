@@ -1,18 +1,28 @@
 import { useNavigate } from '@tanstack/react-router'
-import { ContrastIcon, LogOutIcon, SettingsIcon } from 'lucide-react'
+import { ContrastIcon, LogOutIcon, SettingsIcon, SmileIcon } from 'lucide-react'
+import { useState } from 'react'
 import { signOut } from '@/features/accounts/actions'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
+import { later } from '@/lib/later'
+import { useOwnPresence } from '@/lib/own-presence'
 import { useMe } from '@/lib/session'
+import { statusOf } from '@/lib/status'
 import { Avatar } from '@/ui/Avatar'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 import { toast } from '@/ui/toasts'
 import { toggleTheme } from './use-app-commands'
 
+const StatusDialog = later(
+  async () => (await import('@/features/presence/status-dialog')).StatusDialog,
+)
+
 export function SideFoot() {
   const me = useMe()
   const navigate = useNavigate()
+  const [status, setStatus] = useState(false)
+  const quiet = useOwnPresence((state) => state.quiet)
   const openSettings = () => void navigate({ to: '/settings/{-$section}' })
   return (
     <div className="flex items-center gap-1 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
@@ -20,6 +30,12 @@ export function SideFoot() {
         align="start"
         side="top"
         items={[
+          {
+            id: 'status',
+            label: m.presence_status(),
+            icon: <SmileIcon aria-hidden="true" />,
+            run: () => setStatus(true),
+          },
           {
             id: 'settings',
             label: m.app_settings(),
@@ -47,13 +63,18 @@ export function SideFoot() {
           type="button"
           className="flex min-w-0 grow items-center gap-2.5 rounded-control p-1.5 text-start transition-colors hover:bg-hover aria-expanded:bg-hover"
         >
-          <Avatar name={me.display_name} hue={me.hue} />
+          <Avatar
+            name={me.display_name}
+            hue={me.hue}
+            presence={quiet ? 'dnd' : 'online'}
+            presenceLabel={quiet ? m.presence_dnd() : m.presence_online()}
+          />
           <span className="min-w-0 grow leading-tight">
             <span className="block truncate font-semibold" dir="auto">
               {me.display_name}
             </span>
             <span className="block truncate text-caption text-muted" dir="auto">
-              {me.status_text || `@${me.username}`}
+              {statusOf(me, Date.now()) || `@${me.username}`}
             </span>
           </span>
         </button>
@@ -64,6 +85,7 @@ export function SideFoot() {
         icon={<SettingsIcon aria-hidden="true" />}
         onClick={openSettings}
       />
+      {status && <StatusDialog onClose={() => setStatus(false)} />}
     </div>
   )
 }

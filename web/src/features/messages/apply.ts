@@ -21,7 +21,9 @@ export const messagesApply: ApplyTable = {
     const inThread = addReply(met, message)
     // A reply that is only in its thread: `thread.changed` counts it (N3).
     if (!message.in_room) return inThread
-    const me = counted(room.me, message, met.account?.id)
+    // N5: whom I blocked I do not hear.
+    const isBlocked = met.own.circle.blocked.some((one) => one.account_id === message.author_id)
+    const me = isBlocked ? room.me : counted(room.me, message, met.account?.id)
     const timeline = addMessage(met.timelines[message.room_id] ?? emptyTimeline, message)
     return {
       ...inThread,

@@ -51,7 +51,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
 
   function account(id: string): Account {
     const made = {
-      id, username: id, display_name: id, hue: 1, status_text: '', is_bot: false, deactivated: false,
+      id, username: id, display_name: id, hue: 1, status_text: '', status_emoji: '', status_until: null, is_bot: false, deactivated: false,
     } // biome-ignore format: one line
     accounts.set(id, made)
     mail.set(id, [])
@@ -60,9 +60,10 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
   }
 
   function own(id: string): OwnAccount {
-    const { username, display_name, hue, status_text } = must(accounts.get(id))
+    const { username, display_name, hue } = must(accounts.get(id))
     const created_at = '2026-01-01T00:00:00Z'
-    return { id, username, display_name, hue, status_text, email: null, role: 'member', created_at }
+    const status = { status_text: '', status_emoji: '', status_until: null }
+    return { id, username, display_name, hue, ...status, email: null, role: 'member', created_at }
   }
 
   const envelope = (stream: string, logged: Logged, data: unknown): Event => ({

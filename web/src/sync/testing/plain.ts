@@ -13,7 +13,13 @@ export const plainWords = {
 
 export const plainRoom: Pick<
   Room,
-  'posting' | 'thread_replies' | 'slow_mode' | 'avatar' | 'message_ttl' | 'room_mentions'
+  | 'posting'
+  | 'thread_replies'
+  | 'slow_mode'
+  | 'avatar'
+  | 'message_ttl'
+  | 'room_mentions'
+  | 'previews'
 > = {
   posting: 'everyone',
   thread_replies: true,
@@ -21,6 +27,7 @@ export const plainRoom: Pick<
   avatar: null,
   message_ttl: null,
   room_mentions: 'auto',
+  previews: true,
 }
 
 export const plainOwn = (): Pick<
@@ -37,7 +44,10 @@ export const plainMember = { timed_out_until: null }
 
 export const plainRest = (): Pick<RoomSnapshot, 'receipts'> => ({ receipts: [] })
 
-export const plainMine = (): Pick<Snapshot, 'drafts' | 'arrangement' | 'circle'> => ({
+export const plainMine = (): Pick<
+  Snapshot,
+  'drafts' | 'arrangement' | 'circle' | 'availability'
+> => ({
   drafts: [],
   arrangement: { default_level: 'mentions', sections: [], collapsed: [] },
   circle: {
@@ -51,4 +61,5 @@ export const plainMine = (): Pick<Snapshot, 'drafts' | 'arrangement' | 'circle'>
     contacts: [],
     blocked: [],
   },
+  availability: { dnd: false, dnd_until: null, schedule: [], time_zone: null },
 })

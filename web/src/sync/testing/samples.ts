@@ -84,6 +84,8 @@ export function replica(fields: Partial<Replica> = {}): Replica {
       display_name: 'Alice',
       hue: 20,
       status_text: '',
+      status_emoji: '',
+      status_until: null,
       email: null,
       role: 'member',
       created_at: '2026-01-01T00:00:00Z',
