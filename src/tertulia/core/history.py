@@ -39,19 +39,29 @@ async def read(
 async def read_many(
     tx: Tx, after: Mapping[Stream, int], limit: int, hydrators: Hydrators
 ) -> dict[Stream, list[Notice]]:
-    """As `read`, of each stream up to `limit`, as notices of the bus: one statement for the events
-    of all, and one hydration of each type. A stream without events has no entry."""
+    """As `read_all`, as notices of the bus."""
+    return {
+        stream: [
+            Notice(stream.name, envelope.seq, envelope.type, msgspec.json.encode(envelope))
+            for envelope in envelopes
+        ]
+        for stream, envelopes in (await read_all(tx, after, limit, hydrators)).items()
+    }
+
+
+async def read_all(
+    tx: Tx, after: Mapping[Stream, int], limit: int, hydrators: Hydrators
+) -> dict[Stream, list[Envelope]]:
+    """As `read`, of each stream up to `limit`: one statement for the events of all, and one
+    hydration of each type. A stream without events has no entry."""
     by_id = {stream.id: stream for stream in after}
     found = await eventlog.rows_of_many(tx.conn, list(by_id), list(after.values()), limit)
     rows = [(by_id[row["stream"]], row) for row in found]
     data = await _hydrate(tx, rows, hydrators)
-    notices: dict[Stream, list[Notice]] = {}
+    envelopes: dict[Stream, list[Envelope]] = {}
     for stream, row in rows:
-        envelope = _envelope(stream, row, data)
-        body = msgspec.json.encode(envelope)
-        notice = Notice(stream.name, envelope.seq, envelope.type, body)
-        notices.setdefault(stream, []).append(notice)
-    return notices
+        envelopes.setdefault(stream, []).append(_envelope(stream, row, data))
+    return envelopes
 
 
 def _envelope(stream: Stream, row: Any, data: Mapping[tuple[str, Point], bytes]) -> Envelope:

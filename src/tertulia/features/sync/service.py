@@ -9,6 +9,7 @@ import msgspec
 from tertulia.core import eventlog, history
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError
+from tertulia.core.eventlog import Envelope
 from tertulia.core.history import Hydrators
 from tertulia.core.streams import Stream, account_stream, room_stream
 from tertulia.core.tx import Tx
@@ -36,6 +37,7 @@ from tertulia.features.sync.schemas import (
 from tertulia.features.threads import service as threads
 
 STREAMS_PER_PAGE = 100
+EVENTS_PER_PAGE = 2_000  # of all rooms together
 TOO_LONG = 500  # events of one stream; beyond it a snapshot is smaller and faster
 
 
@@ -161,7 +163,7 @@ async def changes(tx: Tx, actor: Actor, since: str | None, hydrators: Hydrators)
         reset=False,
         more=more,
         snapshot=None,
-        streams=[await _stream_changes(tx, actor, one, fresh, hydrators) for one in page],
+        streams=await _stream_changes(tx, actor, page, fresh, hydrators),
         rooms=await rooms.room_ids(tx, actor.account_id),
         receipts=[] if more else await receipts.moved_since(tx, actor.account_id, cursor.since),
     )
@@ -184,20 +186,36 @@ def _too_long(moved: store.Moved) -> bool:
 
 
 async def _stream_changes(
-    tx: Tx, actor: Actor, moved: store.Moved, fresh: set[UUID], hydrators: Hydrators
-) -> StreamChanges:
-    stream, whole = moved.stream, None
-    if stream.kind == "room" and (stream.id in fresh or _too_long(moved)):
-        whole = await room_snapshot(tx, actor, stream.id)
-    events = [] if whole else await _events(tx, stream, moved.floor, TOO_LONG, hydrators)
-    return StreamChanges(stream=stream.name, head=moved.head, events=events, snapshot=whole)
+    tx: Tx, actor: Actor, page: Sequence[store.Moved], fresh: set[UUID], hydrators: Hydrators
+) -> list[StreamChanges]:
+    """Of many streams in a handful of statements."""
+    gaps = {one.stream.id: one.head - one.floor for one in page if one.stream.kind == "room"}
+    whole = state.told_whole(gaps, fresh, TOO_LONG, EVENTS_PER_PAGE)
+    found = await rooms.find_accesses(tx, [(actor.account_id, room_id) for room_id in whole])
+    shots = await _room_snapshots(tx, [access for access in found if access])
+    snapshots = {shot.id: shot for shot in shots}
+    after = {one.stream: one.floor for one in page if one.stream.id not in snapshots}
+    events = await history.read_all(tx, after, TOO_LONG, hydrators)
+    return [
+        StreamChanges(
+            stream=one.stream.name,
+            head=one.head,
+            events=[_event(envelope) for envelope in events.get(one.stream, [])],
+            snapshot=snapshots.get(one.stream.id),
+        )
+        for one in page
+    ]
 
 
 async def _events(
     tx: Tx, stream: Stream, after: int, limit: int, hydrators: Hydrators
 ) -> list[Event]:
     found = await history.read(tx, stream, after=after, limit=limit, hydrators=hydrators)
-    return [Event(**msgspec.structs.asdict(envelope)) for envelope in found]
+    return [_event(envelope) for envelope in found]
+
+
+def _event(envelope: Envelope) -> Event:
+    return Event(**msgspec.structs.asdict(envelope))
 
 
 async def room_events(

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,22 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     since: int
     then: int | None = None
     after: UUID | None = None
+
+
+def told_whole(
+    gaps: Mapping[UUID, int], fresh: Collection[UUID], longest: int, budget: int
+) -> set[UUID]:
+    """Which rooms of an answer come as snapshots: those I am new in, those with a gap above
+    `longest`, and of the others the widest gaps until the events of the rest fit the `budget`. A
+    snapshot is a kilobyte, whatever was said meanwhile."""
+    whole = {id_ for id_, gap in gaps.items() if id_ in fresh or gap > longest}
+    left = sorted((gap, id_) for id_, gap in gaps.items() if id_ not in whole)
+    total = sum(gap for gap, _ in left)
+    while left and total > budget:
+        gap, id_ = left.pop()
+        total -= gap
+        whole.add(id_)
+    return whole
 
 
 def encode(cursor: Cursor) -> str:
