@@ -69,7 +69,6 @@ function Chip({
       <button
         type="button"
         aria-pressed={reaction.mine}
-        aria-label={m.reactions_chip({ emoji: reaction.emoji, who })}
         onClick={() => {
           if (told) told = false
           else if (may) void tools.reacting.set(message, reaction.emoji, !reaction.mine)
@@ -98,7 +97,11 @@ function Chip({
         )}
       >
         <EmojiGlyph emoji={reaction.emoji} className="text-[1.05rem] leading-none" />
-        <span aria-hidden="true">{reaction.count}</span>
+        <span>
+          {' '}
+          {reaction.count}
+          <span className="sr-only">, {who}</span>
+        </span>
       </button>
     </Tooltip>
   )

@@ -25,6 +25,8 @@ export function useRowKeys(rows: readonly Row[], handle: ListHandle) {
     return actionsOn(row.message, pane, engine, parts).more.find((one) => one.key === event.key)
   }
   return (event: React.KeyboardEvent<HTMLElement>) => {
+    // A dialog that a row opened stands inside it, but its keys are its own.
+    if ((event.target as HTMLElement).closest('dialog')) return
     const article = (event.target as HTMLElement).closest<HTMLElement>('article')
     if (!article) return
     const at = rows.findIndex((row) => row.key === article.dataset.key)
