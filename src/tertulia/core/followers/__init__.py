@@ -17,7 +17,7 @@ up to 64 streams, reads what stands above them, handles it and moves the marks, 
 - A failure waits (1, 2, 4, … seconds) and holds up no other stream. What failed 6 times is stepped
   over, logged as `follower_stepped_over` and counted, unless it was the database that failed.
 - Bounded: 64 streams and some 512 events a step, two steps at once on a node for all followers,
-  a rest after each step as long as the step, 10,000 hints in memory (more: a sweep).
+  a rest after each step twice as long as the step, 10,000 hints in memory (more: a sweep).
 
 `handle` must be short: it holds a transaction, which ends after five idle seconds. What waits for
 others (HTTP, images) is put into a job: `jobs.enqueue(tx, …)`.

@@ -16,7 +16,8 @@ from tertulia.core.history import Hydrators
 from tertulia.core.streams import Stream, parse_stream
 
 WAITING_LIMIT = 10_000  # streams remembered; more are left to a sweep
-REST = 0.1  # seconds at most between steps: a rest as long as the work, so half a core at most
+REST = 0.5  # seconds at most between steps
+REST_SHARE = 2.0  # a rest twice as long as the work: those who send and read come first
 AWAY_SECONDS = 1.0  # before asking again a database that is away
 PAGE = 256  # streams of one look of a sweep
 MARK_PAGE = 5_000  # streams marked at once when a follower begins
@@ -116,7 +117,7 @@ class Course:
         more, alone = await self._try(streams)
         for stream in alone:
             more += (await self._try([stream]))[0]
-        rest = min(self._clock.monotonic() - began, REST)
+        rest = min((self._clock.monotonic() - began) * REST_SHARE, REST)
         if rest > 0:
             await self._clock.sleep(rest)
         return more
