@@ -172,12 +172,18 @@ TARGET = "id, room_id, url, generation, rotated_at, failing_since, disabled_at"
 
 
 async def insert_outgoing(
-    tx: Tx, hook_id: UUID, room_id: UUID | None, url: str, events: Sequence[HookEvent], by: UUID
+    tx: Tx,
+    hook_id: UUID,
+    room_id: UUID | None,
+    url: str,
+    events: Sequence[HookEvent],
+    by: UUID,
+    since_seq: int,
 ) -> OutgoingWebhook:
     row = await tx.conn.fetchrow(
         f"""
-        INSERT INTO outgoing_webhooks (id, room_id, url, events, created_by, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6) RETURNING {HOOK}
+        INSERT INTO outgoing_webhooks (id, room_id, url, events, created_by, created_at, since_seq)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {HOOK}
         """,
         hook_id,
         room_id,
@@ -185,6 +191,7 @@ async def insert_outgoing(
         list(events),
         by,
         tx.now,
+        since_seq,
     )
     return OutgoingWebhook(**row)
 
@@ -266,16 +273,19 @@ class Wanting(NamedTuple):
     room_id: UUID | None
 
 
-async def wanting(tx: Tx, room_id: UUID, type_: str) -> list[Wanting]:
-    """Webhooks of a room, and of the whole server, that want events of a type."""
+async def wanting(tx: Tx, room_id: UUID, type_: str, seq: int, at: datetime) -> list[Wanting]:
+    """Webhooks of a room, and of the whole server, that want such an event and were there first."""
     rows = await tx.conn.fetch(
         """
         SELECT id, room_id FROM outgoing_webhooks
-        WHERE (room_id = $1 OR room_id IS NULL) AND $2 = ANY (events)
+        WHERE ((room_id = $1 AND since_seq < $3) OR (room_id IS NULL AND created_at <= $4))
+            AND $2 = ANY (events)
             AND deleted_at IS NULL AND disabled_at IS NULL
         """,
         room_id,
         type_,
+        seq,
+        at,
     )
     return [Wanting(row["id"], row["room_id"]) for row in rows]
 

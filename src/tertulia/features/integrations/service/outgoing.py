@@ -11,6 +11,7 @@ from tertulia.core import cursors, jobs
 from tertulia.core.actor import Actor
 from tertulia.core.errors import Forbidden, NotFound
 from tertulia.core.followers import Happened
+from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.core.wire import Shape
 from tertulia.features.integrations import policy, store
@@ -85,8 +86,9 @@ async def make_outgoing(
     if len(await store.outgoing_of(tx, room_id)) >= policy.HOOKS:
         raise TooManyWebhooks
     events = list(dict.fromkeys(draft.events))
+    since = 0 if room_id is None else tx.head(room_stream(room_id))
     hook = await store.insert_outgoing(
-        tx, tx.ids.uuid7(), room_id, draft.url, events, actor.account_id
+        tx, tx.ids.uuid7(), room_id, draft.url, events, actor.account_id, since
     )
     await _record(tx, actor, room_id, "made")
     return NewOutgoing(webhook=hook, secret=_secret(key, hook.id, 1))
@@ -174,7 +176,7 @@ async def follow(tx: Tx, events: Sequence[Happened]) -> None:
     for event in events:
         if event.data is None or _is_late(event, tx.now):
             continue
-        for wanting in await store.wanting(tx, event.stream.id, event.type):
+        for wanting in await store.wanting(tx, event.stream.id, event.type, event.seq, event.at):
             if wanting.room_id is None and not await _is_public(tx, event.stream.id):
                 continue  # what is said among some is not told to the server's own webhooks
             body = _body(event)
