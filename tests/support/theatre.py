@@ -15,7 +15,7 @@ from tertulia.features.emoji import service as emoji
 from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
 from tertulia.features.groups import service as groups
-from tertulia.features.groups.schemas import CreateGroup
+from tertulia.features.groups.schemas import CreateGroup, GroupDetail
 from tertulia.features.integrations import service as integrations
 from tertulia.features.integrations.schemas import MakeIncoming, MakeOutgoing
 from tertulia.features.invites import service as invites
@@ -104,9 +104,7 @@ class Theatre:
         custom = await world.write(
             emoji.add, bystander, f"theirs{self._stages}", Picture(b"RIFF", 1, 1, 1)
         )
-        group = await world.write(
-            groups.create, _as_admin(owner), CreateGroup(handle=f"set{self._stages}", name="A set")
-        )
+        group = await self._group(owner)
         about = FileReport(room_id=room, message_id=mine["bystander"].id, category="spam")
         report = await world.write(moderation.report, owner, about)
         export = await self._export(bystander)
@@ -143,6 +141,13 @@ class Theatre:
         found = await self.world.read(exporting.mine, who)
         made = found[0] if found else await self.world.write(exporting.ask, who, AskExport())
         return made.id
+
+    async def _group(self, owner: Person) -> GroupDetail:
+        """One for each stage; those of earlier ones go, for a server has only so many."""
+        admin, name = _as_admin(owner), f"set{self._stages}"
+        for before in (await self.world.read(groups.groups, admin)).groups:
+            await self.world.write(groups.delete, admin, before.id)
+        return await self.world.write(groups.create, admin, CreateGroup(handle=name, name="A set"))
 
     def path(self, row: Row, stage: Stage, part: str) -> str:
         return row.verb.partition(" ")[2].format(

@@ -23,13 +23,9 @@ from tertulia.features.messages.schemas import EditMessage
 from tertulia.features.messages.service import Outgoing
 from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
-from tertulia.features.preferences import service as preferences
-from tertulia.features.preferences.schemas import Arrange, ChangePreferences, Section
 from tertulia.features.reactions import service as reactions
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom, CreateRoom, Role
-from tertulia.features.threads import service as threads
-from tertulia.features.timeline import service as timeline
 
 Case = Callable[[House], Awaitable[object]]
 
@@ -191,52 +187,6 @@ async def read_all(house: House) -> None:
     await house.world.write(members.mark_all_read, house.carol)
 
 
-def unreading(seq: Callable[[House], int]) -> Case:
-    async def case(house: House) -> None:
-        await house.world.write(members.mark_read, house.carol, house.channel, 10**9)
-        await house.world.write(timeline.mark_unread, house.carol, house.channel, seq(house))
-
-    return case
-
-
-async def unread_and_go_on(house: House) -> None:
-    await unreading(lambda house: house.question.seq)(house)
-    await house.world.say(house.bob, house.channel, "@carol and more")
-    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
-
-
-async def unread_what_is_gone(house: House) -> None:
-    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
-    await unreading(lambda house: house.question.seq)(house)
-
-
-# preferences
-
-
-def preferring(**wanted: Any) -> Case:
-    async def case(house: House) -> None:
-        change = ChangePreferences(**wanted)
-        await house.world.write(preferences.change, house.carol, house.channel, change)
-
-    return case
-
-
-async def arrange(house: House) -> None:
-    section = Section(id=house.world.ids.uuid7(), name="Kitchen")
-    for wanted in (
-        Arrange(sections=[section], default_level="nothing"),
-        Arrange(collapsed=[str(section.id)]),
-    ):
-        await house.world.write(preferences.arrange, house.carol, wanted)
-    await preferring(section_id=section.id)(house)
-
-
-async def prefer_and_come_back(house: House) -> None:
-    await preferring(favourite=True)(house)
-    await house.world.write(members.leave, house.carol, house.channel)
-    await house.world.write(members.join, house.carol, house.channel)
-
-
 # invites
 
 
@@ -311,45 +261,6 @@ async def say_and_take_back(house: House) -> None:
     await house.world.write(messages.delete, house.bob, house.channel, message.id)
 
 
-# threads
-
-
-async def talk_beside(house: House) -> None:
-    say, root = house.world.say, house.question.id
-    await say(house.bob, house.channel, "in a thread", thread=root)
-    await say(house.carol, house.channel, "@room", thread=root)
-    await say(house.alice, house.channel, "for @bob", thread=root)
-    await say(house.carol, house.channel, "for all", thread=root, also_in_room=True)
-
-
-async def edit_beside(house: House) -> None:
-    await house.world.say(house.bob, house.channel, "mine", thread=house.answer.id)
-    edit = EditMessage(text="I do, @carol")
-    await house.world.write(messages.edit, house.bob, house.channel, house.answer.id, edit)
-    await house.world.say(house.bob, house.channel, "@alice and", thread=house.answer.id)
-
-
-async def delete_beside(house: House) -> None:
-    said = await house.world.say(house.bob, house.channel, "one", thread=house.question.id)
-    await house.world.say(house.carol, house.channel, "two", thread=house.question.id)
-    await house.world.write(messages.delete, house.bob, house.channel, said.id)
-    await house.world.write(messages.delete, house.alice, house.channel, house.question.id)
-
-
-async def read_beside(house: House) -> None:
-    said = await house.world.say(house.bob, house.channel, "one", thread=house.question.id)
-    await house.world.say(house.carol, house.channel, "two", thread=house.question.id)
-    read = (house.channel, house.question.id, said.seq)
-    await house.world.write(threads.read, house.alice, *read)
-
-
-async def follow_beside(house: House) -> None:
-    await house.world.write(threads.follow, house.carol, house.channel, house.answer.id, True)
-    await house.world.say(house.alice, house.channel, "one", thread=house.answer.id)
-    await house.world.write(threads.follow, house.bob, house.channel, house.answer.id, False)
-    await house.world.say(house.alice, house.channel, "two @bob", thread=house.answer.id)
-
-
 class Row(NamedTuple):
     verb: Callable[..., Any]
     label: str
@@ -394,16 +305,6 @@ ROWS = [
     Row(members.mark_read, "beyond the end", reading(lambda house: 10**9)),
     Row(members.mark_read, "backwards", reading(lambda house: 0), quiet=True),
     Row(members.mark_all_read, "everything", read_all),
-    Row(timeline.mark_unread, "from a mention", unreading(lambda house: house.question.seq)),
-    Row(timeline.mark_unread, "everything", unreading(lambda house: 1)),
-    Row(timeline.mark_unread, "beyond the end", unreading(lambda house: 10**9)),
-    Row(timeline.mark_unread, "and more comes", unread_and_go_on),
-    Row(timeline.mark_unread, "from what is gone", unread_what_is_gone),
-    Row(preferences.change, "mute and favour", preferring(muted=True, favourite=True)),
-    Row(preferences.change, "a level", preferring(level="nothing")),
-    Row(preferences.change, "to what it is", preferring(muted=False), quiet=True),
-    Row(preferences.change, "and come back", prefer_and_come_back),
-    Row(preferences.arrange, "sections", arrange),
     Row(rooms.change, "announcements", changing(posting="moderators", thread_replies=False)),
     Row(rooms.change, "slow mode", changing(slow_mode=30)),
     Row(invites.create, "a link", make_invite, quiet=True),
@@ -421,11 +322,6 @@ ROWS = [
     Row(messages.delete, "the last", deleting(last=True)),
     Row(messages.delete, "what the last quotes", deleting(last=False)),
     Row(messages.delete, "an unread mention", say_and_take_back),
-    Row(messages.send, "in a thread", talk_beside),
-    Row(threads.on_edited, "naming somebody later", edit_beside),
-    Row(threads.on_deleted, "a reply, then the root", delete_beside),
-    Row(threads.read, "half of it", read_beside),
-    Row(threads.follow, "one does, one does not", follow_beside),
     *(Row(*each) for each in BESIDE),
 ]
 
@@ -447,12 +343,10 @@ READING = {
     "is_direct member_counts member_ids members memberships moderator_ids require require_known "
     "room_ids rooms_of",
     "members": "bans count page",
-    "preferences": "arrangement of_rooms",
     "invites": "admits list_live preview",
     "polls": "beside voters",
     "pins": "beside everything",
     "reactions": "beside reactors",
-    "threads": "beside inbox latest logged own replies root standing",
     "messages": "after before find_messages get_message last_messages logged_messages people_in "
     "revisions unread",
 }
@@ -461,12 +355,10 @@ WITHIN_OTHERS = {
     "accounts": "end_session sign_out refresh",
     "rooms": "archive mark_spoke record seat unseat",
     "members": "admit move_back on_account_changed",
-    "preferences": "",
     "invites": "",
     "polls": "",
     "pins": "bring_in",
     "reactions": "bring_in",
-    "threads": "on_sent on_expired",
     "messages": "note",
 }
 
@@ -479,7 +371,7 @@ def verbs(module: ModuleType) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [accounts, rooms, preferences, members, invites, messages, pins, polls, reactions, threads],
+    [accounts, rooms, members, invites, messages, pins, polls, reactions],
 )
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]
