@@ -13,7 +13,7 @@ export function CompletionList({
       id={box.listId}
       role="listbox"
       aria-label={box.label}
-      className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-72 max-w-sm overflow-y-auto rounded-control border border-line bg-glass p-1 shadow-mid backdrop-blur-md"
+      className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-96 max-w-sm overflow-y-auto rounded-control border border-line bg-glass p-1 shadow-mid backdrop-blur-md"
     >
       {box.options.map((option, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the composer has the keys
