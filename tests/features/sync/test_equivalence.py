@@ -339,9 +339,9 @@ async def test_old_snapshot_and_events_are_the_new_snapshot(row: Row, house: Hou
 READING = {
     "accounts": "find_credentials find_people get_account get_accounts logged_accounts own_account "
     "own_credentials devices require_may_register server_info",
-    "rooms": "browse find_accesses find_members_named find_room get_members get_room head heads "
-    "is_direct member_counts member_ids members memberships moderator_ids require require_known "
-    "room_ids rooms_of",
+    "rooms": "browse find_accesses find_members_named find_people find_room get_members get_room "
+    "has_direct head heads is_direct member_counts member_ids members memberships moderator_ids "
+    "reach require require_known require_may_add room_ids rooms_of share_room",
     "members": "bans count page",
     "invites": "admits list_live preview",
     "polls": "beside voters",
@@ -353,13 +353,13 @@ READING = {
 # (`refresh` moves a device's `last_seen_at`, which is told to nobody: a list read anew shows it.)
 WITHIN_OTHERS = {
     "accounts": "end_session sign_out refresh",
-    "rooms": "archive mark_spoke record seat unseat",
+    "rooms": "archive bring_in mark_spoke on_block_changed record seat unseat",
     "members": "admit move_back on_account_changed",
     "invites": "",
     "polls": "",
     "pins": "bring_in",
     "reactions": "bring_in",
-    "messages": "note",
+    "messages": "bring_in note",
 }
 
 
