@@ -237,12 +237,13 @@ async def logged(
     found = await messages.logged_messages(tx, wanted)
     roots = {(one.room_id, one.thread or one.id) for one in found}
     threads = await store.find(tx, list(roots))
-    facts = {
-        (one.room_id, one.id): changed(one, one.thread or one.id, thread)
-        for one in found
-        if (thread := threads.get((one.room_id, one.thread or one.id)))
-    }
-    for one in found:  # what is left of an expired message says neither what it was nor where
-        if isinstance(one.body, ExpiredBody):
-            facts[one.room_id, one.id] = over(one.id)
+    facts: dict[tuple[UUID, UUID], ThreadChanged] = {}
+    for one in found:
+        root_id = one.thread or one.id
+        thread = threads.get((one.room_id, root_id))
+        # What is left of an expired message says neither what it was nor where.
+        if thread is None or isinstance(one.body, ExpiredBody):
+            facts[one.room_id, one.id] = over(root_id)
+        else:
+            facts[one.room_id, one.id] = changed(one, root_id, thread)
     return facts
