@@ -14,6 +14,7 @@ const ephemera = new Set<string>([
   'typing',
   'presence',
   'presences',
+  'receipts',
   'emoji',
 ] satisfies (keyof Ephemera)[])
 
