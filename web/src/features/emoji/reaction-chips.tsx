@@ -100,7 +100,7 @@ function Chip({
         <span>
           {' '}
           {reaction.count}
-          <span className="sr-only">, {who}</span>
+          <span className="sr-only"> {who}</span>
         </span>
       </button>
     </Tooltip>

@@ -121,7 +121,6 @@ function Option(props: {
       type="button"
       aria-pressed={props.chosen}
       aria-disabled={props.disabled}
-      aria-label={m.polls_option({ text: props.text, count: props.count })}
       title={who && props.count > 1 ? m.polls_first_of({ name: who, count: props.count }) : who}
       onClick={() => !props.disabled && props.onChoose()}
       className={cx(
@@ -151,7 +150,7 @@ function Option(props: {
       <span className="relative min-w-0 grow break-words" dir="auto">
         {props.text}
       </span>
-      <span aria-hidden="true" className="relative shrink-0 text-small tabular-nums text-muted">
+      <span className="relative shrink-0 text-small tabular-nums text-muted">
         {props.count}
       </span>
     </button>
