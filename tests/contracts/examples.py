@@ -155,6 +155,7 @@ def alike(kept: Any, now: Any) -> bool:
     """Of one shape: the same fields with values of one type. Numbers and words may differ (other
     examples came before), and what is null or empty on one side says nothing."""
     empty: tuple[Any, ...] = (None, [], {})
+    same = type(kept) is type(now)
     if kept in empty or now in empty:
         return True
     if isinstance(kept, dict) and isinstance(now, dict):
@@ -162,4 +163,4 @@ def alike(kept: Any, now: Any) -> bool:
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     if isinstance(kept, list) and isinstance(now, list):
         return alike(cast("list[Any]", kept)[0], cast("list[Any]", now)[0])
-    return type(kept) is type(now)
+    return same
