@@ -1,5 +1,6 @@
 import type { Message } from '@/wire/messages'
 import type { Replica } from './state'
+import { loseReplies, talksOf } from './threads'
 
 /**
  * Messages that are not there any more, for me or for everybody (R9, R10): they leave the history,
@@ -10,13 +11,18 @@ export function dropMessages(replica: Replica, roomId: string, seqs: readonly nu
   if (!room) return replica
   const gone = new Set(seqs)
   const stays = (seq: number) => !gone.has(seq)
-  const timeline = replica.timelines[roomId]
-  const messages = timeline?.messages
-    .filter((one) => stays(one.seq))
-    .map((one) => unquote(one, gone))
+  const timelines = { ...replica.timelines }
+  for (const talk of talksOf(replica, roomId)) {
+    const timeline = timelines[talk]
+    if (!timeline) continue
+    const messages = timeline.messages
+      .filter((one) => stays(one.seq))
+      .map((one) => unquote(one, gone))
+    timelines[talk] = { ...timeline, messages }
+  }
   const last = room.last_message
   const lastStays = last === null || stays(last.seq)
-  const before = messages?.findLast((one) => one.in_room) ?? null
+  const before = timelines[roomId]?.messages.findLast((one) => one.in_room) ?? null
   return {
     ...replica,
     rooms: {
@@ -24,17 +30,14 @@ export function dropMessages(replica: Replica, roomId: string, seqs: readonly nu
       [roomId]: {
         ...room,
         me: {
-          ...room.me,
+          ...loseReplies(room.me, seqs),
           unread: room.me.unread.filter(stays),
           mentions: room.me.mentions.filter(stays),
         },
         last_message: lastStays ? last && unquote(last, gone) : before,
       },
     },
-    timelines:
-      timeline && messages
-        ? { ...replica.timelines, [roomId]: { ...timeline, messages } }
-        : replica.timelines,
+    timelines,
   }
 }
 
