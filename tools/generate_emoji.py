@@ -1,5 +1,5 @@
 """Writes web/src/features/emoji/data.json: Unicode's emoji in the picker's order, with the names
-people type. Short names are the server's (`core/emoji.py`), so that no custom emoji has one of them.
+people type. Short names are the server's (`core/emoji.py`): no custom emoji has one of them.
 
     python tools/generate_emoji.py [--check]
 
