@@ -1,5 +1,5 @@
 """A client's side of the threads of one room: which call me, and what in them I have not read.
-Over wire JSON, from docs/protocol.md (H rules), like `reducer`."""
+Over wire JSON, from docs/protocol.md (K), like `reducer`."""
 
 import bisect
 from typing import Any

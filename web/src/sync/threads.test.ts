@@ -24,7 +24,7 @@ const mark = (read_seq: number, following: boolean | null = null) => ({
 
 const news = (own: Own) => own.threads.flatMap((thread) => [...newsOf(thread)])
 
-test('N3: a reply in a thread that calls me is news; my own and one shown in the room are not', () => {
+test('K3: a reply in a thread that calls me is news; my own and one shown in the room are not', () => {
   const heard = [
     said(5),
     said(6, { reply: { seq: 6, author_id: 'alice', in_room: false, calls: [], calls_all: false } }),
@@ -33,7 +33,7 @@ test('N3: a reply in a thread that calls me is news; my own and one shown in the
   expect(news(heard)).toEqual([5])
 })
 
-test('N3: who is named is called; an edit or a deletion counts nothing', () => {
+test('K3: who is named is called; an edit or a deletion counts nothing', () => {
   const named = said(5, {
     reply: { seq: 5, author_id: 'bob', in_room: false, calls: ['alice'], calls_all: false },
   })
@@ -43,20 +43,20 @@ test('N3: who is named is called; an edit or a deletion counts nothing', () => {
   expect(news(loseReplies(heard, [5]))).toEqual([])
 })
 
-test('N4: a position told before the replies it is about still reads them', () => {
+test('K4: a position told before the replies it is about still reads them', () => {
   const read = markThread(me, mark(9))
   expect(news(countReply(read, 'alice', said(9)))).toEqual([])
   expect(news(countReply(read, 'alice', said(10)))).toEqual([10])
 })
 
-test('N4: replies heard before I follow are news once I do', () => {
+test('K4: replies heard before I follow are news once I do', () => {
   const heard = countReply(me, 'alice', said(9, { involved: { bob: 9 } }))
   expect(news(heard)).toEqual([])
   expect(news(markThread(heard, mark(8, true)))).toEqual([9])
   expect(news(markThread(countReply(me, 'alice', said(9)), mark(8, false)))).toEqual([])
 })
 
-test('N2: a thread that is over is forgotten', () => {
+test('K2: a thread that is over is forgotten', () => {
   const heard = countReply(me, 'alice', said(5))
   expect(countReply(heard, 'alice', said(6, { involved: {}, reply: null })).threads).toEqual([])
 })

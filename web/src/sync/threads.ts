@@ -33,7 +33,7 @@ export function reviseRoot(replica: Replica, id: string, by: (root: Held) => Hel
   return { ...replica, threads: { ...replica.threads, [id]: { ...held, root } } }
 }
 
-/** As a snapshot tells it, and what may be told of a thread before I follow it (N4). */
+/** As a snapshot tells it, and what may be told of a thread before I follow it (K4). */
 export interface CountedThread extends OwnThread {
   involved?: boolean
   /** Nothing at or below it is news to me. */
@@ -83,7 +83,7 @@ function above(thread: CountedThread, floor: number): CountedThread {
   }
 }
 
-/** N2, N3. */
+/** K2, K3. */
 export function countReply(me: Own, myId: string | undefined, fact: ThreadChanged): Own {
   const people = Object.keys(fact.involved)
   if (people.length === 0) return changed(me, fact.root_id, () => null)
@@ -107,7 +107,7 @@ export function countReply(me: Own, myId: string | undefined, fact: ThreadChange
   })
 }
 
-/** N4. */
+/** K4. */
 export const markThread = (me: Own, fact: ThreadMarked): Own =>
   changed(me, fact.root_id, (thread) => ({
     ...thread,

@@ -19,7 +19,7 @@ export const messagesApply: ApplyTable = {
     const room = met.rooms[message.room_id]
     if (!room || !isThere(message, room.me.hidden)) return met
     const inThread = addReply(met, message)
-    // A reply that is only in its thread: `thread.changed` counts it (N3).
+    // A reply that is only in its thread: `thread.changed` counts it (K3).
     if (!message.in_room) return inThread
     // N5: whom I blocked I do not hear.
     const isBlocked = met.own.circle.blocked.some((one) => one.account_id === message.author_id)

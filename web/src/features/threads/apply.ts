@@ -5,7 +5,7 @@ import type { Replica } from '@/sync/state'
 import { countReply, markThread } from '@/sync/threads'
 import type { Own } from '@/wire/sync'
 
-/** N2–N4. */
+/** K2–K4. */
 export const threadsApply: ApplyTable = {
   'thread.changed': (replica, { stream, data }) =>
     changeMine(replica, roomOf(stream), (me) => countReply(me, replica.account?.id, data)),
