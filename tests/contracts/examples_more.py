@@ -11,6 +11,7 @@ from tests.support.world import Person
 
 from tertulia.core.actor import Actor
 from tertulia.core.images import Picture
+from tertulia.core.tx import Tx
 from tertulia.features.emoji import service as emoji
 from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
@@ -124,6 +125,74 @@ async def edit(theatre: Theatre, stage: Stage) -> Asked:
     return Asked(stage.people["owner"], "", body)
 
 
+async def bot(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
+    owner = stage.people["outsider"]  # of the server
+    path = f"{V1}/bots"
+    for one in (await theatre.running.request(owner, "GET", path)).json()["bots"]:
+        if one["account"]["username"].startswith("example-"):
+            await theatre.running.request(owner, "DELETE", f"{path}/{one['id']}")
+    body = {"username": f"example-{stage.fresh}"}
+    made = (await theatre.running.request(owner, "POST", path, body)).json()
+    body = {"name": "Build", "scopes": ["read"]}
+    token = await theatre.running.request(owner, "POST", f"{path}/{made['id']}/tokens", body)
+    return {"bot_id": made["id"], "token_id": token.json()["token"]["id"]}
+
+
+def botly(path: str, body: Any = None) -> Ask:
+    """Who runs the server asks about a bot that they made a moment ago."""
+
+    async def ask(theatre: Theatre, stage: Stage) -> Asked:
+        made = await bot(theatre, stage)
+        return Asked(stage.people["outsider"], path.format(**made), body)
+
+    return ask
+
+
+async def hook(theatre: Theatre, stage: Stage) -> Asked:
+    path = f"{V1}/rooms/{stage.room}/incoming-webhooks"
+    made = await theatre.running.request(stage.people["owner"], "POST", path, {"name": "CI"})
+    return Asked(None, V1 + made.json()["url"].partition(V1)[2], {"text": "*Build 7* is done"})
+
+
+async def preview_image(theatre: Theatre, stage: Stage) -> Asked:
+    image_id = theatre.world.ids.uuid7()
+
+    async def put(tx: Tx) -> None:
+        await tx.conn.execute(
+            "INSERT INTO preview_images (id, image, made_at) VALUES ($1, $2, $3)",
+            image_id,
+            b"RIFF",
+            tx.now,
+        )
+
+    await theatre.world.db.write(put)
+    return Asked(stage.people["owner"], f"{V1}/previews/{image_id}/image")
+
+
+async def redeliver(theatre: Theatre, stage: Stage) -> Asked:
+    body = {"url": "https://example.org/hook", "events": ["message.sent"]}
+    query = f"?room_id={stage.room}"
+    owner = stage.people["owner"]
+    made = await theatre.running.request(owner, "POST", f"{V1}/webhooks{query}", body)
+    webhook_id = UUID(made.json()["webhook"]["id"])
+
+    async def put(tx: Tx) -> UUID | None:
+        return await tx.conn.fetchval(
+            """
+            INSERT INTO webhook_deliveries
+                (webhook_id, id, stream, seq, type, body, state, created_at)
+            VALUES ($1, $1, $2, 1, 'message.sent', '{}', 'failed', $3) RETURNING id
+            """,
+            webhook_id,
+            stage.room,
+            tx.now,
+        )
+
+    delivery_id = await theatre.world.db.write(put)
+    path = f"{V1}/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver{query}"
+    return Asked(owner, path)
+
+
 EXPORT = f"{V1}/exports/{{export_id}}"
 LATER_ON = f"{V1}/me/scheduled/{{scheduled_id}}"
 REMINDER = f"{V1}/me/reminders/{{reminder_id}}"
@@ -148,5 +217,15 @@ MORE: Mapping[str, Ask] = {
     f"DELETE {REMINDER}": mine(REMINDER, reminder),
     f"POST {V1}/contacts/{{account_id}}/accept": accept,
     f"PUT {V1}/blocks/{{account_id}}": block,
+    f"DELETE {V1}/bots/{{bot_id}}": botly(f"{V1}/bots/{{bot_id}}"),
+    f"POST {V1}/bots/{{bot_id}}/tokens": botly(
+        f"{V1}/bots/{{bot_id}}/tokens", {"name": "Night build", "scopes": ["read", "write"]}
+    ),
+    f"DELETE {V1}/bots/{{bot_id}}/tokens/{{token_id}}": botly(
+        f"{V1}/bots/{{bot_id}}/tokens/{{token_id}}"
+    ),
+    f"POST {V1}/hooks/{{hook_id}}/{{secret}}": hook,
+    f"POST {V1}/webhooks/{{webhook_id}}/deliveries/{{delivery_id}}/redeliver": redeliver,
+    f"GET {V1}/previews/{{image_id}}/image": preview_image,
     "message.edit": edit,
 }
