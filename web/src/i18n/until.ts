@@ -1,9 +1,8 @@
-import { dayKey } from '@/lib/dates'
 import { formatDate, formatTime } from './format'
 
 /** When something ends, as short as it can be told: the hour today, else the day and the hour. */
 export function formatUntil(at: string): string {
-  if (dayKey(at) === dayKey(new Date().toISOString())) return formatTime(at)
+  if (new Date(at).toDateString() === new Date().toDateString()) return formatTime(at)
   return formatDate(at, {
     weekday: 'short',
     day: 'numeric',
