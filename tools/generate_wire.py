@@ -196,7 +196,8 @@ def interface(struct: Struct, names: Names) -> str:
         lines.append(f"  {kind.tag_field}: {quote(kind.tag)}")
     for field in kind.fields:
         # What we send may leave out defaults; what we are sent always carries every field.
-        mark = "?" if issubclass(struct, wire.Request) and not field.required else ""
+        left_out = issubclass(struct, wire.Request) and not field.required
+        mark = "?" if left_out or field.default is msgspec.UNSET else ""
         lines.append(f"  {field.encode_name}{mark}: {names.spell(without_unset(field.type))}")
     declaration = f"export interface {struct.__name__} {{\n"
     if is_event(struct):

@@ -64,6 +64,26 @@ export const changeGroupLimits = {
   account_ids: { maxLength: 100 },
 } as const
 
+export const makeBotLimits = {
+  username: { minLength: 3, maxLength: 32, pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$" },
+  display_name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+} as const
+
+export const makeTokenLimits = {
+  name: { minLength: 1, maxLength: 40, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+  scopes: { minLength: 1, maxLength: 2 },
+  room_ids: { minLength: 1, maxLength: 100 },
+} as const
+
+export const makeIncomingLimits = {
+  name: { minLength: 1, maxLength: 40, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
+} as const
+
+export const makeOutgoingLimits = {
+  url: { minLength: 10, maxLength: 1000 },
+  events: { minLength: 1, maxLength: 7 },
+} as const
+
 export const createInviteLimits = {
   expires_in: { min: 60, max: 31536000 },
   max_uses: { min: 1, max: 10000 },

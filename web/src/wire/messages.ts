@@ -5,10 +5,17 @@ export type SystemEvent = 'member.banned' | 'member.joined' | 'member.left' | 'm
 
 export type Body = TextBody | SystemBody | DeletedBody | ExpiredBody | VoiceBody | PollBody
 
+/** Whom a program says it speaks for. Clients show it beside the account's own name, never in its place. `icon` is an emoji. */
+export interface ShownAs {
+  name: string
+  icon: string | null
+}
+
 /** Markdown. */
 export interface TextBody {
   kind: 'text'
   text: string
+  shown_as: ShownAs
 }
 
 /** A quiet note about the room. `account_id` is the one concerned, `text` the new name, topic, or time to live in seconds. `message_id` names the message that was pinned. */

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, field
+from msgspec import UNSET, Meta, UnsetType, field
 
 from tertulia.core.wire import Request, Shape
 
@@ -23,11 +23,11 @@ class ShownAs(Shape, frozen=True):
     icon: str | None = None
 
 
-class TextBody(Shape, frozen=True, tag_field="kind", tag="text", omit_defaults=True):
+class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
     """Markdown."""
 
     text: str
-    shown_as: ShownAs | None = None
+    shown_as: ShownAs | UnsetType = UNSET
 
 
 class SystemBody(Shape, frozen=True, tag_field="kind", tag="system"):

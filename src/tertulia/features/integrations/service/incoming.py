@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from tertulia.core.actor import Actor
 from tertulia.core.emoji import canonical
@@ -105,7 +106,7 @@ async def say(tx: Tx, posted: Posted) -> UUID:
     text = policy.said(posted.payload).replace("\0", "")[:MAX_TEXT]
     if not text:
         raise Invalid("Give a text, blocks or attachments.")
-    body = TextBody(text=text, shown_as=_shown_as(posted.payload))
+    body = TextBody(text=text, shown_as=_shown_as(posted.payload) or UNSET)
     draft = SendMessage(client_id=posted.client_id or tx.ids.uuid7(), text=text)
     actor = Actor(hook.account_id, hook.id)
     (outcome,) = await messages.send_all(tx, [Outgoing(actor, hook.room_id, draft, body=body)])
