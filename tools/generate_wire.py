@@ -195,9 +195,10 @@ def interface(struct: Struct, names: Names) -> str:
     if kind.tag_field is not None:
         lines.append(f"  {kind.tag_field}: {quote(kind.tag)}")
     for field in kind.fields:
-        # What we send may leave out defaults; what we are sent always carries every field.
-        left_out = issubclass(struct, wire.Request) and not field.required
-        mark = "?" if left_out or field.default is msgspec.UNSET else ""
+        # What we send may leave out defaults; what we are sent carries every field, but what is
+        # UNSET: msgspec tells of that as a field that is not required and has no default.
+        unset = field.default is field.default_factory is msgspec.NODEFAULT
+        mark = "?" if not field.required and (issubclass(struct, wire.Request) or unset) else ""
         lines.append(f"  {field.encode_name}{mark}: {names.spell(without_unset(field.type))}")
     declaration = f"export interface {struct.__name__} {{\n"
     if is_event(struct):

@@ -15,7 +15,7 @@ export interface ShownAs {
 export interface TextBody {
   kind: 'text'
   text: string
-  shown_as: ShownAs
+  shown_as?: ShownAs
 }
 
 /** A quiet note about the room. `account_id` is the one concerned, `text` the new name, topic, or time to live in seconds. `message_id` names the message that was pinned. */
