@@ -26,6 +26,7 @@ const sentences: Record<string, (refusal: Refusal) => string> = {
   archived: m.error_archived,
   unreachable: m.error_unreachable,
   too_large: m.error_too_large,
+  too_many: m.error_too_many,
   rate_limited: ({ retryAfter }) =>
     retryAfter
       ? m.error_rate_limited_for({ seconds: Math.ceil(retryAfter) })
