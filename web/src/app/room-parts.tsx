@@ -14,6 +14,7 @@ import { lifeActions } from '@/features/moderation/row-actions'
 import { peopleApply } from '@/features/people/apply'
 import { ContactsLink } from '@/features/people/contacts-link'
 import { PersonHost } from '@/features/people/person-host'
+import { personActions } from '@/features/people/row-actions'
 import { pinsBeside } from '@/features/pins/apply'
 import { pinActions } from '@/features/pins/pin-actions'
 import { PinMark } from '@/features/pins/pin-mark'
@@ -144,6 +145,7 @@ function useRowPartsOfAll({ tools }: EmojiParts): RowParts {
         threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`)),
         ...keepingRows.actions,
         receiptActions(openPanel),
+        personActions(engine),
       ],
     }),
     [openPanel, tools, engine],

@@ -162,7 +162,7 @@ export function Face({ authorId }: { authorId: string }) {
   const author = usePerson(authorId)
   return (
     <div className="w-[calc(var(--avatar)+0.75rem)] shrink-0 pt-0.5">
-      {/* The name beside it is the way by keyboard. */}
+      {/* By keyboard the message's menu leads there: a stop at every face would be many. */}
       <button type="button" tabIndex={-1} aria-hidden="true" onClick={() => openPerson(authorId)}>
         <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
       </button>

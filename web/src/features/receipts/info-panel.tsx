@@ -120,14 +120,16 @@ function Line({ seen, account }: { seen: Seen; account: Account | undefined }) {
         onClick={() => openPerson(seen.account_id)}
       >
         <Avatar size="small" name={name} hue={account?.hue ?? 60} />
-        <span className="min-w-0 grow truncate" dir="auto">
-          {name}
+        <span className="min-w-0 grow leading-tight">
+          <span className="block truncate" dir="auto">
+            {name}
+          </span>
+          {seen.at && (
+            <time dateTime={seen.at} className="block text-caption text-faint">
+              {formatFull(seen.at)}
+            </time>
+          )}
         </span>
-        {seen.at && (
-          <time dateTime={seen.at} className="shrink-0 text-caption text-faint">
-            {formatFull(seen.at)}
-          </time>
-        )}
       </button>
     </li>
   )
