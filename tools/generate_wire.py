@@ -77,7 +77,10 @@ def generate() -> Iterator[tuple[str, str]]:
 
 
 def feature_modules() -> Iterator[ModuleType]:
-    for folder in sorted(p for p in FEATURES.iterdir() if (p / "schemas.py").exists() or (p / "events.py").exists()):
+    spoken = {
+        path.parent for name in ("schemas", "events") for path in FEATURES.glob(f"*/{name}.py")
+    }
+    for folder in sorted(spoken):
         for name in ("schemas", "events"):
             if (folder / f"{name}.py").exists():
                 yield importlib.import_module(f"tertulia.features.{folder.name}.{name}")

@@ -8,8 +8,8 @@ from tertulia.core.grants import Grant
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """An authenticated account on one of its devices. `is_admin` is about the server only. `grant` is
-    what a bot's token opens; None for people, who may all that their account may."""
+    """An authenticated account on one of its devices. `is_admin` is about the server only. `grant`
+    is what a bot's token opens; None for people, who may all that their account may."""
 
     account_id: UUID
     device_id: UUID
