@@ -150,9 +150,7 @@ function Option(props: {
       <span className="relative min-w-0 grow break-words" dir="auto">
         {props.text}
       </span>
-      <span className="relative shrink-0 text-small tabular-nums text-muted">
-        {props.count}
-      </span>
+      <span className="relative shrink-0 text-small tabular-nums text-muted">{props.count}</span>
     </button>
   )
 }
