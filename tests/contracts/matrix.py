@@ -288,7 +288,8 @@ ROUTES = [
     Row(f"GET {V1}/emoji", "U + + + + + + +"),
     Row(f"POST {V1}/emoji", "U + + + + + + +", bringing),
     Row(f"GET {V1}/emoji/{{emoji_id}}/image", "U + + + + + + +"),
-    Row(f"DELETE {V1}/emoji/{{emoji_id}}", "U F F F F F F F", case="of another"),
+    # (the outsider is the server's owner)
+    Row(f"DELETE {V1}/emoji/{{emoji_id}}", "U + F F F F F F", case="of another"),
     # Polls
     Row(f"POST {ROOM}/polls", f"{IN} + + + +", constant(**QUESTION)),
     Row(f"PUT {ROOM}/messages/{{poll_id}}/poll/vote", f"{IN} + + + +", constant(choices=[1])),

@@ -1,11 +1,14 @@
 """A house full of rooms, and people who watch them."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 from tests.support.world import Person, World
 
+from tertulia.core.followers import Followers
+from tertulia.core.jobs import Jobs
 from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban
 from tertulia.features.messages.schemas import Message
@@ -44,3 +47,15 @@ async def house(world: World, alice: Person, bob: Person, mallory: Person) -> Ho
     question = await world.say(alice, channel, "who comes? @carol " + "x" * 300)
     answer = await world.say(bob, channel, "I do", reply_to=question.id)
     return House(world, alice, bob, carol, dave, mallory, channel, group, direct, question, answer)
+
+
+@pytest.fixture
+def no_labour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Followers and jobs ask the database, too: here is counted what a client costs. To be asked
+    for before any node."""
+
+    async def rest(_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Followers, "run", rest)
+    monkeypatch.setattr(Jobs, "run", rest)

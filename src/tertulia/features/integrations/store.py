@@ -116,6 +116,12 @@ async def insert_incoming(tx: Tx, hook: Incoming) -> None:
     )
 
 
+async def speakers(tx: Tx, account_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these bots that speak for incoming webhooks."""
+    sql = "SELECT account_id FROM incoming_webhooks WHERE account_id = ANY($1::uuid[])"
+    return {row["account_id"] for row in await tx.conn.fetch(sql, account_ids)}
+
+
 async def incoming_of(tx: Tx, room_id: UUID) -> list[Incoming]:
     rows = await tx.conn.fetch(
         f"""

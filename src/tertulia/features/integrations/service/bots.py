@@ -38,7 +38,7 @@ def _require_admin(actor: Actor) -> None:
 
 async def bot_list(tx: Tx, actor: Actor) -> BotList:
     _require_admin(actor)
-    ids = await bots.bot_ids(tx)
+    ids = await _bot_ids(tx)
     people = await accounts.get_accounts(tx, ids)
     tokens = await store.tokens(tx, ids)
     return BotList(
@@ -49,7 +49,7 @@ async def bot_list(tx: Tx, actor: Actor) -> BotList:
 async def make_bot(tx: Tx, actor: Actor, draft: MakeBot) -> Bot:
     """Raises UsernameTaken, TooManyBots."""
     _require_admin(actor)
-    if len(await bots.bot_ids(tx)) >= policy.BOTS:
+    if len(await _bot_ids(tx)) >= policy.BOTS:
         raise TooManyBots
     made = await bots.make_bot(tx, draft.username, draft.display_name or draft.username)
     if made is None:
@@ -69,7 +69,7 @@ async def retire_bot(tx: Tx, actor: Actor, account_id: UUID) -> None:
 async def make_token(tx: Tx, actor: Actor, account_id: UUID, draft: MakeToken) -> NewToken:
     """The secret is in this answer and nowhere else. Raises NotFound, TooManyTokens."""
     _require_admin(actor)
-    if account_id not in await bots.bot_ids(tx):
+    if account_id not in await _bot_ids(tx):
         raise NotFound
     if len((await store.tokens(tx, [account_id])).get(account_id, [])) >= policy.TOKENS:
         raise TooManyTokens
@@ -107,3 +107,10 @@ async def find_actor(tx: Tx, secret: str) -> tuple[Actor, bool] | None:
 async def touch(tx: Tx, actor: Actor) -> None:
     """Note that a token is in use."""
     await store.mark_used(tx, actor.device_id)
+
+
+async def _bot_ids(tx: Tx) -> list[UUID]:
+    """Without those that only speak for an incoming webhook: these are the room's business."""
+    ids = await bots.bot_ids(tx)
+    spoken_for = await store.speakers(tx, ids)
+    return [one for one in ids if one not in spoken_for]
