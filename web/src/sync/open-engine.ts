@@ -4,14 +4,17 @@ import { wipe } from './disk'
 import type { Tables } from './dispatch'
 import { createEngine, type Engine } from './engine'
 import { createKeeper } from './keeper'
+import { lateWire } from './late-wire'
 import { openWhispers, runForLeader } from './leader'
 import { browserClock, type Rest } from './ports'
-import { openSocket } from './socket'
 
 /** The engine with this browser's parts. `tables` are the features' shares of the reducer. */
 export function openEngine(accountId: string, tables: Tables): Engine {
   return createEngine({
-    wire: openSocket(browserClock, rest.renew),
+    wire: lateWire(
+      async () => (await import('./socket')).openSocket(browserClock, rest.renew),
+      browserClock,
+    ),
     rest,
     clock: browserClock,
     tables,
