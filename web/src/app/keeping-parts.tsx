@@ -4,14 +4,12 @@ import { DraftMark } from '@/features/drafts/draft-mark'
 import { DraftsLink } from '@/features/drafts/drafts-link'
 import { expiryApply } from '@/features/expiry/apply'
 import { ExpiryHint, ExpiryMark } from '@/features/expiry/parts'
-import { forwardActions } from '@/features/forwards/actions'
 import { forwardsBeside } from '@/features/forwards/apply'
 import { hiddenApply } from '@/features/hidden/apply'
-import { hideActions } from '@/features/hidden/hide'
-import { LaterLink, remindActions, SendLaterButton } from '@/features/scheduled/parts'
+import { LaterLink } from '@/features/scheduled/parts'
 import { slashCompleter, slashSubmitter } from '@/features/slash/entry'
 import { starsApply } from '@/features/stars/apply'
-import { StarMark, StarsLink, starActions } from '@/features/stars/star'
+import { StarMark, StarsLink } from '@/features/stars/star'
 import type { ComposerPart } from '@/lib/composer-parts'
 import { later } from '@/lib/later'
 import { useOverlay } from '@/lib/overlays'
@@ -37,8 +35,14 @@ export const keepingRows = {
       message.forwards > 0 && <ForwardCount {...part} message={message} />,
   ],
   marks: [StarMark, ExpiryMark],
-  actions: [forwardActions, starActions, remindActions, hideActions],
 }
+
+const SendLater = later<ComposerPart>(
+  async () => (await import('@/features/scheduled/send-later-button')).SendLaterButton,
+)
+/** Asked for with the first letter. */
+const SendLaterButton = (part: ComposerPart) =>
+  part.text.trim() !== '' && !part.text.startsWith('/') && <SendLater {...part} />
 
 const RemoteDraft = later<ComposerPart>(
   async () => (await import('@/features/drafts/remote-draft')).RemoteDraft,

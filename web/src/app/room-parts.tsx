@@ -1,22 +1,25 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type ComponentType, type ReactNode, useCallback, useMemo } from 'react'
+import {
+  type ComponentType,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react'
 import { reactionsBeside } from '@/features/emoji/apply'
 import { emojiCompleter } from '@/features/emoji/completer'
 import { EmojiButton } from '@/features/emoji/composer-button'
 import { ReactionChips } from '@/features/emoji/reaction-chips'
-import { reactionActions } from '@/features/emoji/row-actions'
 import { MentionsLink } from '@/features/mentions/mentions-link'
 import { messagesApply } from '@/features/messages/apply'
 import { ModerationButton } from '@/features/moderation/moderation-button'
 import { ModerationQuestions } from '@/features/moderation/questions-host'
 import { QuietBanner } from '@/features/moderation/quiet-banner'
-import { lifeActions } from '@/features/moderation/row-actions'
 import { peopleApply } from '@/features/people/apply'
 import { ContactsLink } from '@/features/people/contacts-link'
 import { PersonHost } from '@/features/people/person-host'
-import { personActions } from '@/features/people/row-actions'
 import { pinsBeside } from '@/features/pins/apply'
-import { pinActions } from '@/features/pins/pin-actions'
 import { PinMark } from '@/features/pins/pin-mark'
 import { PinsButton } from '@/features/pins/pins-button'
 import { pollsApply, pollsBeside } from '@/features/polls/apply'
@@ -25,19 +28,13 @@ import { PollButton } from '@/features/polls/poll-button'
 import { QuietWatch } from '@/features/presence/quiet-watch'
 import { previewsBeside } from '@/features/previews/apply'
 import { PreviewCards } from '@/features/previews/preview-cards'
-import { receiptActions } from '@/features/receipts/row-actions'
 import { Ticks } from '@/features/receipts/ticks'
 import { roomsApply } from '@/features/rooms/apply'
 import { SearchButton, SearchLink } from '@/features/search/search-entry'
 import { threadsApply, threadsBeside } from '@/features/threads/apply'
-import {
-  ThreadLine,
-  ThreadMark,
-  ThreadOrigin,
-  ThreadsLink,
-  threadActions,
-} from '@/features/threads/rows'
+import { ThreadLine, ThreadMark, ThreadOrigin, ThreadsLink } from '@/features/threads/rows'
 import { type ComposerParts, ComposerPartsContext } from '@/lib/composer-parts'
+import { whenIdle } from '@/lib/idle'
 import { later } from '@/lib/later'
 import { noRoomParts, type PanelProps, type RoomParts, RoomPartsContext } from '@/lib/room-parts'
 import { noRowParts, type RowParts, RowPartsContext } from '@/lib/row-parts'
@@ -128,9 +125,8 @@ export function Parts({ children }: { children: ReactNode }) {
   )
 }
 
-function useRowPartsOfAll({ tools }: EmojiParts): RowParts {
-  const engine = useEngine()
-  const openPanel = useOpenPanel()
+function useRowPartsOfAll(emoji: EmojiParts): RowParts {
+  const actions = useRowActions(emoji)
   return useMemo(
     () => ({
       ...noRowParts,
@@ -138,18 +134,29 @@ function useRowPartsOfAll({ tools }: EmojiParts): RowParts {
       bodies: { poll: PollBody, ...keepingRows.bodies },
       marks: [PinMark, ...keepingRows.marks, Ticks],
       below: [...keepingRows.below, PreviewCards, ReactionChips, ThreadLine],
-      actions: [
-        reactionActions(tools, engine),
-        pinActions(engine),
-        lifeActions(engine),
-        threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`)),
-        ...keepingRows.actions,
-        receiptActions(openPanel),
-        personActions(engine),
-      ],
+      actions,
     }),
-    [openPanel, tools, engine],
+    [actions],
   )
+}
+
+/** None until the page has a moment: the first paint is of words. */
+function useRowActions(emoji: EmojiParts): RowParts['actions'] {
+  const engine = useEngine()
+  const openPanel = useOpenPanel()
+  const [actions, setActions] = useState(noRowParts.actions)
+  useEffect(() => {
+    let gone = false
+    const cancel = whenIdle(async () => {
+      const { rowActions } = await import('./row-actions')
+      if (!gone) setActions(rowActions(emoji, engine, openPanel))
+    })
+    return () => {
+      gone = true
+      cancel()
+    }
+  }, [emoji, engine, openPanel])
+  return actions
 }
 
 /** Shows a panel beside a room; where the room is in front it stays as it is. */

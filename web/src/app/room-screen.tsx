@@ -15,14 +15,15 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
 import { useRoomParts } from '@/lib/room-parts'
 import type { RoomPlace } from '@/lib/slots'
-import { refreshSwitcher } from '@/lib/switcher'
+import { refreshSwitcher, useSwitcher } from '@/lib/switcher'
+import { useVisits } from '@/lib/visits'
 import { roomTitle } from '@/sync/naming'
 import { useEngine, useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
 import { Parts, panels, tables, views } from './room-parts'
-import { useSwitcherSources } from './switcher-sources'
 
 const RoomGone = later(async () => (await import('@/features/rooms/room-gone')).RoomGone)
+const SwitcherSources = later(async () => (await import('./switcher-sources')).SwitcherSources)
 
 export function RoomsRoot({ children }: { children: ReactNode }) {
   return (
@@ -39,8 +40,16 @@ function Attendance() {
   usePresence(roomId ?? null)
   useReadAll()
   useFreshSwitcher()
-  useSwitcherSources()
-  return null
+  useVisited(roomId)
+  const switching = useSwitcher((state) => state.open)
+  return switching && <SwitcherSources />
+}
+
+/** Where Ctrl+K leads first. */
+function useVisited(roomId: string | undefined): void {
+  useEffect(() => {
+    if (roomId) useVisits.getState().visit(roomId)
+  }, [roomId])
 }
 
 /** Ctrl+K may be open before the first rooms have arrived. */

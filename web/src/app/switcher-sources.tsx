@@ -19,10 +19,11 @@ const LEAST = 2
 /** Answers kept, by what was typed. */
 const KEPT = 20
 
-/** Rooms and people in Ctrl/Cmd+K. */
-export function useSwitcherSources(): void {
+/** Rooms and people in Ctrl/Cmd+K, for as long as it is open. */
+export function SwitcherSources() {
   useRooms()
   usePeople()
+  return null
 }
 
 function useRooms(): void {
@@ -31,9 +32,6 @@ function useRooms(): void {
   const { roomId } = useParams({ strict: false })
   const here = useRef(roomId)
   here.current = roomId
-  useEffect(() => {
-    if (roomId) useVisits.getState().visit(roomId)
-  }, [roomId])
   useEffect(
     () =>
       registerSwitcherSource('rooms', (query) => {

@@ -1,13 +1,17 @@
 import { Outlet } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { whenIdle } from '@/lib/idle'
+import { later } from '@/lib/later'
 import { useSession } from '@/lib/session'
 import { useShortcut } from '@/lib/shortcuts'
 import { useSwitcher } from '@/lib/switcher'
 import { RoomsRoot } from '../room-slots'
-import { ShortcutHelp } from './shortcut-help'
-import { Switcher } from './switcher'
 import { useAppCommands } from './use-app-commands'
+
+const fetchSwitcher = () => import('./switcher')
+const Switcher = later(async () => (await fetchSwitcher()).Switcher)
+const ShortcutHelp = later(async () => (await import('./shortcut-help')).ShortcutHelp)
 
 /** Everything behind the door: sync lives from here on, and the global shortcuts are heard. */
 export function SignedIn() {
@@ -32,6 +36,8 @@ export function SignedIn() {
       run: () => setHelpOpen((open) => !open),
     },
   )
+  // Whoever presses Ctrl+K goes on typing at once.
+  useEffect(() => whenIdle(() => void fetchSwitcher().catch(() => undefined)), [])
   if (!isIn) return null
   return (
     <RoomsRoot>

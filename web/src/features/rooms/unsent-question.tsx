@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { later } from '@/lib/later'
 import { beforeSignOut } from '@/lib/leaving'
 import { useEngine } from '@/sync/react'
-import { AlertDialog } from '@/ui/AlertDialog'
+
+const AlertDialog = later(async () => (await import('@/ui/AlertDialog')).AlertDialog)
 
 interface Asked {
   count: number

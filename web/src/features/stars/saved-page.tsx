@@ -17,7 +17,7 @@ import { Skeleton } from '@/ui/Skeleton'
 import { ViewCard, ViewPage } from '@/ui/ViewPage'
 import type { Account } from '@/wire/accounts'
 import type { Star, StarList } from '@/wire/timeline'
-import { setStar } from './star'
+import { setStar } from './actions'
 
 const KEY = ['stars']
 

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { MessagesSquareIcon } from 'lucide-react'
 import { formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
-import type { RowAction, RowPart } from '@/lib/row-parts'
+import type { RowPart } from '@/lib/row-parts'
 import { usePerson, useSync } from '@/sync/react'
 import { newsOf, threadNews } from '@/sync/threads'
 import { Avatar } from '@/ui/Avatar'
@@ -68,25 +68,6 @@ export function ThreadOrigin({ message, threadId }: RowPart) {
     </Link>
   )
 }
-
-/** `t` on a row, and a button: opens the thread, or begins one. */
-export const threadActions =
-  (open: (roomId: string, rootId: string) => void) =>
-  ({ message, canPost, threadId }: RowPart): readonly RowAction[] => {
-    if (threadId !== null || message.body.kind === 'system') return []
-    const there = message.thread !== null || message.thread_summary !== null
-    if (!there && (message.body.kind === 'deleted' || !canPost)) return []
-    return [
-      {
-        id: 'thread',
-        label: there ? m.threads_open() : m.threads_reply(),
-        icon: <MessagesSquareIcon aria-hidden="true" />,
-        run: () => open(message.room_id, message.thread ?? message.id),
-        quick: true,
-        key: 't',
-      },
-    ]
-  }
 
 /** In a row of the room list: threads with news. */
 export function ThreadMark({ roomId }: { roomId: string }) {

@@ -1,0 +1,31 @@
+import { reactionActions } from '@/features/emoji/row-actions'
+import { forwardActions } from '@/features/forwards/actions'
+import { hideActions } from '@/features/hidden/hide'
+import { lifeActions } from '@/features/moderation/row-actions'
+import { personActions } from '@/features/people/row-actions'
+import { pinActions } from '@/features/pins/pin-actions'
+import { receiptActions } from '@/features/receipts/row-actions'
+import { remindActions } from '@/features/scheduled/remind-action'
+import { starActions } from '@/features/stars/actions'
+import { threadActions } from '@/features/threads/row-actions'
+import type { RowParts } from '@/lib/row-parts'
+import type { Engine } from '@/sync/engine'
+import type { EmojiParts } from './emoji-parts'
+
+/** What may be done with a message: nobody needs it to read one, so it is fetched after that. */
+export const rowActions = (
+  { tools }: EmojiParts,
+  engine: Engine,
+  openPanel: (roomId: string, panel: string) => void,
+): RowParts['actions'] => [
+  reactionActions(tools, engine),
+  pinActions(engine),
+  lifeActions(engine),
+  threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`)),
+  forwardActions,
+  starActions,
+  remindActions,
+  hideActions,
+  receiptActions(openPanel),
+  personActions(engine),
+]
