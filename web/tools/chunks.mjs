@@ -42,8 +42,16 @@ const doors = (/** @type {string} */ id) =>
     id,
   )
 
+/** Asking the server a question: the rooms are told without, only pages and dialogs ask. */
+const queries = (/** @type {string} */ id) =>
+  /@tanstack\/(react-query\/.*\/(use\w*|suspense|errorBoundaryUtils|IsRestoringProvider|QueryErrorResetBoundary)\.js|query-core\/.*(query|Query|mutation)Observer\.js)/.test(
+    id,
+  )
+
 export const chunks = [
   { name: 'vendor', priority: 3, test: /node_modules\/(react|react-dom|scheduler|zustand)\// },
+  // Not what they import: that is needed at once, by the client they all share.
+  { name: 'queries', priority: 4, test: queries, includeDependenciesRecursively: false },
   { name: 'router', priority: 3, test: /node_modules\/@tanstack\/(?!react-virtual|virtual-core)/ },
   { name: 'basics', priority: 2, test: basics },
   // Not what they import: that would drag what the rooms share in here.
