@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from itertools import permutations
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +16,7 @@ from tests.support.world import RecordingBus, open_database
 
 from tertulia.core.bus import Notice
 from tertulia.core.db import Database, StorageFull, open_pool, translate
-from tertulia.core.errors import Forbidden, Unavailable
+from tertulia.core.errors import Forbidden, Invalid, Unavailable
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.streams import Stream
 from tertulia.core.tx import Tx
@@ -311,3 +312,15 @@ async def test_text_survives_the_log(db: Database) -> None:
     ]
     await db.write(noting(*texts))
     assert [text for _, text in await logged(db)] == texts
+
+
+@pytest.mark.parametrize("type_", ["text", "jsonb"])
+async def test_a_text_that_no_database_holds_is_the_askers_fault(dsn: str, type_: str) -> None:
+    conn: Any = await asyncpg.connect(dsn)
+    held = "\0" if type_ == "text" else r'"\u0000"'
+    try:
+        with pytest.raises(asyncpg.PostgresError) as refused:
+            await conn.execute(f"SELECT $1::text::{type_}", held)
+    finally:
+        await conn.close()
+    assert isinstance(translate(refused.value), Invalid)

@@ -10,7 +10,7 @@ import structlog
 
 from tertulia.core.bus import Bus, Notice
 from tertulia.core.clock import Clock
-from tertulia.core.errors import AppError, Unavailable
+from tertulia.core.errors import AppError, Invalid, Unavailable
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.ids import Ids
 from tertulia.core.tx import Reactions, Tx
@@ -134,7 +134,13 @@ class Database:
 
 
 def translate(error: Exception) -> AppError | None:
-    """The answer for a database that is away, overloaded or full; None for everything else."""
+    """The answer for a database that is away, overloaded or full, or that cannot hold a text; None
+    for everything else."""
+    # Every text should have been looked at before; NUL is the one that PostgreSQL cannot hold.
+    if isinstance(
+        error, (asyncpg.UntranslatableCharacterError, asyncpg.CharacterNotInRepertoireError)
+    ):
+        return Invalid("The text holds a NUL character.")
     if isinstance(error, asyncpg.DiskFullError):
         return StorageFull()
     if isinstance(error, asyncpg.LockNotAvailableError):

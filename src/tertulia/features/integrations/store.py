@@ -14,9 +14,6 @@ HOOK = """id, url, events, created_by, created_at, failing_since, disabled_at, d
 DELIVERY = "id, type, state, attempts, status, milliseconds, error, created_at, tried_at"
 
 
-# Tokens
-
-
 class Presented(NamedTuple):
     """A token that opens something, and whose it is."""
 
@@ -91,9 +88,6 @@ async def revoke_tokens(tx: Tx, account_id: UUID, token_id: UUID | None) -> int:
         tx.now,
     )
     return int(status.rpartition(" ")[2])
-
-
-# Incoming
 
 
 class Incoming(NamedTuple):

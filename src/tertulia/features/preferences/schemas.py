@@ -43,7 +43,7 @@ class Section(Request, frozen=True):
     name: Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
 
 
-Collapsed = Annotated[str, Meta(min_length=1, max_length=40)]
+Collapsed = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
 
 
 class Arrangement(Shape, frozen=True):
