@@ -10,7 +10,26 @@ import { serviceWorker } from './tools/service-worker.mjs'
 
 const api = process.env.TERTULIA_API ?? 'http://127.0.0.1:8000'
 // Only the two faces every first paint uses; the others arrive when text asks for them.
-const firstFaces = [/source-sans-3-latin-wght-normal/, /alegreya-latin-wght-normal/]
+const words = /source-sans-3-latin-wght-normal/
+const headings = /alegreya-latin-wght-normal/
+
+/** What only shows what the server answers: of no use without a network. */
+const asking = [
+  'search/search-(body|panel|view)',
+  'moderation/(moderation-panel|talking-section|report-dialog|remove-dialog)',
+  'exporting/(account-export|room-export|export-section)',
+  'people/(contacts-page|person-dialog|privacy-section)',
+  'rooms/(browse-dialog|create-room-dialog|invite-dialog|new-message-dialog|room-gone)',
+  'rooms/(move-dialog|notify-dialog|leave-dialog)',
+  'emoji/(add-dialog|people-dialog)',
+  'mentions/mentions-page',
+  'threads/threads-page',
+  'scheduled/later-page',
+  'stars/saved-page',
+  'receipts/info-panel',
+  'presence/status-dialog',
+  'previews/previews-section',
+].map((path) => new RegExp(`/src/features/${path}\\.tsx`))
 
 export default defineConfig({
   plugins: [
@@ -18,9 +37,9 @@ export default defineConfig({
     process.env.VITEST ? [] : paraglideVitePlugin(catalogue),
     react(),
     tailwindcss(),
-    preloadFonts(firstFaces),
-    // Every page and dialog; a language to highlight is kept once somebody reads it.
-    serviceWorker({ fonts: firstFaces, without: [/\/highlight\.js\//] }),
+    preloadFonts([words, headings]),
+    // What it takes to read and write; the rest is kept once somebody has used it.
+    serviceWorker({ fonts: [words], without: [/\/highlight\.js\//, ...asking] }),
   ],
   resolve: {
     alias: {

@@ -15,6 +15,7 @@ import { later } from '@/lib/later'
 import { useOverlay } from '@/lib/overlays'
 import type { RowPart } from '@/lib/row-parts'
 import type { Engine } from '@/sync/engine'
+import { MissingPart } from './missing-part'
 
 /** What is kept, sent on, said later or goes by itself: their shares of rows, composer and rooms. */
 
@@ -71,8 +72,11 @@ export const keepingRooms = {
 
 export const keepingViews: Readonly<Record<string, ComponentType>> = {
   drafts: later(async () => (await import('@/features/drafts/drafts-page')).DraftsPage),
-  saved: later(async () => (await import('@/features/stars/saved-page')).SavedPage),
-  later: later(async () => (await import('@/features/scheduled/later-page')).LaterPage),
+  saved: later(async () => (await import('@/features/stars/saved-page')).SavedPage, MissingPart),
+  later: later(
+    async () => (await import('@/features/scheduled/later-page')).LaterPage,
+    MissingPart,
+  ),
 }
 
 const LaterBell = later(async () => (await import('@/features/scheduled/later-bell')).LaterBell)

@@ -51,6 +51,7 @@ import {
   keepingRows,
   keepingViews,
 } from './keeping-parts'
+import { MissingPart, MissingPartNotice } from './missing-part'
 
 /**
  * Where the features meet: what each adds to rows, composer, rooms and the log. Whatever is not
@@ -82,11 +83,15 @@ export const tables: Tables = {
 export const panels: Readonly<Record<string, ComponentType<PanelProps>>> = {
   moderation: later(
     async () => (await import('@/features/moderation/moderation-panel')).ModerationPanel,
+    MissingPart,
   ),
-  info: later(async () => (await import('@/features/receipts/info-panel')).InfoPanel),
+  info: later(async () => (await import('@/features/receipts/info-panel')).InfoPanel, MissingPart),
   members: later(async () => (await import('@/features/rooms/member-panel')).MemberPanel),
   pins: later(async () => (await import('@/features/pins/pins-panel')).PinsPanel),
-  search: later(async () => (await import('@/features/search/search-panel')).SearchPanel),
+  search: later(
+    async () => (await import('@/features/search/search-panel')).SearchPanel,
+    MissingPart,
+  ),
   settings: later(async () => (await import('@/features/rooms/settings-panel')).SettingsPanel),
   thread: later(async () => (await import('./thread-panel')).ThreadPanel),
 }
@@ -102,10 +107,22 @@ const RoomExport = later(async () => (await import('@/features/exporting/room-ex
 /** Pages in the centre, at `/rooms/view/<name>`. */
 export const views: Readonly<Record<string, ComponentType>> = {
   ...keepingViews,
-  search: later(async () => (await import('@/features/search/search-view')).SearchView),
-  mentions: later(async () => (await import('@/features/mentions/mentions-page')).MentionsPage),
-  contacts: later(async () => (await import('@/features/people/contacts-page')).ContactsPage),
-  threads: later(async () => (await import('@/features/threads/threads-page')).ThreadsPage),
+  search: later(
+    async () => (await import('@/features/search/search-view')).SearchView,
+    MissingPart,
+  ),
+  mentions: later(
+    async () => (await import('@/features/mentions/mentions-page')).MentionsPage,
+    MissingPart,
+  ),
+  contacts: later(
+    async () => (await import('@/features/people/contacts-page')).ContactsPage,
+    MissingPart,
+  ),
+  threads: later(
+    async () => (await import('@/features/threads/threads-page')).ThreadsPage,
+    MissingPart,
+  ),
 }
 
 export function Parts({ children }: { children: ReactNode }) {
@@ -118,6 +135,7 @@ export function Parts({ children }: { children: ReactNode }) {
           <ModerationQuestions />
           <PersonHost />
           <QuietWatch />
+          <MissingPartNotice />
           <KeepingRoot />
         </RoomPartsContext>
       </ComposerPartsContext>
