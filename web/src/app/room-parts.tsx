@@ -13,7 +13,7 @@ import { EmojiButton } from '@/features/emoji/composer-button'
 import { ReactionChips } from '@/features/emoji/reaction-chips'
 import { MentionsLink } from '@/features/mentions/mentions-link'
 import { messagesApply } from '@/features/messages/apply'
-import { ModerationButton } from '@/features/moderation/moderation-button'
+import { ModerationButton, moderationLine } from '@/features/moderation/moderation-button'
 import { ModerationQuestions } from '@/features/moderation/questions-host'
 import { QuietBanner } from '@/features/moderation/quiet-banner'
 import { peopleApply } from '@/features/people/apply'
@@ -21,7 +21,7 @@ import { ContactsLink } from '@/features/people/contacts-link'
 import { PersonHost } from '@/features/people/person-host'
 import { pinsBeside } from '@/features/pins/apply'
 import { PinMark } from '@/features/pins/pin-mark'
-import { PinsButton } from '@/features/pins/pins-button'
+import { PinsButton, pinsLine } from '@/features/pins/pins-button'
 import { pollsApply, pollsBeside } from '@/features/polls/apply'
 import { PollBody } from '@/features/polls/poll-body'
 import { PollButton } from '@/features/polls/poll-button'
@@ -30,7 +30,7 @@ import { previewsBeside } from '@/features/previews/apply'
 import { PreviewCards } from '@/features/previews/preview-cards'
 import { Ticks } from '@/features/receipts/ticks'
 import { roomsApply } from '@/features/rooms/apply'
-import { SearchButton, SearchLink } from '@/features/search/search-entry'
+import { SearchButton, SearchLink, searchLine } from '@/features/search/search-entry'
 import { threadsApply, threadsBeside } from '@/features/threads/apply'
 import { ThreadLine, ThreadMark, ThreadOrigin, ThreadsLink } from '@/features/threads/rows'
 import { type ComposerParts, ComposerPartsContext } from '@/lib/composer-parts'
@@ -206,6 +206,7 @@ function useRoomPartsOfAll(): RoomParts {
       banners: [QuietBanner],
       settings: [TalkingSection, PreviewsSection, ...keepingRooms.settings, RoomExport],
       headerButtons: [ModerationButton, PinsButton, SearchButton],
+      headerMenu: [searchLine, pinsLine, moderationLine],
       sideLinks: [SearchLink, ThreadsLink, MentionsLink, ...keepingRooms.sideLinks, ContactsLink],
       rowMarks: [...keepingRooms.rowMarks, ThreadMark],
     }),

@@ -1,4 +1,5 @@
 import { type ComponentType, createContext, type ReactNode, useContext } from 'react'
+import type { RoomSnapshot } from '@/wire/sync'
 
 /** A panel on the right: `panel` of the address is its name, or `name:argument`. */
 export interface PanelProps {
@@ -21,6 +22,8 @@ export interface RoomAction {
 export interface RoomParts {
   /** In the room's header, before its own buttons. */
   headerButtons: readonly ComponentType<{ roomId: string; panel: string | undefined }>[]
+  /** The same as lines of its menu, on a phone: the name of the room needs the place there. */
+  headerMenu: readonly ((room: RoomSnapshot, show: (panel: string) => void) => RoomAction | null)[]
   /** Under the header: a notice that the room is slow, or only read. */
   banners: readonly ComponentType<{ roomId: string }>[]
   /** In the room's settings panel, each a section of its own. */
@@ -35,6 +38,7 @@ export interface RoomParts {
 
 export const noRoomParts: RoomParts = {
   headerButtons: [],
+  headerMenu: [],
   banners: [],
   settings: [],
   rowMarks: [],

@@ -1,16 +1,18 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ShieldIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
+import type { RoomAction } from '@/lib/room-parts'
 import { useSync } from '@/sync/react'
 import { IconButton } from '@/ui/IconButton'
+import type { RoomSnapshot } from '@/wire/sync'
+
+const keepsOrder = (room: RoomSnapshot | undefined) =>
+  room !== undefined && room.room.kind !== 'direct' && /owner|moderator/.test(room.me.role)
 
 /** For those who keep order: the way to reports and the trail. */
 export function ModerationButton({ roomId, panel }: { roomId: string; panel: string | undefined }) {
   const navigate = useNavigate()
-  const moderates = useSync((state) => {
-    const room = state.rooms[roomId]
-    return room?.room.kind !== 'direct' && /owner|moderator/.test(room?.me.role ?? '')
-  })
+  const moderates = useSync((state) => keepsOrder(state.rooms[roomId]))
   if (!moderates) return null
   const open = panel === 'moderation'
   return (
@@ -28,3 +30,16 @@ export function ModerationButton({ roomId, panel }: { roomId: string; panel: str
     />
   )
 }
+
+export const moderationLine = (
+  room: RoomSnapshot,
+  show: (panel: string) => void,
+): RoomAction | null =>
+  keepsOrder(room)
+    ? {
+        id: 'moderation',
+        label: m.life_moderation(),
+        icon: <ShieldIcon aria-hidden="true" />,
+        run: () => show('moderation'),
+      }
+    : null

@@ -14,6 +14,7 @@ import { copyText } from '@/lib/clipboard'
 import { later } from '@/lib/later'
 import { usePageTitle } from '@/lib/page-title'
 import { useRoomParts } from '@/lib/room-parts'
+import { useWide } from '@/lib/use-wide'
 import { othersIn, roomTitle } from '@/sync/naming'
 import { useMyId, useSync } from '@/sync/react'
 import { buttonClass } from '@/ui/Button'
@@ -85,7 +86,8 @@ function Actions({
   title: string
 }) {
   const navigate = useNavigate()
-  const { headerButtons } = useRoomParts()
+  const { headerButtons, headerMenu } = useRoomParts()
+  const wide = useWide()
   const [asking, setAsking] = useState<'invite' | 'leave' | null>(null)
   const roomId = room.room.id
   const can = (what: Parameters<typeof may>[0]) => may(what, room.room, room.me.role)
@@ -99,7 +101,20 @@ function Actions({
     await copyText(`${location.origin}/rooms/${roomId}`)
     toast(m.rooms_link_copied())
   }
-  const items: MenuItems = [
+  const onPhone: MenuItems = [
+    ...headerMenu.map((line) => line(room, show)).filter((line) => line !== null),
+    ...(can('invite')
+      ? [
+          {
+            id: 'invite',
+            label: m.rooms_invite(),
+            icon: <UserPlusIcon aria-hidden="true" />,
+            run: () => setAsking('invite'),
+          },
+        ]
+      : []),
+  ]
+  const ofRoom: MenuItems = [
     {
       id: 'settings',
       label: m.rooms_settings(),
@@ -125,19 +140,28 @@ function Actions({
         ]
       : []),
   ]
+  const hasMenu = room.room.kind !== 'direct'
+  const items = [
+    ...(wide ? [] : onPhone),
+    ...(hasMenu && !wide ? [null] : []),
+    ...(hasMenu ? ofRoom : []),
+  ]
   return (
     <div className="flex shrink-0 items-center gap-1">
-      {headerButtons.map((Part, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
-        <Part key={index} roomId={roomId} panel={panel} />
-      ))}
-      {can('invite') && (
-        <IconButton
-          label={m.rooms_invite()}
-          icon={<UserPlusIcon aria-hidden="true" />}
-          onClick={() => setAsking('invite')}
-        />
-      )}
+      {/* Hidden, not away: the keys they listen to work on any screen. */}
+      <span className="hidden wide:contents">
+        {headerButtons.map((Part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+          <Part key={index} roomId={roomId} panel={panel} />
+        ))}
+        {can('invite') && (
+          <IconButton
+            label={m.rooms_invite()}
+            icon={<UserPlusIcon aria-hidden="true" />}
+            onClick={() => setAsking('invite')}
+          />
+        )}
+      </span>
       <button
         type="button"
         aria-pressed={panel === 'members'}
@@ -148,7 +172,7 @@ function Actions({
         <UsersIcon aria-hidden="true" className="size-5" />
         <span className="text-small tabular-nums">{room.member_count}</span>
       </button>
-      {room.room.kind !== 'direct' && (
+      {items.length > 0 && (
         <Menu items={items}>
           <IconButton label={m.rooms_more()} icon={<EllipsisVerticalIcon aria-hidden="true" />} />
         </Menu>

@@ -1,9 +1,11 @@
 import { useSearch as useAddress, useNavigate, useParams } from '@tanstack/react-router'
 import { SearchIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
+import type { RoomAction } from '@/lib/room-parts'
 import { useShortcut } from '@/lib/shortcuts'
 import { IconButton } from '@/ui/IconButton'
 import { SideLink } from '@/ui/SideLink'
+import type { RoomSnapshot } from '@/wire/sync'
 import { lookIn } from './search-state'
 
 /** In the room's header: look in this room. */
@@ -29,20 +31,27 @@ export function SearchButton({ roomId, panel }: { roomId: string; panel: string 
     },
   })
   return (
-    // A phone's header has room for the room's name; search is in the list there.
-    <span className="hidden wide:contents">
-      <IconButton
-        label={m.search_here()}
-        keys="Mod+F"
-        icon={<SearchIcon aria-hidden="true" />}
-        pressed={open}
-        onClick={() =>
-          open ? void navigate({ to: '/rooms/$roomId', params: { roomId }, search: {} }) : show()
-        }
-      />
-    </span>
+    <IconButton
+      label={m.search_here()}
+      keys="Mod+F"
+      icon={<SearchIcon aria-hidden="true" />}
+      pressed={open}
+      onClick={() =>
+        open ? void navigate({ to: '/rooms/$roomId', params: { roomId }, search: {} }) : show()
+      }
+    />
   )
 }
+
+export const searchLine = (room: RoomSnapshot, show: (panel: string) => void): RoomAction => ({
+  id: 'search',
+  label: m.search_here(),
+  icon: <SearchIcon aria-hidden="true" />,
+  run: () => {
+    lookIn(room.room.id)
+    show('search')
+  },
+})
 
 /** At the top of the list: look everywhere. */
 export function SearchLink() {
