@@ -30,8 +30,9 @@ export interface EmojiBookState {
 /** What emoji there are. Nothing is fetched before it is asked for. */
 export interface EmojiBook {
   store: StoreApi<EmojiBookState>
-  wantCustom(): void
-  wantUnicode(): void
+  /** Both resolve once the list is here or could not be fetched, and never reject. */
+  wantCustom(): Promise<void>
+  wantUnicode(): Promise<void>
 }
 
 /** `:name:` apart from words, of something with a letter in it or one of the few without: `12:30:45` is a time. */

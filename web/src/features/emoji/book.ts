@@ -29,7 +29,8 @@ export function createEmojiBook({ fetchCustom, fetchUnicode, clock }: BookPorts)
   const store = createStore<EmojiBookState>()(() => empty)
   let version: string | null = null
   let askedAt: number | null = null
-  let unicodeAsked = false
+  let asking: Promise<void> = Promise.resolve()
+  let unicode: Promise<void> | null = null
   let cancel: (() => void) | null = null
 
   async function refresh(): Promise<void> {
@@ -47,17 +48,17 @@ export function createEmojiBook({ fetchCustom, fetchUnicode, clock }: BookPorts)
   return {
     store,
     wantCustom: () => {
-      if (askedAt === null) void refresh()
+      if (askedAt === null) asking = refresh()
+      return asking
     },
     wantUnicode: () => {
-      if (unicodeAsked) return
-      unicodeAsked = true
-      fetchUnicode().then(
+      unicode ??= fetchUnicode().then(
         (groups) => store.setState({ groups, chars: charsOf(groups) }),
         () => {
-          unicodeAsked = false
+          unicode = null
         },
       )
+      return unicode
     },
     heard: (now) => {
       if (askedAt !== null && now !== version) void refresh()

@@ -15,14 +15,11 @@ export const emojiCompleter = (book: EmojiBook): Completer => ({
   id: 'emoji',
   trigger: SHORTCODE,
   label: m.emoji_completions,
-  find: (query) => {
-    book.wantCustom()
-    book.wantUnicode()
-    return found(book, query)
-  },
-  // Asked before the list was here: once it is, nothing more has to be typed.
+  find: (query) => found(book, query),
+  // Asked before the lists were here: once they are, nothing more has to be typed. Both: Unicode's
+  // alone would leave out for good what people brought along.
   more: async (query) => {
-    await ready(book)
+    await Promise.all([book.wantCustom(), book.wantUnicode()])
     return found(book, query)
   },
 })
@@ -45,13 +42,3 @@ const completion = (emoji: string, name: string): Completion => ({
   icon: <EmojiGlyph emoji={emoji} className="text-lead leading-none" />,
   insert: emoji,
 })
-
-const ready = ({ store }: EmojiBook) =>
-  new Promise<void>((resolve) => {
-    if (store.getState().groups) return resolve()
-    const stop = store.subscribe(({ groups }) => {
-      if (!groups) return
-      stop()
-      resolve()
-    })
-  })

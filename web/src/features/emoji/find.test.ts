@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import type { CustomEmoji } from '@/wire/emoji'
+import type { CustomEmoji, EmojiList } from '@/wire/emoji'
 import { createEmojiBook } from './book'
-import { SHORTCODE } from './completer'
+import { emojiCompleter, SHORTCODE } from './completer'
 import { findCustom, findUnicode, inTone } from './find'
 import { unpack } from './unicode'
 
@@ -69,4 +69,30 @@ test('the list is fetched when it is wanted, again when it changed, and not befo
   expect(fetchCustom).toHaveBeenCalledTimes(1)
   book.heard('v2')
   expect(fetchCustom).toHaveBeenCalledTimes(2)
+})
+
+test('an emoji that somebody brought is offered though the server answers after Unicode', async () => {
+  let answer: (list: EmojiList) => void = () => {}
+  const book = createEmojiBook({
+    fetchCustom: () => new Promise((resolve) => (answer = resolve)),
+    fetchUnicode: async () => groups,
+    clock: { now: () => 0, random: () => 0, after: () => () => {} },
+  })
+  const offered = emojiCompleter(book).more?.('oliv', { roomId: 'r', threadId: null, myId: 'ana' })
+  await vi.waitFor(() => expect(book.store.getState().groups).toEqual(groups))
+  answer({ emoji: [olive], version: 'v1' })
+  expect((await offered)?.map((one) => one.insert)).toContain(':olive:')
+})
+
+test('without the server Unicode’s emoji are offered', async () => {
+  const book = createEmojiBook({
+    fetchCustom: async () => {
+      throw new Error('away')
+    },
+    fetchUnicode: async () => groups,
+    clock: { now: () => 0, random: () => 0, after: () => () => {} },
+  })
+  const place = { roomId: 'r', threadId: null, myId: 'ana' }
+  const name = groups[0]?.emoji[0]?.names[0] ?? ''
+  expect(await emojiCompleter(book).more?.(name, place)).not.toEqual([])
 })
