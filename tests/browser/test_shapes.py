@@ -42,6 +42,20 @@ async def test_a_phone_has_three_levels_and_its_back_button_walks_them(
     await expect(rooms).to_be_visible()
 
 
+async def test_on_a_phone_the_header_is_the_rooms_name_and_the_rest_a_menu(
+    api: Api, arrive: Arrive
+) -> None:
+    ana = await api.person("Ana Sol")
+    room = await api.room(ana)
+    guest = await arrive(viewport=PHONE)
+    await guest.sign_in(ana, room)
+    await expect(guest.button("Pinned")).to_be_hidden()
+    await expect(guest.button("Invite people")).to_be_hidden()
+    await guest.button("More about this room").click()
+    await guest.menu_item("Pinned").click()
+    await expect(guest.page.get_by_role("heading", name="Pinned", exact=True)).to_be_visible()
+
+
 async def test_the_night_of_the_system_is_the_night_of_the_page(api: Api, arrive: Arrive) -> None:
     guest = await arrive(color_scheme="dark")
     await guest.open()
