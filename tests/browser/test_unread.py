@@ -77,7 +77,9 @@ async def test_the_divider_stays_while_i_read_and_my_own_words_are_not_new(
     await expect(divider(away.bo)).to_have_count(1)
     await away.bo.say("I was away")
     await api.say(away.ana, away.hall, "You are back")
-    await away.bo.sees_once("Fresh news", "I was away", "You are back")
+    # Which of the two the server hears first is not this test's business.
+    for said in ("I was away", "You are back"):
+        await away.bo.sees_once("Fresh news", said)
     await expect(divider(away.bo)).to_have_count(1)
     await expect(away.bo.room_row("Hall")).to_have_accessible_name("Hall")
 
