@@ -11,6 +11,7 @@ from tools.house_rules import RULES, findings
 
 HOME = Path(__file__).parents[2]
 SERVICE = "src/tertulia/features/messages/service.py"
+VERBS = "src/tertulia/features/messages/service/sending.py"  # a service that grew into a package
 STORE = "src/tertulia/features/messages/store.py"
 HTTP = "src/tertulia/features/messages/http.py"
 CORE = "src/tertulia/core/thing.py"
@@ -29,6 +30,8 @@ BROKEN = [
     ("facts-by-emit", HTTP, "def tell(bus, topic, seq):\n    bus.publish(Notice(topic, seq, 'a', b''))\n"),
     ("sql-in-store", SERVICE, "async def send(tx):\n    await tx.conn.fetch('SELECT 1')\n"),
     ("sql-in-store", HTTP, "async def send(conn):\n    await conn.execute('SELECT 1')\n"),
+    ("sql-in-store", VERBS, "async def send(tx):\n    await tx.conn.fetch('SELECT 1')\n"),
+    ("verbs-take-tx", VERBS, "async def send(actor, tx): ...\n"),
     ("sql-is-constant", STORE, "async def _f(tx, name):\n    await tx.conn.fetch(f'SELECT {name}')\n"),
     ("sql-is-constant", STORE, "async def _f(tx, name):\n    await tx.conn.fetch('SELECT ' + name)\n"),
     ("sql-is-constant", STORE, "async def _f(tx, name):\n    await tx.conn.fetch('SELECT %s' % name)\n"),

@@ -38,11 +38,15 @@ class Source:
     @property
     def feature(self) -> str | None:
         parts = (self.inside or "").split("/")
-        return parts[1] if len(parts) == 3 and parts[0] == "features" else None
+        return parts[1] if len(parts) >= 3 and parts[0] == "features" else None
 
     @property
-    def name(self) -> str:
-        return self.path.rpartition("/")[2]
+    def room(self) -> str | None:
+        """Where in its feature this stands, `store` or `service`: a file, or the package that took
+        the place of one that grew. None outside the features."""
+        if self.feature is None:
+            return None
+        return (self.inside or "").split("/")[2].removesuffix(".py")
 
 
 Where = Callable[[Source], bool]

@@ -20,14 +20,14 @@ OPEN: Mapping[str, str] = {
 
 
 def _outside_stores(source: Source) -> bool:
-    return in_features(source) and source.name != "store.py"
+    return in_features(source) and source.room != "store"
 
 
 def _statements(source: Source) -> Iterator[tuple[int, str]]:
     """Rows change their shape in private: whoever wants them asks a verb."""
     for call in calls(source.tree):
         if _is_statement(call):
-            yield call.lineno, "move the SQL into this feature's `store.py`"
+            yield call.lineno, "move the SQL into this feature's `store`"
 
 
 def _is_statement(call: ast.Call) -> bool:
@@ -42,7 +42,7 @@ def _is_statement(call: ast.Call) -> bool:
 
 def _is_store_or_core(source: Source) -> bool:
     inside = source.inside or ""
-    return (in_features(source) and source.name == "store.py") or inside.startswith("core/")
+    return source.room == "store" or inside.startswith("core/")
 
 
 def _composed(source: Source) -> Iterator[tuple[int, str]]:
@@ -97,7 +97,7 @@ def _is_fixed_part(part: ast.expr) -> bool:
 
 
 def _is_messages_store(source: Source) -> bool:
-    return source.feature == "messages" and source.name == "store.py"
+    return source.feature == "messages" and source.room == "store"
 
 
 def _without_access(source: Source) -> Iterator[tuple[int, str]]:

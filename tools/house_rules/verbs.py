@@ -9,7 +9,7 @@ ENDINGS = frozenset({"commit", "rollback", "transaction"})
 
 
 def _is_service(source: Source) -> bool:
-    return source.feature is not None and source.name == "service.py"
+    return source.room == "service"
 
 
 def _is_outside_core(source: Source) -> bool:
