@@ -9,7 +9,7 @@ from tertulia.core.grants import Grant
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.service import bots
-from tertulia.features.integrations import policy, store
+from tertulia.features.integrations import policy
 from tertulia.features.integrations.schemas import (
     Bot,
     BotList,
@@ -18,6 +18,8 @@ from tertulia.features.integrations.schemas import (
     MakeToken,
     NewToken,
 )
+from tertulia.features.integrations.store import incoming
+from tertulia.features.integrations.store import tokens as store
 
 PREFIX = "tbot_"
 USED = timedelta(minutes=1)  # between notes that a token is in use
@@ -112,5 +114,5 @@ async def touch(tx: Tx, actor: Actor) -> None:
 async def _bot_ids(tx: Tx) -> list[UUID]:
     """Without those that only speak for an incoming webhook: these are the room's business."""
     ids = await bots.bot_ids(tx)
-    spoken_for = await store.speakers(tx, ids)
+    spoken_for = await incoming.speakers(tx, ids)
     return [one for one in ids if one not in spoken_for]

@@ -13,8 +13,9 @@ from tertulia.core.errors import AppError, Conflict, Invalid, NotFound
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.service import bots
-from tertulia.features.integrations import policy, store
+from tertulia.features.integrations import policy
 from tertulia.features.integrations.schemas import IncomingWebhook, MakeIncoming, NewIncoming
+from tertulia.features.integrations.store import incoming as store
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import MAX_TEXT, SendMessage, ShownAs, TextBody
 from tertulia.features.messages.service import Outgoing

@@ -14,7 +14,7 @@ from tertulia.core.followers import Happened
 from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.core.wire import Shape
-from tertulia.features.integrations import policy, store
+from tertulia.features.integrations import policy
 from tertulia.features.integrations.schemas import (
     DeliveryList,
     MakeOutgoing,
@@ -23,6 +23,7 @@ from tertulia.features.integrations.schemas import (
     WebhookList,
 )
 from tertulia.features.integrations.service.incoming import TooManyWebhooks, incoming_of
+from tertulia.features.integrations.store import outgoing as store
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import AuditEntry, Can
 

@@ -1,0 +1,1 @@
+"""All SQL of bots and webhooks, one file for each."""
