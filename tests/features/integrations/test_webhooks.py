@@ -251,6 +251,8 @@ async def test_the_servers_webhooks_hear_public_rooms_only(
     private = await world.channel(alice)
     direct = await world.direct(alice, bob)
     there.pages["/hook"] = answer()
+    # What was said before it ("alice made the channel") is not told, however late it is followed.
+    await world.clock.advance(1)
     await outgoing(running, alice, None, f"http://127.0.0.1:{there.port}/hook")
     await world.say(alice, private, "secret")
     await world.say(alice, direct, "more secret")
