@@ -6,11 +6,11 @@ import { TypingLine } from '@/features/presence/typing-line'
 import { useAway } from '@/features/presence/use-away'
 import { usePresence } from '@/features/presence/use-presence'
 import { useTyping } from '@/features/presence/use-typing'
-import { isTimedOut, may } from '@/features/rooms/policy'
 import { RoomHeader } from '@/features/rooms/room-header'
 import { RoomListPane as ListPane } from '@/features/rooms/room-list-pane'
 import { RoomsRoot as Root } from '@/features/rooms/rooms-root'
 import { useReadAll } from '@/features/rooms/use-read-all'
+import { useRights } from '@/features/rooms/use-rights'
 import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
 import { useRoomParts } from '@/lib/room-parts'
@@ -69,6 +69,7 @@ export function RoomPane({ roomId, panel, at }: RoomPlace) {
   const myId = useSync((state) => state.account?.id)
   const live = useSync((state) => state.phase === 'live')
   const onTyping = useTyping(roomId)
+  const rights = useRights(roomId)
   if (!room || !myId) {
     if (live) return <RoomGone roomId={roomId} />
     return (
@@ -87,10 +88,7 @@ export function RoomPane({ roomId, panel, at }: RoomPlace) {
         myId={myId}
         title={roomTitle(room, myId)}
         at={at}
-        canPost={
-          may('post', room.room, room.me.role) && !isTimedOut(room.me.timed_out_until, Date.now())
-        }
-        canDeleteAny={may('delete_any', room.room, room.me.role)}
+        rights={rights}
         below={<TypingLine roomId={roomId} myId={myId} />}
         onTyping={onTyping}
       />

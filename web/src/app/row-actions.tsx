@@ -18,7 +18,7 @@ export const rowActions = (
   engine: Engine,
   openPanel: (roomId: string, panel: string) => void,
 ): RowParts['actions'] => [
-  reactionActions(tools, engine),
+  reactionActions(tools),
   pinActions(engine),
   lifeActions(engine),
   threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`)),

@@ -1,5 +1,5 @@
 import { ThreadPane } from '@/features/messages/thread-pane'
-import { may } from '@/features/rooms/policy'
+import { useRights } from '@/features/rooms/use-rights'
 import { FollowButton } from '@/features/threads/follow-button'
 import { m } from '@/i18n/paraglide/messages.js'
 import type { PanelProps } from '@/lib/room-parts'
@@ -8,10 +8,11 @@ import { PanelHead } from '@/ui/PanelHead'
 
 /** A thread beside its room: `thread:<root>`, or `thread:<root>:<seq>` to begin at a reply. */
 export function ThreadPanel({ roomId, argument, close }: PanelProps) {
-  const room = useSync((state) => state.rooms[roomId])
+  const known = useSync((state) => state.rooms[roomId] !== undefined)
   const myId = useSync((state) => state.account?.id)
+  const rights = useRights(roomId)
   const [rootId = '', at] = (argument ?? '').split(':')
-  if (!room || !myId || !rootId) return null
+  if (!known || !myId || !rootId) return null
   return (
     <section
       aria-label={m.threads_panel()}
@@ -28,8 +29,7 @@ export function ThreadPanel({ roomId, argument, close }: PanelProps) {
         rootId={rootId}
         at={at && /^\d+$/.test(at) ? Number(at) : null}
         myId={myId}
-        canPost={may('post', room.room, room.me.role)}
-        canDeleteAny={may('delete_any', room.room, room.me.role)}
+        rights={rights}
       />
     </section>
   )

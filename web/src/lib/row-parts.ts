@@ -2,12 +2,26 @@ import { type ComponentType, createContext, type ReactNode, useContext } from 'r
 import type { Body } from '@/wire/messages'
 import type { TimelineMessage } from '@/wire/timeline'
 
+/** What I may do with the messages of a room now: the server's `rooms/policy.py` decides. */
+export interface Rights {
+  /** To write in the room itself. */
+  post: boolean
+  /** To write in its threads. */
+  reply: boolean
+  /** To react, and to vote. */
+  react: boolean
+  /** My own words. */
+  edit: boolean
+  delete: boolean
+  /** Everybody's. */
+  delete_any: boolean
+}
+
 /** A message of the log, as its parts get it. */
 export interface RowPart {
   message: TimelineMessage
   myId: string
-  /** May I write in this room now? */
-  canPost: boolean
+  rights: Rights
   /** The root's id where it is drawn in a thread. */
   threadId: string | null
 }

@@ -64,10 +64,6 @@ export function createReacting({
   }
 }
 
-/** Everybody in a room that is not archived, also where only moderators write. */
-export const mayReact = ({ rooms }: Pick<Replica, 'rooms'>, roomId: string): boolean =>
-  rooms[roomId]?.room.archived_at === null
-
 /** Does any talk that holds the message show me reacting so? */
 export const isShown = (
   { timelines }: Pick<Replica, 'timelines'>,

@@ -4,23 +4,23 @@ import { useStore } from 'zustand'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import type { RowPart } from '@/lib/row-parts'
-import { usePerson, useSync } from '@/sync/react'
+import { usePerson } from '@/sync/react'
 import { EmojiGlyph } from '@/ui/EmojiGlyph'
 import { Tooltip } from '@/ui/Tooltip'
 import type { Reaction } from '@/wire/reactions'
 import type { TimelineMessage } from '@/wire/timeline'
-import { mayReact, wished } from './reacting'
+import { wished } from './reacting'
 import { openPeople, openPicker, useReactionTools } from './reactions-context'
 
 /** Held this long, a chip tells who reacted. */
 const LONG_PRESS_MS = 500
 
 /** Under a message: every emoji, how many, and whether I am among them. */
-export const ReactionChips = memo(function ReactionChips({ message, myId }: RowPart) {
+export const ReactionChips = memo(function ReactionChips({ message, myId, rights }: RowPart) {
   const tools = useReactionTools()
   const wishes = useStore(tools.reacting.wishes)
   const shown = wished(message.reactions, wishes, message.id, myId)
-  const may = useSync((state) => mayReact(state, message.room_id))
+  const may = rights.react
   if (shown.length === 0) return null
   return (
     <ul aria-label={m.reactions_label()} className="mt-1 mb-0.5 flex flex-wrap gap-1">

@@ -1,20 +1,18 @@
 import { SmilePlusIcon, UsersIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
 import type { RowAction, RowPart } from '@/lib/row-parts'
-import type { Engine } from '@/sync/engine'
 import { EmojiGlyph } from '@/ui/EmojiGlyph'
 import { quickEmoji } from './habits'
-import { mayReact } from './reacting'
 import { openPeople, openPicker, type ReactionTools } from './reactions-context'
 
 /** Three at once, all of them, and who did. */
 export const reactionActions =
-  (tools: ReactionTools, { store }: Engine) =>
-  ({ message }: RowPart): readonly RowAction[] => {
+  (tools: ReactionTools) =>
+  ({ message, rights }: RowPart): readonly RowAction[] => {
     const kind = message.body.kind
     if (kind === 'system' || kind === 'deleted' || kind === 'expired') return []
     const actions: RowAction[] = []
-    if (mayReact(store.getState(), message.room_id)) {
+    if (rights.react) {
       for (const emoji of quickEmoji()) {
         const mine = message.reactions.some((one) => one.emoji === emoji && one.mine)
         actions.push({

@@ -5,7 +5,7 @@ import type { Held } from '@/sync/beside'
 import type { Engine } from '@/sync/engine'
 import { UNDO_MS } from '@/sync/words'
 import { toast } from '@/ui/toasts'
-import type { Pane } from './pane-store'
+import { mayWrite, type Pane } from './pane-store'
 import { rowKey } from './rows'
 
 /** What a person may do to one message, once for buttons, menus and keys alike. */
@@ -28,13 +28,14 @@ export function actionsOn(
   engine: Engine,
   parts: RowParts,
 ): MessageActions {
+  const { rights } = pane
   const isMine = message.author_id === pane.myId
   const isText = message.body.kind === 'text'
   const key = rowKey(message.author_id, message.client_id)
   return {
-    canReply: pane.canPost && message.body.kind !== 'deleted' && message.body.kind !== 'system',
-    canEdit: pane.canPost && isMine && isText,
-    canDelete: isText && pane.canPost && (isMine || pane.canDeleteAny),
+    canReply: mayWrite(pane) && message.body.kind !== 'deleted' && message.body.kind !== 'system',
+    canEdit: rights.edit && isMine && isText,
+    canDelete: isText && (isMine ? rights.delete : rights.delete_any),
     reply: () => {
       pane.store.setState({ replyTo: message.id, editing: null })
       pane.composer.current?.focus()
@@ -48,7 +49,7 @@ export function actionsOn(
       })
     },
     more: parts.actions.flatMap((ask) =>
-      ask({ message, myId: pane.myId, canPost: pane.canPost, threadId: pane.threadId }),
+      ask({ message, myId: pane.myId, rights: pane.rights, threadId: pane.threadId }),
     ),
     copyText: async () => {
       if (message.body.kind !== 'text') return

@@ -215,7 +215,9 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
             onClick={send}
           />
         </div>
-        {pane.threadId !== null && <AlsoInRoom checked={alsoInRoom} onChange={setAlsoInRoom} />}
+        {pane.threadId !== null && pane.rights.post && (
+          <AlsoInRoom checked={alsoInRoom} onChange={setAlsoInRoom} />
+        )}
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import type { Rights } from '@/lib/row-parts'
 import { useEngine, useSync } from '@/sync/react'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
@@ -7,7 +8,7 @@ import { Announcer } from './announcer'
 import { Composer } from './composer'
 import { ListSkeleton } from './list-skeleton'
 import { MessageList } from './message-list'
-import { createPaneStore, type Pane, PaneContext, usePane } from './pane-store'
+import { createPaneStore, mayWrite, type Pane, PaneContext, usePane } from './pane-store'
 import { useOpening, useReadMark } from './use-opening'
 import { useView } from './use-view'
 
@@ -17,8 +18,7 @@ export interface MessagePaneProps {
   title: string
   /** The address's `at`: a `seq`, or a message id. */
   at?: string | undefined
-  canPost: boolean
-  canDeleteAny: boolean
+  rights: Rights
   /** Between list and composer, in a place of fixed height: who is typing. */
   below: ReactNode
   onTyping: (active: boolean) => void
@@ -26,19 +26,19 @@ export interface MessagePaneProps {
 
 /** A room's talk: the list, and the place to write. Mount it anew for each room. */
 export function MessagePane(props: MessagePaneProps) {
-  const { roomId, myId, canPost, canDeleteAny } = props
+  const { roomId, myId, rights } = props
   const [store] = useState(createPaneStore)
   const list = useRef<Pane['list']['current']>(null)
   const composer = useRef<HTMLTextAreaElement | null>(null)
   const pane = useMemo(
-    (): Pane => ({ store, list, composer, roomId, threadId: null, myId, canPost, canDeleteAny }),
-    [store, roomId, myId, canPost, canDeleteAny],
+    (): Pane => ({ store, list, composer, roomId, threadId: null, myId, rights }),
+    [store, roomId, myId, rights],
   )
   return (
     <PaneContext value={pane}>
       <History {...props} />
       {props.below}
-      {canPost ? (
+      {mayWrite(pane) ? (
         <Writing {...props} />
       ) : (
         <p className="mx-5 mb-4 rounded-control bg-sunken p-3 text-center text-small text-muted">

@@ -65,7 +65,7 @@ function MessageBody({ row, message, hot }: { row: Row; message: Held; hot: bool
   const parts = useRowParts()
   const isEdited = message.edited_at !== null || change?.kind === 'edit'
   const part: RowPart = useMemo(
-    () => ({ message, myId: pane.myId, canPost: pane.canPost, threadId: pane.threadId }),
+    () => ({ message, myId: pane.myId, rights: pane.rights, threadId: pane.threadId }),
     [message, pane],
   )
   const marks = useMemo(

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Rights } from '@/lib/row-parts'
 
 /** What this pane of this room is up to; gone when the room is left. */
 export interface PaneState {
@@ -37,8 +38,7 @@ export interface Pane {
   /** The root's id in a thread's pane. */
   threadId: string | null
   myId: string
-  canPost: boolean
-  canDeleteAny: boolean
+  rights: Rights
 }
 
 export const createPaneStore = () =>
@@ -49,6 +49,10 @@ export const createPaneStore = () =>
     flashed: null,
     back: null,
   }))
+
+/** May I write in this pane? A thread may be open where the room is not. */
+export const mayWrite = ({ threadId, rights }: Pick<Pane, 'threadId' | 'rights'>): boolean =>
+  threadId === null ? rights.post : rights.reply
 
 export const PaneContext = createContext<Pane | null>(null)
 

@@ -1,12 +1,13 @@
 import { useMemo, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import type { Rights } from '@/lib/row-parts'
 import { useSync } from '@/sync/react'
 import { ErrorState } from '@/ui/ErrorState'
 import { Composer } from './composer'
 import { ListSkeleton } from './list-skeleton'
 import { MessageList } from './message-list'
 import { MessageRow } from './message-row'
-import { createPaneStore, type Pane, PaneContext } from './pane-store'
+import { createPaneStore, mayWrite, type Pane, PaneContext } from './pane-store'
 import { buildRows } from './rows'
 import { type Opening, useView } from './use-view'
 
@@ -16,26 +17,25 @@ interface ThreadPaneProps {
   /** The reply to begin at, by its `seq`. */
   at: number | null
   myId: string
-  canPost: boolean
-  canDeleteAny: boolean
+  rights: Rights
 }
 
 const quiet = () => {}
 
 /** A thread: what it answers, the replies, and a place to write. Mount it anew for each. */
 export function ThreadPane(props: ThreadPaneProps) {
-  const { roomId, rootId, myId, canPost, canDeleteAny } = props
+  const { roomId, rootId, myId, rights } = props
   const [store] = useState(createPaneStore)
   const list = useRef<Pane['list']['current']>(null)
   const composer = useRef<HTMLTextAreaElement | null>(null)
   const pane = useMemo(
-    (): Pane => ({ store, list, composer, roomId, threadId: rootId, myId, canPost, canDeleteAny }),
-    [store, roomId, rootId, myId, canPost, canDeleteAny],
+    (): Pane => ({ store, list, composer, roomId, threadId: rootId, myId, rights }),
+    [store, roomId, rootId, myId, rights],
   )
   return (
     <PaneContext value={pane}>
       <Replies {...props} />
-      {canPost ? (
+      {mayWrite(pane) ? (
         <Composer title="" onTyping={quiet} onRead={quiet} />
       ) : (
         <p className="mx-5 mb-4 rounded-control bg-sunken p-3 text-center text-small text-muted">

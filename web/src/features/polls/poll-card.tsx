@@ -5,7 +5,7 @@ import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { http } from '@/lib/http'
-import type { RowPart } from '@/lib/row-parts'
+import type { Rights, RowPart } from '@/lib/row-parts'
 import { usePerson, useSync } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import { toast } from '@/ui/toasts'
@@ -15,18 +15,28 @@ import { mayClose, shares, votesAfter } from './tally'
 import { VotersDialog } from './voters-dialog'
 
 /** A question with its answers: choose, change, take back, and see how it stands. */
-export function PollCard({ message, myId }: RowPart) {
+export function PollCard({ message, myId, rights }: RowPart) {
   return message.body.kind === 'poll' ? (
-    <Card message={message} poll={message.body} myId={myId} />
+    <Card message={message} poll={message.body} myId={myId} rights={rights} />
   ) : null
 }
 
-function Card({ message, poll, myId }: { message: TimelineMessage; poll: PollBody; myId: string }) {
-  const room = useSync((state) => state.rooms[message.room_id])
+function Card({
+  message,
+  poll,
+  myId,
+  rights,
+}: {
+  message: TimelineMessage
+  poll: PollBody
+  myId: string
+  rights: Rights
+}) {
+  const role = useSync((state) => state.rooms[message.room_id]?.me.role)
   const [wish, setWish] = useState<readonly number[] | null>(null)
   const [asking, setAsking] = useState(false)
   const closed = useClosed(poll, message.poll?.closed_at ?? null)
-  const open = !closed && room?.room.archived_at === null
+  const open = !closed && rights.react
   const mine = wish ?? message.my_votes
   const path = `rooms/${message.room_id}/messages/${message.id}/poll`
   const votes = message.my_votes
@@ -93,7 +103,7 @@ function Card({ message, poll, myId }: { message: TimelineMessage; poll: PollBod
         ) : (
           poll.closes_at && <span>{m.polls_closes({ at: formatFull(poll.closes_at) })}</span>
         )}
-        {open && room && mayClose(message.author_id === myId, room.me.role) && (
+        {open && role && mayClose(message.author_id === myId, role) && (
           <Button size="small" tone="quiet" onClick={() => void close()}>
             {m.polls_close()}
           </Button>

@@ -4,19 +4,14 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
 import { usePreferences } from '@/lib/preferences'
 import type { RowPart } from '@/lib/row-parts'
-import { useSync } from '@/sync/react'
 import { IconButton } from '@/ui/IconButton'
 import { toast } from '@/ui/toasts'
 import type { LinkPreview } from '@/wire/previews'
 
 /** What the links of a message lead to. Their places have the size that the server told: nothing
  * jumps when a picture arrives. */
-export function PreviewCards({ message, myId, canPost }: RowPart) {
+export function PreviewCards({ message, myId, rights }: RowPart) {
   const shown = usePreferences((state) => state.linkPreviews)
-  const keepsOrder = useSync((state) => {
-    const role = state.rooms[message.room_id]?.me.role
-    return role === 'owner' || role === 'moderator'
-  })
   if (!shown || message.previews.length === 0 || message.body.kind !== 'text') return null
   const dismiss = async () => {
     try {
@@ -25,7 +20,7 @@ export function PreviewCards({ message, myId, canPost }: RowPart) {
       toast(errorText(error), { tone: 'danger' })
     }
   }
-  const mayDismiss = canPost && (message.author_id === myId || keepsOrder)
+  const mayDismiss = message.author_id === myId ? rights.delete : rights.delete_any
   return (
     <div className="my-1 flex max-w-lg flex-col gap-1.5">
       {message.previews.map((preview, index) => (

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Can, may, mayChangeRole, mayRemove, roles } from './policy'
+import type { RoomSnapshot } from '@/wire/sync'
+import { type Can, may, mayChangeRole, mayRemove, rightsIn, roles } from './policy'
 
 const channel = { kind: 'channel', archived_at: null } as const
 const group = { kind: 'group', archived_at: null } as const
@@ -30,6 +31,40 @@ describe('may', () => {
     expect(may('invite', archived, 'owner')).toBe(false)
     expect(may('leave', archived, 'guest')).toBe(true)
     expect(may('archive', archived, 'owner')).toBe(true)
+  })
+})
+
+describe('a room of announcements', () => {
+  const announces = { ...channel, posting: 'moderators', thread_replies: true } as const
+
+  test('is answered by everybody in threads and with reactions', () => {
+    expect(roles.filter((role) => may('post', announces, role))).toEqual(['owner', 'moderator'])
+    expect(roles.filter((role) => may('reply', announces, role))).toEqual(roles)
+    expect(roles.filter((role) => may('react', announces, role))).toEqual(roles)
+  })
+
+  test('may also keep its threads to the moderators', () => {
+    const quiet = { ...announces, thread_replies: false }
+    expect(roles.filter((role) => may('reply', quiet, role))).toEqual(['owner', 'moderator'])
+    expect(roles.filter((role) => may('react', quiet, role))).toEqual(roles)
+  })
+})
+
+test('who is timed out says nothing, and may still take back what they said', () => {
+  const rights = (until: string | null) =>
+    rightsIn(
+      { room: channel, me: { role: 'member', timed_out_until: until } } as unknown as RoomSnapshot,
+      Date.parse('2026-01-01T12:00:00Z'),
+    )
+  const all = { post: true, reply: true, react: true, edit: true, delete: true, delete_any: false }
+  expect(rights(null)).toEqual(all)
+  expect(rights('2026-01-01T11:59:00Z')).toEqual(all)
+  expect(rights('2026-01-01T12:01:00Z')).toEqual({
+    ...all,
+    post: false,
+    reply: false,
+    react: false,
+    edit: false,
   })
 })
 

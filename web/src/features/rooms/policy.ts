@@ -1,4 +1,6 @@
+import type { Rights } from '@/lib/row-parts'
 import type { Role, Room, RoomKind } from '@/wire/rooms'
+import type { RoomSnapshot } from '@/wire/sync'
 
 /**
  * The twin of the server's `rooms/policy.py`: what a screen offers is what the server allows.
@@ -6,7 +8,7 @@ import type { Role, Room, RoomKind } from '@/wire/rooms'
  */
 export type Can =
   | 'leave'
-  | 'post'
+  | keyof Rights
   | 'mention_room'
   | 'invite'
   | 'add'
@@ -17,7 +19,6 @@ export type Can =
   | 'see_invites'
   | 'revoke_invite'
   | 'change_role'
-  | 'delete_any'
   | 'moderate'
   | 'change_visibility'
   | 'archive'
@@ -28,6 +29,10 @@ const rank: Record<Role, number> = { guest: 0, member: 1, moderator: 2, owner: 3
 const least: Record<Can, Record<RoomKind, Role | null>> = {
   leave: { channel: 'guest', group: 'guest', direct: null },
   post: { channel: 'guest', group: 'guest', direct: 'guest' },
+  reply: { channel: 'guest', group: 'guest', direct: 'guest' },
+  edit: { channel: 'guest', group: 'guest', direct: 'guest' },
+  delete: { channel: 'guest', group: 'guest', direct: 'guest' },
+  react: { channel: 'guest', group: 'guest', direct: 'guest' },
   mention_room: { channel: 'member', group: 'member', direct: 'member' },
   invite: { channel: 'member', group: 'member', direct: null },
   add: { channel: 'member', group: 'member', direct: null },
@@ -47,13 +52,28 @@ const least: Record<Can, Record<RoomKind, Role | null>> = {
 /** An archived room is read, left, brought back or closed to old links; nothing else. */
 const whenArchived = new Set<Can>(['leave', 'archive', 'see_bans', 'see_invites', 'revoke_invite'])
 
-type Judged = Pick<Room, 'kind' | 'archived_at'> & Partial<Pick<Room, 'posting'>>
+type Judged = Pick<Room, 'kind' | 'archived_at'> & Partial<Pick<Room, 'posting' | 'thread_replies'>>
 
 export function may(can: Can, room: Judged, role: Role): boolean {
   if (room.archived_at !== null && !whenArchived.has(can)) return false
-  const announces = can === 'post' && room.posting === 'moderators'
+  const speaks = can === 'post' || (can === 'reply' && room.thread_replies === false)
+  const announces = speaks && room.posting === 'moderators'
   const needed = announces ? 'moderator' : least[can][room.kind]
   return needed !== null && rank[role] >= rank[needed]
+}
+
+/** What I may do with a room's messages; who is timed out says nothing, not even by a reaction. */
+export function rightsIn({ room, me }: Pick<RoomSnapshot, 'room' | 'me'>, now: number): Rights {
+  const can = (what: keyof Rights) => may(what, room, me.role)
+  const heard = !isTimedOut(me.timed_out_until, now)
+  return {
+    post: heard && can('post'),
+    reply: heard && can('reply'),
+    react: heard && can('react'),
+    edit: heard && can('edit'),
+    delete: can('delete'),
+    delete_any: can('delete_any'),
+  }
 }
 
 /** Only reading, for a while. */

@@ -5,10 +5,10 @@ import type { RowAction, RowPart } from '@/lib/row-parts'
 /** `t` on a row, and a button: opens the thread, or begins one. */
 export const threadActions =
   (open: (roomId: string, rootId: string) => void) =>
-  ({ message, canPost, threadId }: RowPart): readonly RowAction[] => {
+  ({ message, rights, threadId }: RowPart): readonly RowAction[] => {
     if (threadId !== null || message.body.kind === 'system') return []
     const there = message.thread !== null || message.thread_summary !== null
-    if (!there && (message.body.kind === 'deleted' || !canPost)) return []
+    if (!there && (message.body.kind === 'deleted' || !rights.reply)) return []
     return [
       {
         id: 'thread',
