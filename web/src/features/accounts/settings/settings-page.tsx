@@ -8,10 +8,11 @@ import {
   PaletteIcon,
   UserRoundIcon,
 } from 'lucide-react'
-import { type ComponentType, useEffect } from 'react'
+import { type ComponentType, Fragment, useEffect } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { usePageTitle } from '@/lib/page-title'
+import { useMe } from '@/lib/session'
 import { useShortcut } from '@/lib/shortcuts'
 import { IconButton } from '@/ui/IconButton'
 import { AppearanceSection } from './appearance-section'
@@ -24,6 +25,8 @@ export interface Section {
   label: () => string
   Icon: LucideIcon
   Content: ComponentType
+  /** Of the whole server: for who runs it. */
+  admins?: true
 }
 
 const first: Section = {
@@ -57,7 +60,9 @@ const own: readonly Section[] = [
 
 /** A full page; on narrow screens the list and each section are two levels of history. */
 export function SettingsPage({ more }: { more: readonly Section[] }) {
-  const sections = [...own, ...more]
+  const runs = useMe().role !== 'member'
+  const sections = [...own, ...more].filter((section) => runs || !section.admins)
+  const firstOfServer = sections.find((section) => section.admins)
   const { section: asked } = useParams({ from: '/signed-in/settings/{-$section}' })
   const leave = useLeave()
   useListBehind(asked)
@@ -84,22 +89,28 @@ export function SettingsPage({ more }: { more: readonly Section[] }) {
           <h1 className="font-serif text-title">{m.app_settings()}</h1>
         </div>
         {sections.map((section) => (
-          <Link
-            key={section.name}
-            to="/settings/{-$section}"
-            params={{ section: section.name }}
-            // Beside each other the sections are one place: Back leaves it whole.
-            replace={asked !== undefined || !isNarrow()}
-            aria-current={section === shown ? 'page' : undefined}
-            className="flex min-h-(--row) items-center gap-3 rounded-control px-3 transition-colors hover:bg-hover wide:aria-[current=page]:bg-accent-soft wide:aria-[current=page]:font-semibold wide:aria-[current=page]:text-accent-ink"
-          >
-            <section.Icon aria-hidden="true" className="size-5 shrink-0 opacity-75" />
-            <span className="grow">{section.label()}</span>
-            <ChevronRightIcon
-              aria-hidden="true"
-              className="size-5 shrink-0 text-faint wide:hidden rtl:-scale-x-100"
-            />
-          </Link>
+          <Fragment key={section.name}>
+            {section === firstOfServer && (
+              <h2 className="px-3 pt-5 pb-1 text-small font-semibold text-muted">
+                {m.admin_server()}
+              </h2>
+            )}
+            <Link
+              to="/settings/{-$section}"
+              params={{ section: section.name }}
+              // Beside each other the sections are one place: Back leaves it whole.
+              replace={asked !== undefined || !isNarrow()}
+              aria-current={section === shown ? 'page' : undefined}
+              className="flex min-h-(--row) items-center gap-3 rounded-control px-3 transition-colors hover:bg-hover wide:aria-[current=page]:bg-accent-soft wide:aria-[current=page]:font-semibold wide:aria-[current=page]:text-accent-ink"
+            >
+              <section.Icon aria-hidden="true" className="size-5 shrink-0 opacity-75" />
+              <span className="grow">{section.label()}</span>
+              <ChevronRightIcon
+                aria-hidden="true"
+                className="size-5 shrink-0 text-faint wide:hidden rtl:-scale-x-100"
+              />
+            </Link>
+          </Fragment>
         ))}
       </nav>
       <main
