@@ -26,7 +26,7 @@ from tertulia.core.failpoints import Failpoints
 from tertulia.core.gateway import GatewaySettings
 from tertulia.core.gateway.websocket import WebSocket
 from tertulia.core.sockets import SocketApp
-from tertulia.main import node, process
+from tertulia.main import ground, node, process
 
 KILLED = 137  # as a shell reports kill -9
 ANSWERED = "_answered"
@@ -50,7 +50,7 @@ def _arm(name: str) -> None:
             os._exit(KILLED)
 
     if name in IN_CORE:
-        armed: Any = partial(node.Parts, failpoints=Failpoints({name: bite}))
+        armed: Any = partial(ground.Parts, failpoints=Failpoints({name: bite}))
         process.Parts = armed
     elif name == "after_ack":
         _bite_after_ack(bite)

@@ -18,7 +18,8 @@ from tertulia.core.followers import Followers
 from tertulia.core.jobs import Jobs
 from tertulia.core.sessions import Sessions
 from tertulia.core.telemetry import Build, Telemetry
-from tertulia.main.node import Parts, open_node
+from tertulia.main.ground import Parts
+from tertulia.main.node import open_node
 
 PEOPLE = ("ana", "ben", "cleo", "dan")
 

@@ -17,7 +17,8 @@ from tertulia.core.config import load
 from tertulia.core.serving import listen
 from tertulia.core.sessions import Sessions
 from tertulia.core.telemetry import Build, Telemetry
-from tertulia.main.node import Node, Parts, open_node
+from tertulia.main.ground import Parts
+from tertulia.main.node import Node, open_node
 
 ACK_SECONDS = 10
 

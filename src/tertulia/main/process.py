@@ -14,7 +14,8 @@ from tertulia.core.db import POOL_SIZE
 from tertulia.core.ids import SystemIds
 from tertulia.core.serving import Door, bind, serve_on
 from tertulia.core.telemetry import Telemetry
-from tertulia.main.node import Node, Parts, open_node
+from tertulia.main.ground import Parts
+from tertulia.main.node import Node, open_node
 from tertulia.main.premises import STATIC, Premises, kept_assets, version
 
 YOUNG_OBJECTS = 5_000  # new objects between collections; a group of sends makes thousands
