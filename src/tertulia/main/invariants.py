@@ -93,6 +93,17 @@ _BROKEN = {
         WHERE r.kind = 'direct' GROUP BY r.id HAVING count(m.account_id) <> 2
         """,
     ),
+    "crowds": (
+        "rooms know how many are in them, and members stand under their names",
+        """
+        SELECT format('room %s: %s, counted %s', r.id, r.member_count, count(m.account_id))
+        FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.status = 'joined'
+        GROUP BY r.id HAVING r.member_count <> count(m.account_id)
+        UNION ALL
+        SELECT format('member %s of room %s stands under %s', account_id, room_id, name_key)
+        FROM members WHERE status = 'joined' AND name_key <> member_name_key(account_id)
+        """,
+    ),
     "server owner": (
         "the server belongs to somebody",
         """

@@ -237,18 +237,17 @@ async def page(
     ids: Sequence[UUID] | None = None,
 ) -> MemberList:
     """Members whose names hold `query`, of a role, or of these alone: owners first, then by
-    username. A first page says how many match."""
+    name. A first page says how many match."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
-    after = cursors.decode(cursor, store.Place) if cursor else store.Place(0, "")
-    pattern = rooms.like_pattern(query) if query.strip() else None
-    wanted = store.Wanted(pattern, role, ids)
+    after = cursors.decode(cursor, store.Place) if cursor else store.FIRST
+    wanted = store.Wanted(query.strip() or None, role, ids)
     places = await store.page(tx, access, wanted, after, PAGE + 1)
-    shown = list(places)[:PAGE]
-    following = cursors.encode(places[shown[-1]]) if len(places) > PAGE else None
-    found = await rooms.get_members(tx, access.room, shown)
+    shown = places[:PAGE]
+    following = cursors.encode(shown[-1]) if len(places) > PAGE else None
+    found = await rooms.get_members(tx, access.room, [place.account_id for place in shown])
     counts = None if cursor else MemberCounts(**await store.counts(tx, access, wanted))
     return MemberList(
-        members=[found[account_id] for account_id in shown], next=following, counts=counts
+        members=[found[place.account_id] for place in shown], next=following, counts=counts
     )
 
 

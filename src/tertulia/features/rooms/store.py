@@ -145,13 +145,10 @@ async def members(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[Mem
 
 async def member_counts(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
     rows = await tx.conn.fetch(
-        """
-        SELECT room_id, count(*) AS members FROM members
-        WHERE room_id = ANY($1::uuid[]) AND status = 'joined' GROUP BY room_id
-        """,
+        "SELECT id, member_count FROM rooms WHERE id = ANY($1::uuid[])",
         [access.room_id for access in accesses],
     )
-    return {row["room_id"]: row["members"] for row in rows}
+    return {row["id"]: row["member_count"] for row in rows}
 
 
 async def moderator_ids(tx: Tx, room_id: UUID, limit: int) -> list[UUID]:
@@ -243,10 +240,10 @@ async def browse(
     """Public rooms whose name or topic matches a LIKE pattern, newest first."""
     rows = await tx.conn.fetch(
         """
-        SELECT r.*, joined.members, joined.mine FROM rooms r CROSS JOIN LATERAL (
-            SELECT count(*) AS members, coalesce(bool_or(account_id = $1), false) AS mine
-            FROM members WHERE room_id = r.id AND status = 'joined'
-        ) AS joined
+        SELECT r.*, EXISTS (
+            SELECT FROM members WHERE room_id = r.id AND account_id = $1 AND status = 'joined'
+        ) AS mine
+        FROM rooms r
         WHERE r.visibility = 'public' AND r.archived_at IS NULL
             AND (r.name ILIKE $2 OR r.topic ILIKE $2) AND ($3::uuid IS NULL OR r.id < $3)
         ORDER BY r.id DESC LIMIT $4
@@ -257,7 +254,8 @@ async def browse(
         limit,
     )
     return [
-        PublicRoom(room=_room(row), member_count=row["members"], joined=row["mine"]) for row in rows
+        PublicRoom(room=_room(row), member_count=row["member_count"], joined=row["mine"])
+        for row in rows
     ]
 
 
