@@ -12,7 +12,7 @@ STATEMENTS = frozenset(
     {"execute", "executemany", "fetch", "fetchrow", "fetchval", "prepare", "cursor"}
 )
 
-# Functions of messages/store.py that read content without a RoomAccess, and why they may.
+# Functions of messages/store that read content without a RoomAccess, and why they may.
 OPEN: Mapping[str, str] = {
     "find_said": "an author's own messages, found by the client_id that only the author knows",
     "messages_by_id": "the event log, which gives a stream's events to those who may hear it",

@@ -1,6 +1,6 @@
 """The verbs of messages: send, edit, delete, read back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.mentions import service as mentions
 from tertulia.features.mentions.service import Called, Present
-from tertulia.features.messages import state, store
+from tertulia.features.messages import state
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
 from tertulia.features.messages.schemas import (
     Body,
@@ -29,6 +29,7 @@ from tertulia.features.messages.schemas import (
     SystemBody,
     TextBody,
 )
+from tertulia.features.messages.store import logged, reading, writing
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import AuditEntry, Can, RoomAccess
 
@@ -85,7 +86,7 @@ async def send_all(
     outcomes = [_say(tx, item, ground) for item in outgoing]
     fresh = [sent.message for sent in outcomes if isinstance(sent, Sent) and sent.is_new]
     if fresh:
-        await store.insert(tx, fresh)
+        await writing.insert(tx, fresh)
     if ground.spoke:
         await rooms.mark_spoke(tx, ground.spoke)
     return outcomes
@@ -97,7 +98,7 @@ class _Ground(NamedTuple):
     accesses: dict[tuple[UUID, UUID], RoomAccess]  # by (account, room)
     said: dict[tuple[UUID, UUID, UUID], Message]
     quotes: dict[tuple[UUID, UUID], Quote]
-    roots: dict[tuple[UUID, UUID], store.Root]
+    roots: dict[tuple[UUID, UUID], reading.Root]
     called: dict[tuple[UUID, UUID, UUID], Called | AppError]
     authors: dict[UUID, Account]
     spoke: set[tuple[UUID, UUID]]  # (account, room) whose slow mode begins again
@@ -110,7 +111,7 @@ async def _survey(tx: Tx, outgoing: Sequence[Outgoing], present: Present) -> _Gr
     allowed = [item for item in outgoing if (item.actor.account_id, item.room_id) in accesses]
     return _Ground(
         accesses=accesses,
-        said=await store.find_said(tx, [item.key for item in allowed]),
+        said=await logged.find_said(tx, [item.key for item in allowed]),
         quotes=await _survey_quotes(tx, allowed, accesses),
         roots=await _survey_roots(tx, allowed, accesses),
         called=await mentions.resolve(tx, _texts(allowed, accesses), present),
@@ -127,18 +128,18 @@ async def _survey_quotes(
         for item in outgoing
         if item.draft.reply_to is not None
     ]
-    return await store.find_quotes(tx, wanted) if wanted else {}
+    return await reading.find_quotes(tx, wanted) if wanted else {}
 
 
 async def _survey_roots(
     tx: Tx, outgoing: Sequence[Outgoing], accesses: dict[tuple[UUID, UUID], RoomAccess]
-) -> dict[tuple[UUID, UUID], store.Root]:
+) -> dict[tuple[UUID, UUID], reading.Root]:
     wanted = [
         (accesses[item.actor.account_id, item.room_id], item.draft.thread)
         for item in outgoing
         if item.draft.thread is not None
     ]
-    return await store.find_roots(tx, wanted) if wanted else {}
+    return await reading.find_roots(tx, wanted) if wanted else {}
 
 
 def _texts(
@@ -250,7 +251,7 @@ async def edit(
     require_speakable(change.text)
     if message.body.text == change.text:
         return message
-    await store.keep_revision(tx, message, message.body.text, tx.now)
+    await writing.keep_revision(tx, message, message.body.text, tx.now)
     resolved = await mentions.resolve(tx, {message_id: (access, change.text)})
     called = resolved.get(message_id, mentions.NOBODY)
     if isinstance(called, AppError):
@@ -263,7 +264,7 @@ async def edit(
         mentions_room=called.room,
         here=message.here if called.addresses_here else [],
     )
-    await store.replace(tx, edited)
+    await writing.replace(tx, edited)
     tx.emit(room_stream(room_id), MessageEdited(message=edited), actor)
     return edited
 
@@ -289,8 +290,8 @@ async def delete(
         )
         await rooms.record(tx, actor, room_id, entry)
     deleted = state.tombstone(message, actor.account_id)
-    await store.forget_revisions(tx, message)
-    await store.replace(tx, deleted)
+    await writing.forget_revisions(tx, message)
+    await writing.replace(tx, deleted)
     tx.emit(room_stream(room_id), MessageDeleted(message=deleted), actor)
     return deleted
 
@@ -312,7 +313,7 @@ async def note(tx: Tx, actor_id: UUID, room_id: UUID, body: SystemBody) -> None:
         mentions=[],
         mentions_room=False,
     )
-    await store.insert(tx, [message])
+    await writing.insert(tx, [message])
     authors = await accounts.get_accounts(tx, [actor_id])
     tx.emit(stream, MessageSent(message=message, author=authors[actor_id]), actor_id)
 
@@ -320,7 +321,7 @@ async def note(tx: Tx, actor_id: UUID, room_id: UUID, body: SystemBody) -> None:
 async def bring_in(tx: Tx, messages: Sequence[Message]) -> None:
     """Write messages as they were said elsewhere, at the end of one room's log. The room is locked,
     their seqs follow its head, and nobody has read them before."""
-    await store.insert(tx, messages)
+    await writing.insert(tx, messages)
     authors = await accounts.get_accounts(tx, {message.author_id for message in messages})
     for message in messages:
         sent = MessageSent(message=message, author=authors[message.author_id])
@@ -331,12 +332,12 @@ async def revisions(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> li
     """What a message said before, oldest first."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     await get_message(tx, access, message_id)
-    return await store.revisions(tx, access, message_id)
+    return await reading.revisions(tx, access, message_id)
 
 
 async def get_message(tx: Tx, access: RoomAccess, message_id: UUID) -> Message:
     """Raises NotFound."""
-    found = await store.find_message(tx, access, message_id)
+    found = await reading.find_message(tx, access, message_id)
     if found is None:
         raise NotFound
     return found
@@ -346,7 +347,7 @@ async def find_messages(
     tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]
 ) -> dict[tuple[UUID, UUID], Message]:
     """Messages in any rooms, by (room, id); none for what is not there for those who ask."""
-    return await store.find_messages(tx, wanted)
+    return await reading.find_messages(tx, wanted)
 
 
 async def before(
@@ -354,33 +355,35 @@ async def before(
 ) -> list[Message | None]:
     """The `limit` messages before `seq` (the newest for None), in order; None for an unreadable
     one. Of the room's talk, or of one thread."""
-    return await store.before(tx, access, thread, seq, limit)
+    return await reading.before(tx, access, thread, seq, limit)
 
 
 async def after(
     tx: Tx, access: RoomAccess, seq: int, limit: int, thread: UUID | None = None
 ) -> list[Message | None]:
     """The `limit` messages after `seq`, as in `before`."""
-    return await store.after(tx, access, thread, seq, limit)
+    return await reading.after(tx, access, thread, seq, limit)
 
 
-async def people_in(tx: Tx, messages: Iterable[Message]) -> list[Account]:
-    """Every account that these messages name."""
-    named = set[UUID]().union(*(state.people_in(message) for message in messages))
+async def people_in(
+    tx: Tx, messages: Iterable[Message], beside: Collection[UUID] = ()
+) -> list[Account]:
+    """Every account that these messages name, and these beside them."""
+    named = set(beside).union(*(state.people_in(message) for message in messages))
     return list((await accounts.get_accounts(tx, list(named))).values())
 
 
 async def last_messages(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, Message]:
     """The newest message of each room that has one."""
-    return await store.last_messages(tx, accesses)
+    return await reading.last_messages(tx, accesses)
 
 
 async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[list[int], list[int]]]:
     """For each room its newest unread seqs (at most 100), and those of them that mention me."""
-    return await store.unread(tx, accesses)
+    return await reading.unread(tx, accesses)
 
 
 async def logged_messages(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[Message]:
     """Messages, by room and id, as they stand now, for the event log, which hands a stream's events
     only to those who may hear the stream."""
-    return await store.messages_by_id(tx, wanted)
+    return await logged.messages_by_id(tx, wanted)

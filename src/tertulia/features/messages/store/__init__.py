@@ -1,0 +1,1 @@
+"""All SQL of messages. Functions that read content take a `RoomAccess`: no access, no content."""
