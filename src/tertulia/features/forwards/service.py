@@ -82,6 +82,6 @@ async def count(tx: Tx, room_id: UUID, carried: Sequence[tuple[UUID, UUID, UUID]
         tx.emit(room_stream(room_id), fact, None)  # by whom is nobody's business
 
 
-async def beside(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How often each was carried on; no entry for never."""
-    return await store.counts(tx, access, message_ids)
+async def beside(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, int]:
+    """How often each of these messages of any rooms was carried on; no entry for never."""
+    return await store.counts(tx, wanted)

@@ -31,13 +31,14 @@ async def note(
     return {row["message_id"]: row["count"] for row in rows}
 
 
-async def counts(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> dict[UUID, int]:
+async def counts(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, int]:
     rows = await tx.conn.fetch(
         """
-        SELECT message_id, count(*) AS count FROM forwards
-        WHERE room_id = $1 AND message_id = ANY ($2::uuid[]) GROUP BY message_id
+        SELECT message_id, count(*) AS count
+        FROM unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, message_id)
+        JOIN forwards USING (room_id, message_id) GROUP BY message_id
         """,
-        access.room_id,
-        message_ids,
+        [access.room_id for access, _ in wanted],
+        [message_id for _, message_id in wanted],
     )
     return {row["message_id"]: row["count"] for row in rows}

@@ -30,7 +30,7 @@ async def pin(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> Pinned:
         raise MessageDeletedAlready
     if isinstance(message.body, SystemBody):
         raise Forbidden("Notes about the room are not pinned.")
-    before = (await store.find(tx, access, [message_id])).get(message_id)
+    before = (await store.find(tx, [(access, message_id)])).get(message_id)
     if before is not None:
         return before
     if await store.count(tx, access) >= PIN_LIMIT:
@@ -69,9 +69,9 @@ async def unpin(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> None:
         tx.emit(room_stream(room_id), PinChanged(message_id=message_id, pinned=None), actor)
 
 
-async def beside(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> dict[UUID, Pinned]:
-    """Of messages of one room the pinned ones."""
-    return await store.find(tx, access, message_ids)
+async def beside(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, Pinned]:
+    """Of messages of any rooms the pinned ones."""
+    return await store.find(tx, wanted)
 
 
 async def everything(tx: Tx, access: RoomAccess) -> dict[UUID, Pinned]:

@@ -42,15 +42,16 @@ async def count(tx: Tx, access: RoomAccess) -> int:
     return await tx.conn.fetchval("SELECT count(*) FROM pins WHERE room_id = $1", access.room_id)
 
 
-async def find(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> dict[UUID, Pinned]:
-    """Of these messages the pinned ones."""
+async def find(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, Pinned]:
+    """Of these messages of any rooms the pinned ones."""
     rows = await tx.conn.fetch(
         """
-        SELECT message_id, pinned_by, pinned_at FROM pins
-        WHERE room_id = $1 AND message_id = ANY ($2::uuid[])
+        SELECT message_id, pinned_by, pinned_at
+        FROM unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, message_id)
+        JOIN pins USING (room_id, message_id)
         """,
-        access.room_id,
-        list(message_ids),
+        [access.room_id for access, _ in wanted],
+        [message_id for _, message_id in wanted],
     )
     return {row["message_id"]: _pinned(row) for row in rows}
 

@@ -63,10 +63,11 @@ async def vote(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, wanted: Vo
     message, poll = await _get_poll(tx, access, message_id)
     policy.require_choices(poll, wanted.choices)
     choices = sorted(wanted.choices)
-    before = (await store.mine(tx, access, [message_id])).get(message_id, [])
-    if choices == before:
-        return Voted(choices=before, poll=await _state(tx, access, message))
-    await _require_open(tx, access, message_id, poll)
+    standing = (await store.standings(tx, [(access, message_id)])).get(message_id)
+    if choices == (standing.mine if standing else []):
+        return Voted(choices=choices, poll=_told(poll, standing))
+    if _is_closed(tx, poll, standing):
+        raise PollClosed
     mine, stream = account_stream(actor.account_id), room_stream(room_id)
     await tx.lock(mine)
     await store.replace(tx, access, message_id, choices, tx.next_seq(stream))
@@ -83,8 +84,9 @@ async def close(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> PollSt
     message, poll = await _get_poll(tx, access, message_id)
     if message.author_id != actor.account_id:
         await rooms.require(tx, actor, room_id, Can.DELETE_ANY)
-    if await _is_closed(tx, access, message_id, poll):
-        return await _state(tx, access, message)
+    standing = (await store.standings(tx, [(access, message_id)])).get(message_id)
+    if _is_closed(tx, poll, standing):
+        return _told(poll, standing)
     await store.close(tx, access, message_id)
     state = await _state(tx, access, message)
     tx.emit(room_stream(room_id), PollChanged(message_id=message_id, poll=state), actor)
@@ -98,31 +100,30 @@ async def _get_poll(tx: Tx, access: RoomAccess, message_id: UUID) -> tuple[Messa
     return message, message.body
 
 
-async def _require_open(tx: Tx, access: RoomAccess, message_id: UUID, poll: PollBody) -> None:
-    if await _is_closed(tx, access, message_id, poll):
-        raise PollClosed
-
-
-async def _is_closed(tx: Tx, access: RoomAccess, message_id: UUID, poll: PollBody) -> bool:
+def _is_closed(tx: Tx, poll: PollBody, standing: store.Standing | None) -> bool:
     if poll.closes_at is not None and poll.closes_at <= tx.now:
         return True
-    standing = (await store.standings(tx, access, [message_id])).get(message_id)
     return standing is not None and standing.closed_at is not None
 
 
 async def _state(tx: Tx, access: RoomAccess, message: Message) -> PollState | None:
-    return (await beside(tx, access, [message]))[message.id].state
+    return (await beside(tx, [(access, message)]))[message.id].state
 
 
-async def beside(tx: Tx, access: RoomAccess, found: Iterable[Message]) -> dict[UUID, Told]:
-    """How polls among these messages of one room stand, and how I voted; no entry for others."""
-    polls = {message.id: message.body for message in found if isinstance(message.body, PollBody)}
+async def beside(tx: Tx, found: Iterable[tuple[RoomAccess, Message]]) -> dict[UUID, Told]:
+    """How polls among these messages of any rooms stand, and how I voted; no entry for others."""
+    polls = [
+        (access, message.id, message.body)
+        for access, message in found
+        if isinstance(message.body, PollBody)
+    ]
     if not polls:
         return {}
-    standings = await store.standings(tx, access, list(polls))
-    mine = await store.mine(tx, access, list(polls))
+    standings = await store.standings(tx, [(access, id_) for access, id_, _ in polls])
     return {
-        id_: Told(_told(poll, standings.get(id_)), mine.get(id_, [])) for id_, poll in polls.items()
+        id_: Told(_told(poll, standing), standing.mine if standing else [])
+        for _, id_, poll in polls
+        for standing in [standings.get(id_)]
     }
 
 

@@ -24,26 +24,13 @@ class Row(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A poll by the numbers. `tallies` by choice, only of those somebody chose."""
+    """A poll by the numbers. `tallies` by choice, only of those somebody chose; `mine` are my
+    choices, in order."""
 
     tallies: dict[int, Tally]
+    mine: list[int]
     voters: int
     closed_at: datetime | None
-
-
-async def mine(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> dict[UUID, list[int]]:
-    """My choices, by message; no entry where I did not vote."""
-    rows = await tx.conn.fetch(
-        """
-        SELECT message_id, array_agg(choice::int ORDER BY choice) AS choices FROM poll_votes
-        WHERE room_id = $1 AND account_id = $2 AND message_id = ANY ($3::uuid[])
-        GROUP BY message_id
-        """,
-        access.room_id,
-        access.account_id,
-        list(message_ids),
-    )
-    return {row["message_id"]: row["choices"] for row in rows}
 
 
 async def replace(
@@ -87,35 +74,39 @@ async def close(tx: Tx, access: RoomAccess, message_id: UUID) -> None:
     )
 
 
-async def standings(
-    tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]
-) -> dict[UUID, Standing]:
-    """Polls that somebody voted in or closed."""
+async def standings(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, Standing]:
+    """Polls of any rooms, of these those that somebody voted in or closed."""
     rows = await tx.conn.fetch(
         """
-        SELECT asked.id, v.choice, v.count, v.people, c.closed_at, voters.count AS voters
-        FROM unnest($2::uuid[]) AS asked (id)
+        SELECT asked.id, v.choice, v.count, v.people, v.mine, c.closed_at, voters.count AS voters
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (room_id, id, me)
         LEFT JOIN LATERAL (
             SELECT choice, count(*) AS count,
-                (array_agg(account_id ORDER BY seq, account_id))[1:$3] AS people
-            FROM poll_votes WHERE room_id = $1 AND message_id = asked.id GROUP BY choice
+                (array_agg(account_id ORDER BY seq, account_id))[1:$4] AS people,
+                bool_or(account_id = asked.me) AS mine
+            FROM poll_votes WHERE room_id = asked.room_id AND message_id = asked.id
+            GROUP BY choice
         ) AS v ON true
         CROSS JOIN LATERAL (
             SELECT count(DISTINCT account_id) AS count FROM poll_votes
-            WHERE room_id = $1 AND message_id = asked.id
+            WHERE room_id = asked.room_id AND message_id = asked.id
         ) AS voters
-        LEFT JOIN poll_closings c ON c.room_id = $1 AND c.message_id = asked.id
+        LEFT JOIN poll_closings c ON c.room_id = asked.room_id AND c.message_id = asked.id
         WHERE v.choice IS NOT NULL OR c.closed_at IS NOT NULL
+        ORDER BY asked.id, v.choice
         """,
-        access.room_id,
-        list(message_ids),
+        [access.room_id for access, _ in wanted],
+        [message_id for _, message_id in wanted],
+        [access.account_id for access, _ in wanted],
         FIRST,
     )
     found: dict[UUID, Standing] = {}
     for row in rows:
-        standing = found.setdefault(row["id"], Standing({}, row["voters"], row["closed_at"]))
+        standing = found.setdefault(row["id"], Standing({}, [], row["voters"], row["closed_at"]))
         if row["choice"] is not None:
             standing.tallies[row["choice"]] = Tally(row["count"], row["people"])
+        if row["mine"]:
+            standing.mine.append(row["choice"])
     return found
 
 

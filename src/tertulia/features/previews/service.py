@@ -51,7 +51,7 @@ async def links_to_show(tx: Tx, wanted: Wanted) -> list[str]:
     if room is None or not room.previews:
         return []
     found = await messages.logged_messages(tx, [(wanted.room_id, wanted.message_id)])
-    shown = await store.shown(tx, wanted.room_id, [wanted.message_id])
+    shown = await store.shown(tx, [(wanted.room_id, wanted.message_id)])
     dismissed = wanted.message_id in shown and shown[wanted.message_id].dismissed
     return [] if dismissed else [url for message in found for url in links_of(message)]
 
@@ -77,7 +77,7 @@ async def show(tx: Tx, wanted: Wanted, found: dict[str, LinkPreview | None]) -> 
     await tx.lock(stream)
     urls = await links_to_show(tx, wanted)
     previews = [preview for url in urls if (preview := found.get(url)) is not None]
-    before = (await store.shown(tx, wanted.room_id, [wanted.message_id])).get(wanted.message_id)
+    before = (await store.shown(tx, [(wanted.room_id, wanted.message_id)])).get(wanted.message_id)
     if previews == (before.previews if before else []):
         return
     await _tell(tx, wanted.room_id, wanted.message_id, previews, None)
@@ -92,7 +92,7 @@ async def dismiss(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> None
     refused = rooms.refusal(access, right)
     if refused is not None:
         raise refused
-    before = (await store.shown(tx, room_id, [message_id])).get(message_id)
+    before = (await store.shown(tx, [(room_id, message_id)])).get(message_id)
     if before is not None and before.dismissed:
         return
     if before is None or not before.previews:
@@ -116,10 +116,10 @@ async def _tell(
 
 
 async def beside(
-    tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]
+    tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]
 ) -> dict[UUID, list[LinkPreview]]:
-    """What is shown under messages of one room; none, no entry."""
-    return await store.beside(tx, access, message_ids)
+    """What is shown under messages of any rooms; none, no entry."""
+    return await store.beside(tx, wanted)
 
 
 async def forget(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> None:

@@ -88,15 +88,16 @@ async def sweep(tx: Tx, images_before: datetime, limit: int) -> int:
     return sum(int(status.rpartition(" ")[2]) for status in (answers, images))
 
 
-async def shown(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> dict[UUID, Shown]:
-    """By message id, of those that ever had something."""
+async def shown(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> dict[UUID, Shown]:
+    """Messages by room and id; answers by id, of those that ever had something."""
     rows = await tx.conn.fetch(
         """
-        SELECT message_id, previews, dismissed FROM message_previews
-        WHERE room_id = $1 AND message_id = ANY ($2)
+        SELECT message_id, previews, dismissed
+        FROM unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, message_id)
+        JOIN message_previews USING (room_id, message_id)
         """,
-        room_id,
-        list(message_ids),
+        [room_id for room_id, _ in wanted],
+        [message_id for _, message_id in wanted],
     )
     return {
         row["message_id"]: Shown(
@@ -107,9 +108,9 @@ async def shown(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> dict[UUID
 
 
 async def beside(
-    tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]
+    tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]
 ) -> dict[UUID, list[LinkPreview]]:
-    found = await shown(tx, access.room_id, message_ids)
+    found = await shown(tx, [(access.room_id, message_id) for access, message_id in wanted])
     return {message_id: one.previews for message_id, one in found.items() if one.previews}
 
 

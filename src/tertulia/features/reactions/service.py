@@ -161,11 +161,9 @@ async def reactors(
     )
 
 
-async def beside(
-    tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]
-) -> dict[UUID, list[Reaction]]:
-    """How the emoji stand at messages of one room, in order; none, no entry."""
-    return await store.standing(tx, access, message_ids)
+async def beside(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, list[Reaction]]:
+    """How the emoji stand at messages of any rooms, in order; none, no entry."""
+    return await store.standing(tx, wanted)
 
 
 async def forget(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> None:

@@ -103,21 +103,24 @@ async def counts(tx: Tx, access: RoomAccess, message_id: UUID) -> Counts:
     return Counts(row["mine"], row["different"])
 
 
-async def standing(
-    tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]
-) -> dict[UUID, list[Reaction]]:
-    """How every emoji stands at these messages of one room, in order; none, no entry."""
+async def standing(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, list[Reaction]]:
+    """How every emoji stands at these messages of any rooms, in order; none, no entry."""
     rows = await tx.conn.fetch(
         """
-        SELECT message_id, emoji, count(*) AS count, min(seq) AS since,
-            (array_agg(account_id ORDER BY seq))[1:$4] AS accounts,
-            bool_or(account_id = $3) AS mine
-        FROM reactions WHERE room_id = $1 AND message_id = ANY ($2::uuid[])
-        GROUP BY message_id, emoji ORDER BY message_id, min(seq)
+        SELECT wanted.message_id, stands.*
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted (room_id, message_id, me)
+        CROSS JOIN LATERAL (
+            SELECT emoji, count(*) AS count, min(seq) AS since,
+                (array_agg(account_id ORDER BY seq))[1:$4] AS accounts,
+                bool_or(account_id = wanted.me) AS mine
+            FROM reactions r
+            WHERE r.room_id = wanted.room_id AND r.message_id = wanted.message_id
+            GROUP BY emoji ORDER BY min(seq)
+        ) AS stands
         """,
-        access.room_id,
-        list(message_ids),
-        access.account_id,
+        [access.room_id for access, _ in wanted],
+        [message_id for _, message_id in wanted],
+        [access.account_id for access, _ in wanted],
         FIRST,
     )
     found: dict[UUID, list[Reaction]] = {}

@@ -49,9 +49,9 @@ def _tell(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, *, starred: boo
     tx.emit(account_stream(actor.account_id), fact, actor)
 
 
-async def beside(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of them that have my star."""
-    return await store.starred(tx, access, message_ids)
+async def beside(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> set[UUID]:
+    """Those of these messages, of any rooms of mine, that have my star."""
+    return await store.starred(tx, wanted)
 
 
 async def page(tx: Tx, actor: Actor, after: StarPlace | None, limit: int) -> list[StarPlace]:

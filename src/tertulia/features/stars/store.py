@@ -43,15 +43,16 @@ async def count(tx: Tx, account_id: UUID) -> int:
     return await tx.conn.fetchval("SELECT count(*) FROM stars WHERE account_id = $1", account_id)
 
 
-async def starred(tx: Tx, access: RoomAccess, message_ids: Sequence[UUID]) -> set[UUID]:
+async def starred(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> set[UUID]:
     rows = await tx.conn.fetch(
         """
-        SELECT message_id FROM stars
-        WHERE account_id = $1 AND room_id = $2 AND message_id = ANY ($3::uuid[])
+        SELECT message_id FROM unnest($1::uuid[], $2::uuid[], $3::uuid[])
+            AS wanted (account_id, room_id, message_id)
+        JOIN stars USING (account_id, room_id, message_id)
         """,
-        access.account_id,
-        access.room_id,
-        message_ids,
+        [access.account_id for access, _ in wanted],
+        [access.room_id for access, _ in wanted],
+        [message_id for _, message_id in wanted],
     )
     return {row["message_id"] for row in rows}
 

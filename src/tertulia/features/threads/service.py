@@ -105,9 +105,9 @@ async def own(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, list[OwnThre
     return await store.own(tx, accesses) if accesses else {}
 
 
-async def beside(tx: Tx, access: RoomAccess, ids: Sequence[UUID]) -> dict[UUID, ThreadSummary]:
-    """What stands under each of these messages of one room that was replied to."""
-    return await store.beside(tx, access, ids)
+async def beside(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, ThreadSummary]:
+    """What stands under each of these messages of any rooms that was replied to."""
+    return await store.beside(tx, wanted)
 
 
 class Inbox(NamedTuple):

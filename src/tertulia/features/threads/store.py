@@ -125,15 +125,16 @@ async def forget(tx: Tx, room_id: UUID, root_ids: Sequence[UUID]) -> list[UUID]:
     return [row["root_id"] for row in rows]
 
 
-async def beside(tx: Tx, access: RoomAccess, ids: Sequence[UUID]) -> dict[UUID, ThreadSummary]:
+async def beside(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, ThreadSummary]:
     """The summary of each of these messages that was replied to."""
     rows = await tx.conn.fetch(
         """
-        SELECT root_id, replies, last_reply_at, participants FROM threads
-        WHERE room_id = $1 AND root_id = ANY($2::uuid[]) AND replies > 0
+        SELECT root_id, replies, last_reply_at, participants
+        FROM unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, root_id)
+        JOIN threads USING (room_id, root_id) WHERE replies > 0
         """,
-        access.room_id,
-        ids,
+        [access.room_id for access, _ in wanted],
+        [message_id for _, message_id in wanted],
     )
     return {
         row["root_id"]: ThreadSummary(

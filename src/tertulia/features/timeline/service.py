@@ -11,7 +11,6 @@ from tertulia.core import cursors
 from tertulia.core.actor import Actor
 from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
-from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.forwards import service as forwards
 from tertulia.features.members import service as members
@@ -53,7 +52,7 @@ async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) 
     """History around an anchor, in `seq` order; the newest without one."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     found, found_oldest, found_newest = await _read(tx, access, anchor, limit)
-    told = await beside(tx, access, [message for message in found if message])
+    told = await beside(tx, [(access, message) for message in found if message])
     return Page(
         messages=told,
         people=await people_in(tx, told),
@@ -71,7 +70,7 @@ async def thread_page(
     access = await rooms.require(tx, actor, room_id, Can.READ)
     root = await threads.root(tx, access, root_id)
     found, found_oldest, found_newest = await _read(tx, access, anchor, limit, root_id)
-    told = await beside(tx, access, [root, *(message for message in found if message)])
+    told = await beside(tx, [(access, message) for message in (root, *found) if message])
     return ThreadPage(
         root=told[0],
         me=await threads.standing(tx, access, root_id),
@@ -86,7 +85,7 @@ async def thread_page(
 async def message(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> TimelineMessage:
     """Raises NotFound."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
-    [found] = await beside(tx, access, [await messages.get_message(tx, access, message_id)])
+    [found] = await beside(tx, [(access, await messages.get_message(tx, access, message_id))])
     return found
 
 
@@ -106,17 +105,19 @@ async def mark_unread(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:
     tx.emit(mine, fact, actor)
 
 
-async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[TimelineMessage]:
-    """Put beside messages of one room what the features above `messages` know of them: one
-    statement for each feature, whatever the number of messages."""
-    ids = [message.id for message in found]
-    given = await reactions.beside(tx, access, ids)
-    starred = await stars.beside(tx, access, ids)
-    pinned = await pins.beside(tx, access, ids)
-    asked = await polls.beside(tx, access, found)
-    carried = await forwards.beside(tx, access, ids)
-    replies = await threads.beside(tx, access, ids)
-    linked = await previews.beside(tx, access, ids)
+async def beside(tx: Tx, found: Sequence[tuple[RoomAccess, Message]]) -> list[TimelineMessage]:
+    """Put beside messages of any rooms what the features above `messages` know of them: one
+    statement for each feature, whatever the number of messages and rooms."""
+    if not found:
+        return []
+    wanted = [(access, message.id) for access, message in found]
+    given = await reactions.beside(tx, wanted)
+    starred = await stars.beside(tx, wanted)
+    pinned = await pins.beside(tx, wanted)
+    asked = await polls.beside(tx, found)
+    carried = await forwards.beside(tx, wanted)
+    replies = await threads.beside(tx, wanted)
+    linked = await previews.beside(tx, wanted)
     return [
         TimelineMessage(
             **msgspec.structs.asdict(message),
@@ -129,7 +130,7 @@ async def beside(tx: Tx, access: RoomAccess, found: Sequence[Message]) -> list[T
             previews=linked.get(message.id, []),
             thread_summary=replies.get(message.id),
         )
-        for message in found
+        for _, message in found
     ]
 
 
@@ -150,18 +151,16 @@ async def gather(
 ) -> dict[tuple[UUID, UUID], TimelineMessage]:
     """Messages of any rooms of mine, by (room, id); none for what is not there for me, the room
     included."""
+    if not wanted:
+        return {}
     room_ids = list({room_id for room_id, _ in wanted})
     found = await rooms.find_accesses(tx, [(actor.account_id, room_id) for room_id in room_ids])
     accesses = {one.room_id: one for one in found if one and not rooms.refusal(one, Can.READ)}
     there = await messages.find_messages(
         tx, [(accesses[room_id], id_) for room_id, id_ in wanted if room_id in accesses]
     )
-    gathered: dict[tuple[UUID, UUID], TimelineMessage] = {}
-    for room_id in {room_id for room_id, _ in there}:
-        mine = [message for message in there.values() if message.room_id == room_id]
-        for told in await beside(tx, accesses[room_id], mine):
-            gathered[room_id, told.id] = told
-    return gathered
+    told = await beside(tx, [(accesses[one.room_id], one) for one in there.values()])
+    return {(message.room_id, message.id): message for message in told}
 
 
 async def starred(tx: Tx, actor: Actor, cursor: str | None, limit: int) -> StarList:
@@ -203,12 +202,8 @@ async def reminders(tx: Tx, actor: Actor) -> ReminderList:
 
 async def people_in(tx: Tx, found: Sequence[TimelineMessage]) -> list[Account]:
     """Every account that these messages name, in their words or beside them."""
-    named = await messages.people_in(tx, found)
-    others = {account_id for message in found for account_id in _named_beside(message)}
-    missing = others - {account.id for account in named}
-    if not missing:
-        return named
-    return [*named, *(await accounts.get_accounts(tx, list(missing))).values()]
+    beside = {account_id for message in found for account_id in _named_beside(message)}
+    return await messages.people_in(tx, found, beside)
 
 
 def _named_beside(message: TimelineMessage) -> set[UUID]:
