@@ -5,6 +5,8 @@ type `cafe`. Vowel signs of Thai or Hindi are letters and stay, and so are the m
 """
 
 import unicodedata
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 # Combining marks that people leave out when they type: accents, points, harakat, selectors.
@@ -41,6 +43,8 @@ def fold(text: str) -> Folded:
 
 def _clusters(text: str) -> list[tuple[int, int]]:
     """Each letter with the marks behind it: what is normalised together."""
+    if not any(map(_continues, text)):
+        return list(pairwise(range(len(text) + 1)))
     clusters: list[tuple[int, int]] = []
     start = 0
     for at in range(1, len(text) + 1):
@@ -50,6 +54,7 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     return clusters
 
 
+@lru_cache(8_192)
 def _continues(letter: str) -> bool:
     code = ord(letter)
     if code < 0x0300:
@@ -57,6 +62,7 @@ def _continues(letter: str) -> bool:
     return unicodedata.combining(letter) != 0 or _JAMO[0] <= code <= _JAMO[1] or _is_mark(code)
 
 
+@lru_cache(8_192)  # letters come again
 def _spelling(cluster: str) -> str:
     if cluster.isascii():
         return cluster.lower()

@@ -40,10 +40,14 @@ def index(text: str, facets: Facets) -> str:
     places: dict[str, list[int]] = {}
     for token in tokens(text):
         places.setdefault(token.word, []).append(token.place)
-    words = [
-        f"'{word}':{','.join(map(str, sorted(set(at))[:PLACES]))}" for word, at in places.items()
-    ]
+    words = [f"'{word}':{_listed(at)}" for word, at in places.items()]
     return " ".join([*words, *(f"'{mark}'" for mark in _marks(text, facets))])
+
+
+def _listed(places: list[int]) -> str:
+    if len(places) == 1:
+        return str(places[0])
+    return ",".join(map(str, sorted(set(places))[:PLACES]))
 
 
 def _marks(text: str, facets: Facets) -> Iterable[str]:

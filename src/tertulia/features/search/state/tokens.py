@@ -9,6 +9,7 @@ embedded one no trigrams: this is ours, the same for texts and for questions.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -79,6 +80,7 @@ def _runs(folded: str) -> Iterator[_Run]:
         yield _Run(kind, start, len(folded))
 
 
+@lru_cache(8_192)  # letters come again
 def _kind(letter: str) -> str:
     """What a letter belongs to; empty for what separates."""
     if letter.isascii():
@@ -112,14 +114,21 @@ def _token(folded: Folded, start: int, end: int, place: int) -> Token:
 
 def _pairs(folded: Folded, run: _Run, place: int) -> list[Token]:
     """Each letter with its next; the last by itself, so that one letter is found as a beginning."""
+    letters, starts, ends = folded.text[: run.end], folded.starts, folded.ends
+    last = run.end - 1
     return [
-        _token(folded, at, min(at + 2, run.end), place + at - run.start)._replace(dense=True)
+        Token(
+            letters[at : at + 2], place + at - run.start, starts[at], ends[min(at + 1, last)], True
+        )
         for at in range(run.start, run.end)
     ]
 
 
 def _humps(text: str, folded: Folded, run: _Run) -> list[tuple[int, int]]:
     """The parts of `getUserName` and `HTTPServer`."""
+    typed = text[folded.starts[run.start] : folded.ends[run.end - 1]]
+    if typed.islower() or typed.isupper():
+        return []
     cuts = [run.start]
     for at in range(run.start + 1, run.end):
         before, here = text[folded.starts[at - 1]], text[folded.starts[at]]
