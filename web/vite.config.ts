@@ -13,23 +13,23 @@ const api = process.env.TERTULIA_API ?? 'http://127.0.0.1:8000'
 const words = /source-sans-3-latin-wght-normal/
 const headings = /alegreya-latin-wght-normal/
 
-/** What only shows what the server answers: of no use without a network. */
-const asking = [
-  'search/search-(body|panel|view)',
-  'moderation/(moderation-panel|talking-section|report-dialog|remove-dialog)',
-  'exporting/(account-export|room-export|export-section)',
-  'people/(contacts-page|person-dialog|privacy-section)',
-  'rooms/(browse-dialog|create-room-dialog|invite-dialog|new-message-dialog|room-gone)',
-  'rooms/(move-dialog|notify-dialog|leave-dialog)',
-  'emoji/(add-dialog|people-dialog)',
-  'mentions/mentions-page',
-  'threads/threads-page',
-  'scheduled/later-page',
-  'stars/saved-page',
-  'receipts/info-panel',
-  'presence/status-dialog',
-  'previews/previews-section',
-].map((path) => new RegExp(`/src/features/${path}\\.tsx`))
+/** What it takes to read and write without a network; any other part is kept at its first use. */
+const reading = [
+  'app/shell/(signed-in|shell|switcher|shortcut-help)',
+  'app/(row-actions|switcher-sources|thread-panel|updates)',
+  'features/accounts/(front|sign-in)-page',
+  'features/drafts/(drafts-page|remote-draft)',
+  'features/emoji/(picker|reaction-picker)',
+  'features/forwards/forwarded-from',
+  'features/messages/(earlier|mention-others)',
+  'features/polls/poll-card',
+  'features/rooms/(api|preferences-api)',
+  'features/scheduled/(later-bell|send-later-button)',
+  'features/slash/commands',
+  'features/voice/voice-body',
+  'sync/socket',
+  'ui/Popover',
+].map((path) => new RegExp(`/src/${path}\\.tsx?$`))
 
 export default defineConfig({
   plugins: [
@@ -38,8 +38,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     preloadFonts([words, headings]),
-    // What it takes to read and write; the rest is kept once somebody has used it.
-    serviceWorker({ fonts: [words], without: [/\/highlight\.js\//, ...asking] }),
+    serviceWorker({ fonts: [words], entries: reading }),
   ],
   resolve: {
     alias: {

@@ -33,6 +33,12 @@ new Promise((resolve) => {
   look()
 })
 """
+KEPT = """
+caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)
+  .then((cache) => cache.keys())))).then((all) => all.flat().map(({ url }) => url))
+"""
+# The page's headings are set in it; no list of what is fetched in advance names it.
+USED = "/assets/alegreya-latin-wght-normal"
 
 
 async def worker_of(guest: Guest) -> None:
@@ -52,6 +58,10 @@ async def test_a_reload_without_a_network_opens_the_room_and_loses_no_word(
     here.troubles.expect(OUT_OF_REACH)
     await here.sees_once("Before the tunnel")
     await worker_of(here)
+    await here.open("/settings/appearance")
+    await expect(here.page.get_by_role("heading", name="Appearance")).to_be_visible()
+    await here.page.go_back()
+    await here.sees_once("Before the tunnel")
 
     await here.context.set_offline(True)
     await here.page.reload()
@@ -61,10 +71,14 @@ async def test_a_reload_without_a_network_opens_the_room_and_loses_no_word(
     await expect(here.message("From inside the tunnel")).to_contain_text(QUEUED)
     await here.page.reload()
     await expect(here.message("From inside the tunnel")).to_contain_text(QUEUED)
-    # Another door: any page of ours is there, with its parts.
+    # Another door: a page that was opened before is there, with its parts; another one says why.
     await here.open("/settings/appearance")
     await expect(here.page.get_by_role("heading", name="Appearance")).to_be_visible()
-    await here.page.go_back()
+    await here.open("/rooms/view/contacts")
+    centre = here.page.get_by_role("main")
+    await expect(centre.get_by_text("The server cannot be reached")).to_be_visible()
+    await here.open(f"/rooms/{room.id}")
+    await here.sees_room(room.name)
 
     await here.context.set_offline(False)
     told = ("Before the tunnel", "From inside the tunnel")
@@ -102,10 +116,7 @@ async def test_the_worker_answers_for_pages_and_for_nothing_the_server_says(
     kept = {request.url for request in asked if await _from_worker(request)}
     assert kept
     assert not [url for url in kept if "/api/" in url]
-    stored = await here.page.evaluate(
-        "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)"
-        ".then((cache) => cache.keys())))).then((all) => all.flat().map(({ url }) => url))"
-    )
+    stored: list[str] = await here.page.evaluate(KEPT)
     assert stored
     assert not [url for url in stored if "/api/" in url]
 
@@ -159,6 +170,7 @@ async def test_a_new_build_is_offered_and_opens_when_asked_for(
     old = entry_of(await here.page.content())
     await here.page.reload()
     await here.page.get_by_label("Username").fill("half a word")
+    assert any(USED in url for url in await here.page.evaluate(KEPT))
 
     server.app = client_of(next_build(STATIC, tmp_path / "next"))
     await here.page.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.update())")
@@ -172,3 +184,7 @@ async def test_a_new_build_is_offered_and_opens_when_asked_for(
     await expect(here.page.get_by_label("Username")).to_be_visible()
     assert re.search(r"index-\w+NEXT", entry_of(await here.page.content()))
     await expect(here.page.get_by_text(OFFERED)).to_have_count(0)
+    # Of the build before, nothing is left but what this one has too, and was used.
+    kept: list[str] = await here.page.evaluate(KEPT)
+    assert any(USED in url for url in kept)
+    assert not any(old in url for url in kept)

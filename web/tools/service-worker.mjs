@@ -13,11 +13,12 @@ const digest = (/** @type {string | Uint8Array} */ content, /** @type {string} *
   createHash(kind).update(content)
 
 /**
- * @param {{ fonts: readonly RegExp[], without: readonly RegExp[] }} choice the faces every first
- *   paint uses, and module ids whose chunks wait until somebody needs them
+ * @param {{ fonts: readonly RegExp[], entries: readonly RegExp[] }} choice the faces every first
+ *   paint uses, and the modules that are fetched in advance with all they import at once. Any other
+ *   file waits until somebody needs it, and is kept from then on
  * @returns {import('vite').Plugin}
  */
-export function serviceWorker({ fonts, without }) {
+export function serviceWorker({ fonts, entries }) {
   /** @type {string} */
   let publicDir
   return {
@@ -45,13 +46,19 @@ export function serviceWorker({ fonts, without }) {
             integrity(readFileSync(join(publicDir, name))),
           ]),
         ]
-        const assets = Object.values(bundle)
-          .filter((file) => isKept(file, fonts, without))
-          .map((file) => `/${file.fileName}`)
+        const chunks = reached(bundle, entries)
+        const isKept = (/** @type {string} */ name) =>
+          chunks.has(name) || name.endsWith('.css') || fonts.some((font) => font.test(name))
+        const names = Object.keys(bundle)
+          .filter((name) => name.startsWith('assets/'))
           .sort()
+        const assets = names.filter(isKept).map((name) => `/${name}`)
+        const later = names.filter((name) => !isKept(name)).map((name) => `/${name}`)
         const version = digest(JSON.stringify(shell), 'sha256').digest('hex').slice(0, 12)
         if (!worker.code.includes(LIST)) this.error(`${WORKER} has no place for its list`)
-        worker.code = worker.code.replace(LIST, () => JSON.stringify({ version, shell, assets }))
+        worker.code = worker.code.replace(LIST, () =>
+          JSON.stringify({ version, shell, assets, later }),
+        )
         const files = [...shell.map(([path]) => path), ...assets]
         this.emitFile({ type: 'asset', fileName: REPORT, source: JSON.stringify(files) })
       },
@@ -63,14 +70,23 @@ const integrity = (/** @type {string | Uint8Array} */ content) =>
   `sha256-${digest(content, 'sha256').digest('base64')}`
 
 /**
- * @param {import('rolldown').OutputChunk | import('rolldown').OutputAsset} file
- * @param {readonly RegExp[]} fonts
- * @param {readonly RegExp[]} without
+ * The chunks of the page and of `entries`, with all they import at once.
+ * @param {import('rolldown').OutputBundle} bundle
+ * @param {readonly RegExp[]} entries
  */
-function isKept(file, fonts, without) {
-  if (!file.fileName.startsWith('assets/')) return false
-  if (file.type === 'asset') {
-    return file.fileName.endsWith('.css') || fonts.some((name) => name.test(file.fileName))
+function reached(bundle, entries) {
+  /** @type {Set<string>} */
+  const found = new Set()
+  const reach = (/** @type {string} */ name) => {
+    const chunk = bundle[name]
+    if (chunk?.type !== 'chunk' || found.has(name)) return
+    found.add(name)
+    chunk.imports.forEach(reach)
   }
-  return !without.some((id) => id.test(file.facadeModuleId ?? ''))
+  for (const chunk of Object.values(bundle)) {
+    if (chunk.type !== 'chunk' || chunk.fileName === WORKER) continue
+    const holdsEntry = chunk.moduleIds.some((id) => entries.some((entry) => entry.test(id)))
+    if (chunk.isEntry || holdsEntry) reach(chunk.fileName)
+  }
+  return found
 }

@@ -1,5 +1,6 @@
 // The service worker: the page opens without a network. It keeps files of the build and nothing
 // else; messages are IndexedDB's business, and answers about a person never pass through here.
+import { usedBefore } from './keeping'
 import { answerFor } from './routing'
 
 declare const self: ServiceWorkerGlobalScope
@@ -10,10 +11,14 @@ declare const __PRECACHE__: {
   version: string
   /** Path and integrity: a worker must not keep the page of another build than its own. */
   shell: [string, string][]
+  /** Fetched in advance. */
   assets: string[]
+  /** Kept from their first use on; with `assets`, all there is to keep of this build. */
+  later: string[]
 }
 
-const { version, shell, assets } = __PRECACHE__
+const { version, shell, assets, later } = __PRECACHE__
+const known = new Set([...assets, ...later])
 const shellPaths = new Set(shell.map(([path]) => path))
 const SHELL = `tertulia-shell-${version}`
 /** One for all builds: a name under /assets/ says what is inside. */
@@ -38,10 +43,14 @@ self.addEventListener('fetch', (event) => {
 
 async function install(): Promise<void> {
   const [kept, fresh] = await Promise.all([caches.open(ASSETS), caches.open(SHELL)])
+  const before = (await kept.keys()).map(pathOf)
+  const fetchOnce = async (path: string) => {
+    if (!before.includes(path)) await keep(kept, path, await fetch(path))
+  }
   await Promise.all([
-    ...assets.map(async (path) => {
-      if (!(await kept.match(path, anyForm))) await keep(kept, path, await fetch(path))
-    }),
+    ...assets.map(fetchOnce),
+    // Without them the page works: no reason to go on with the build before.
+    ...usedBefore(before, later).map((path) => fetchOnce(path).catch(() => undefined)),
     ...shell.map(async ([path, integrity]) =>
       keep(fresh, path, await fetch(path, { cache: 'no-cache', integrity })),
     ),
@@ -59,19 +68,18 @@ async function takeOver(): Promise<void> {
   const old = names.filter((name) => name.startsWith('tertulia-shell-') && name !== SHELL)
   await Promise.all(old.map((name) => caches.delete(name)))
   const kept = await caches.open(ASSETS)
-  const wanted = new Set(assets)
-  const stale = (await kept.keys()).filter(({ url }) => !wanted.has(new URL(url).pathname))
+  const stale = (await kept.keys()).filter((request) => !known.has(pathOf(request)))
   await Promise.all(stale.map((request) => kept.delete(request, anyForm)))
   await self.clients.claim()
 }
 
 async function fromAssets(request: Request): Promise<Response> {
   const cache = await caches.open(ASSETS)
-  const known = await cache.match(request, anyForm)
-  if (known) return known
+  const kept = await cache.match(request, anyForm)
+  if (kept) return kept
   const response = await fetch(request)
-  // What was not worth fetching in advance is worth keeping once somebody wanted it.
-  if (response.ok && !response.redirected) {
+  // Of this build only, which bounds the cache: a page of another asks for files of its own.
+  if (known.has(pathOf(request)) && response.ok && !response.redirected) {
     // A full disk is no reason to withhold the file.
     await cache.put(request, response.clone()).catch(() => undefined)
   }
@@ -82,3 +90,5 @@ async function fromShell(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(SHELL)
   return (await cache.match(path, anyForm)) ?? fetch(request)
 }
+
+const pathOf = ({ url }: Request) => new URL(url).pathname

@@ -33,3 +33,21 @@ export function BrokenPage({ reset }: ErrorComponentProps) {
     </main>
   )
 }
+
+/** In the place of a page whose code is not here while the server is away. */
+export function UnreachedPage() {
+  return (
+    <main className="grid min-h-dvh place-items-center">
+      <EmptyState
+        level={1}
+        title={m.error_network()}
+        art={<Mark className="mb-2 size-16" />}
+        action={
+          <Link to="/rooms" className={buttonClass('primary')}>
+            {m.app_missing_action()}
+          </Link>
+        }
+      />
+    </main>
+  )
+}

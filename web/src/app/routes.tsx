@@ -7,8 +7,9 @@ import {
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router'
+import { later } from '@/lib/later'
 import { useSession } from '@/lib/session'
-import { BrokenPage, MissingPage } from './fallback-pages'
+import { BrokenPage, MissingPage, UnreachedPage } from './fallback-pages'
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: MissingPage })
 
@@ -114,7 +115,8 @@ const viewRoute = createRoute({ getParentRoute: () => shellRoute, path: 'view/$v
 const settingsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/settings/{-$section}',
-  component: lazyRouteComponent(() => import('./settings-screen'), 'SettingsScreen'),
+  // Not kept in advance: it may be asked for while it cannot be had.
+  component: later(async () => (await import('./settings-screen')).SettingsScreen, UnreachedPage),
 })
 
 const routeTree = rootRoute.addChildren([
