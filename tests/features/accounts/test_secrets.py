@@ -5,7 +5,8 @@ from structlog.testing import capture_logs
 from tests.features.accounts.conftest import PASSWORD, World
 
 from tertulia.core.sessions import parse_refresh
-from tertulia.features.accounts import schemas, service, state, store
+from tertulia.features.accounts import schemas, service, state
+from tertulia.features.accounts.store.devices import NewDevice
 
 NEW = "a very new sentence"
 
@@ -45,7 +46,7 @@ async def test_what_holds_a_secret_does_not_show_it(world: World) -> None:
     held = [
         credentials,
         family,
-        store.NewDevice(*device, "App", "", seed),
+        NewDevice(*device, "App", "", seed),
         parse_refresh(token),
         schemas.Register(username="ana", password=PASSWORD),
         schemas.Login(username="ana", password=PASSWORD),

@@ -2,7 +2,7 @@
 
 from tests.features.accounts.conftest import PASSWORD, STRANGE_ADDRESS, Client, World
 
-from tertulia.features.accounts.http import LOGIN_ACCOUNT, LOGIN_DEVICE, LOGIN_NETWORK
+from tertulia.features.accounts.http.throttle import LOGIN_ACCOUNT, LOGIN_DEVICE, LOGIN_NETWORK
 
 
 def addresses(amount: int) -> list[str]:

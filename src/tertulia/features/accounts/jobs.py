@@ -12,8 +12,9 @@ from tertulia.core.jobs import Job, Run
 from tertulia.core.sessions import ACCESS_SECONDS
 from tertulia.core.streams import account_stream
 from tertulia.core.tx import Emitted, Reactions, Tx
-from tertulia.features.accounts import service, state, store
+from tertulia.features.accounts import service, state
 from tertulia.features.accounts.events import AccountChanged, DeviceSignedOut
+from tertulia.features.accounts.store import accounts, devices
 
 SWEPT = 200  # expired devices signed out in one transaction
 
@@ -34,9 +35,9 @@ async def sweep(run: Run, _payload: Sweep) -> None:
 async def clear_over_status(tx: Tx) -> bool:
     """Take one status away whose time is up; false where there is none. One at a time: all rooms
     of that person are locked to hear of it."""
-    over = await store.over_statuses(tx, 1)
-    await store.clear_statuses(tx, over)
-    for own in await store.own_accounts(tx, over):
+    over = await accounts.over_statuses(tx, 1)
+    await accounts.clear_statuses(tx, over)
+    for own in await accounts.own_accounts(tx, over):
         tx.emit(account_stream(own.id), AccountChanged(account=own), None)
     return bool(over)
 
@@ -44,7 +45,7 @@ async def clear_over_status(tx: Tx) -> bool:
 async def sign_out_expired(tx: Tx) -> int:
     """Sign out devices whose refresh token ran out, at most SWEPT; returns how many. For a timer:
     their owners' lists and sockets should not wait for a refresh that never comes."""
-    expired = await store.expired_devices(tx, tx.now - state.IDLE, tx.now - state.LIFETIME, SWEPT)
+    expired = await devices.expired_devices(tx, tx.now - state.IDLE, tx.now - state.LIFETIME, SWEPT)
     for account_id, device_id in expired:
         await service.sign_out(tx, Actor(account_id, device_id), device_id, "expired")
     return len(expired)
@@ -52,7 +53,7 @@ async def sign_out_expired(tx: Tx) -> int:
 
 async def signed_out_lately(tx: Tx) -> list[tuple[UUID, datetime]]:
     """Devices whose access tokens may still look alive; for `Sessions.load`."""
-    return await store.signed_out_since(tx, tx.now - timedelta(seconds=ACCESS_SECONDS))
+    return await devices.signed_out_since(tx, tx.now - timedelta(seconds=ACCESS_SECONDS))
 
 
 def reactions(ended: Callable[[UUID], None]) -> Reactions:
