@@ -3,14 +3,30 @@ import { shortcodes } from '@/lib/emoji'
 /** A run of text, or a name that calls somebody. */
 export type Run = { text: string } | { mention: string; text: string }
 
+/** What an `@name` of a text stands for. */
+export interface Call {
+  /** Does it call me? */
+  me: boolean
+  /** Tells who stands behind it, beside what was pressed. */
+  open?: (anchor: HTMLElement) => void
+}
+
+/** By name, in small letters. */
+export type Calls = ReadonlyMap<string, Call>
+
 /** Words that call everybody; the server's rule is `messages/state.py`. */
 export const roomWords: readonly string[] = ['room', 'all', 'everyone', 'channel']
+export const hereWords: readonly string[] = ['here']
 
 /** Where a mention may begin: `@` not inside a word or an address. Usernames as the server has them. */
 const mention = /(?<![\p{L}\p{N}_@.])@([a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?)/giu
 
+/** The names a text calls, whoever they are. */
+export const namesIn = (text: string): string[] =>
+  [...text.matchAll(mention)].map((match) => (match[1] ?? '').toLowerCase())
+
 /** Cuts text at the names that the server counted as mentions; others stay words. */
-export function cutMentions(text: string, names: ReadonlySet<string>): Run[] {
+export function cutMentions(text: string, names: { has(name: string): boolean }): Run[] {
   const runs: Run[] = []
   let from = 0
   for (const match of text.matchAll(mention)) {

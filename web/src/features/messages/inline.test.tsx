@@ -1,11 +1,11 @@
-import { render, screen } from '@testing-library/react'
-import { describe, expect, test } from 'vitest'
-import { cutMentions, isJustEmoji } from './inline-text'
+import { fireEvent, render, screen } from '@testing-library/react'
+import { describe, expect, test, vi } from 'vitest'
+import { type Call, cutMentions, isJustEmoji } from './inline-text'
 import { safeHref } from './links'
 import { Markdown } from './markdown'
 
-const show = (text: string, names: string[] = []) =>
-  render(<Markdown text={text} names={new Set(names)} me="ana" />).container
+const show = (text: string, calls: Record<string, Call> = {}) =>
+  render(<Markdown text={text} calls={new Map(Object.entries(calls))} />).container
 
 describe('links', () => {
   test.each([
@@ -87,6 +87,14 @@ describe('mentions', () => {
       { text: '.' },
     ])
   })
+})
+
+test('a name that calls somebody tells who, but inside a link it is a word of the link', () => {
+  const open = vi.fn()
+  show('[ask @ana](https://example.org) or @ana', { ana: { me: true, open } })
+  expect(screen.getByRole('link').querySelector('button')).toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: '@ana' }))
+  expect(open).toHaveBeenCalledOnce()
 })
 
 test('only a few emoji alone are large', () => {

@@ -28,7 +28,7 @@ const book: EmojiBook = {
 const show = (text: string) =>
   render(
     <EmojiBookContext value={book}>
-      <Markdown text={text} names={new Set(['ana'])} me="ana" />
+      <Markdown text={text} calls={new Map([['ana', { me: true }]])} />
     </EmojiBookContext>,
   ).container
 

@@ -3,7 +3,7 @@ import { Fragment, memo, type ReactNode } from 'react'
 import { cx } from '@/lib/class-names'
 import { NamedEmoji } from '@/ui/EmojiGlyph'
 import { CodeBlock } from './code-block'
-import { cutMentions, cutShortcodes, isJustEmoji, roomWords } from './inline-text'
+import { type Call, type Calls, cutMentions, cutShortcodes, isJustEmoji } from './inline-text'
 import { safeHref } from './links'
 import { Spoiler, spoiler } from './spoiler'
 
@@ -14,15 +14,13 @@ const MAX_DEPTH = 12
 
 export interface MarkdownProps {
   text: string
-  /** Names (lower case) that are mentions here, the words for everybody included. */
-  names: ReadonlySet<string>
-  /** My own username, to light up what calls me. */
-  me: string | undefined
+  /** Names that are mentions here, the words for everybody included. */
+  calls: Calls
   /** Goes on the last line where that is plain text, else beneath. */
   after?: ReactNode
 }
 
-interface Context extends Pick<MarkdownProps, 'names' | 'me'> {
+interface Context extends Pick<MarkdownProps, 'calls'> {
   /** Inside a link, where colons belong to the address. */
   isLink?: boolean
   /** The token that `after` goes into. */
@@ -34,21 +32,21 @@ interface Context extends Pick<MarkdownProps, 'names' | 'me'> {
  * Markdown as React nodes, from marked's lexer. Nothing here writes HTML: raw HTML in a message is
  * shown as text, and an image as a link, so that reading a message tells nobody that I did.
  */
-export const Markdown = memo(function Markdown({ text, names, me, after }: MarkdownProps) {
+export const Markdown = memo(function Markdown({ text, calls, after }: MarkdownProps) {
   const tokens = parse(text)
   const last = tokens.at(-1)
   const fits = last?.type === 'paragraph'
   if (isJustEmoji(text)) {
     return (
       <p className="text-[2.25rem] leading-tight">
-        {words(text.trim(), { names, me })}
+        {words(text.trim(), { calls })}
         {after}
       </p>
     )
   }
   return (
     <div className="flex flex-col gap-2">
-      {blocks(tokens, { names, me, ...(fits && { last, after }) }, 0)}
+      {blocks(tokens, { calls, ...(fits && { last, after }) }, 0)}
       {!fits && after}
     </div>
   )
@@ -265,23 +263,41 @@ function words(text: string, context: Context): ReactNode {
   )
 }
 
-function called(text: string, { names, me }: Context): ReactNode {
+function called(text: string, { calls, isLink }: Context): ReactNode {
   if (!text.includes('@')) return text
-  return cutMentions(text, names).map((run, at) =>
+  return cutMentions(text, calls).map((run, at) =>
     'mention' in run ? (
-      <span
-        // biome-ignore lint/suspicious/noArrayIndexKey: runs of one text never change places
-        key={at}
-        dir="auto"
-        className={cx(
-          'rounded-small px-0.5 font-semibold text-accent-ink',
-          (run.mention === me || roomWords.includes(run.mention)) && 'bg-accent-soft',
-        )}
-      >
-        {run.text}
-      </span>
+      // biome-ignore lint/suspicious/noArrayIndexKey: runs of one text never change places
+      <Chip key={at} text={run.text} call={calls.get(run.mention)} plain={isLink === true} />
     ) : (
       run.text
     ),
+  )
+}
+
+/** A name that calls somebody; pressed, it tells whom. */
+function Chip({ text, call, plain }: { text: string; call: Call | undefined; plain: boolean }) {
+  const open = call?.open
+  const look = cx(
+    'rounded-small px-0.5 font-semibold text-accent-ink',
+    call?.me && 'bg-accent-soft',
+  )
+  if (!open || plain) {
+    return (
+      <span dir="auto" className={look}>
+        {text}
+      </span>
+    )
+  }
+  return (
+    <button
+      type="button"
+      dir="auto"
+      aria-haspopup="dialog"
+      className={cx(look, 'hover:underline')}
+      onClick={(event) => open(event.currentTarget)}
+    >
+      {text}
+    </button>
   )
 }

@@ -163,7 +163,12 @@ export function Face({ authorId }: { authorId: string }) {
   return (
     <div className="w-[calc(var(--avatar)+0.75rem)] shrink-0 pt-0.5">
       {/* By keyboard the message's menu leads there: a stop at every face would be many. */}
-      <button type="button" tabIndex={-1} aria-hidden="true" onClick={() => openPerson(authorId)}>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-hidden="true"
+        onClick={(event) => openPerson(authorId, event.currentTarget)}
+      >
         <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
       </button>
     </div>
@@ -179,7 +184,7 @@ export function Head({ authorId, at }: { authorId: string; at: string }) {
         tabIndex={-1}
         className="truncate text-start font-semibold hover:underline"
         dir="auto"
-        onClick={() => openPerson(authorId)}
+        onClick={(event) => openPerson(authorId, event.currentTarget)}
       >
         {author?.display_name ?? m.messages_somebody()}
       </button>

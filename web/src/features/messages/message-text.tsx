@@ -1,11 +1,10 @@
-import { type ReactNode, useMemo } from 'react'
-import { useShallow } from 'zustand/react/shallow'
-import { useSync } from '@/sync/react'
+import type { ReactNode } from 'react'
 import type { Message } from '@/wire/messages'
-import { roomWords } from './inline-text'
+import type { Calls } from './inline-text'
 import { Markdown } from './markdown'
+import { useCalls } from './use-calls'
 
-const nobody: ReadonlySet<string> = new Set()
+const nobody: Calls = new Map()
 
 interface MessageTextProps {
   text: string
@@ -16,19 +15,16 @@ interface MessageTextProps {
 
 /** The words of a message, with the names it calls. */
 export function MessageText({ text, message, after }: MessageTextProps) {
-  const me = useSync((state) => state.account?.username)
-  const called = useSync(
-    useShallow((state) => (message?.mentions ?? []).map((id) => usernameOf(state, id))),
+  return message && callsAnybody(message) ? (
+    <Calling text={text} message={message} after={after} />
+  ) : (
+    <Markdown text={text} calls={nobody} after={after} />
   )
-  const everybody = message?.mentions_room ?? false
-  const names = useMemo(() => {
-    if (called.length === 0 && !everybody) return nobody
-    return new Set([...called, ...(everybody ? roomWords : [])])
-  }, [called, everybody])
-  return <Markdown text={text} names={names} me={me} after={after} />
 }
 
-function usernameOf(state: Parameters<Parameters<typeof useSync>[0]>[0], id: string): string {
-  if (state.account?.id === id) return state.account.username
-  return state.people[id]?.username ?? ''
+const callsAnybody = ({ mentions, mentions_room, here }: Message) =>
+  mentions_room || mentions.length > 0 || here.length > 0
+
+function Calling({ text, message, after }: MessageTextProps & { message: Message }) {
+  return <Markdown text={text} calls={useCalls(text, message)} after={after} />
 }

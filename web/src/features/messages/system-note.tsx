@@ -72,6 +72,8 @@ function sentence(body: SystemBody, who: string, whom: string, byThemselves: boo
       return m.messages_banned({ who, whom })
     case 'message.pinned':
       return byThemselves ? m.pins_note_own({ who }) : m.pins_note({ who, whom })
+    case 'webhook.disabled':
+      return m.messages_webhook_off()
     default:
       // A later server may note what this build has no words for.
       return m.messages_unknown_note({ who })

@@ -4,14 +4,14 @@ import { errorText } from '@/i18n/errors'
 import { formatDate, formatRelative } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { statusOf } from '@/lib/status'
-import { useMyId, useSync } from '@/sync/react'
+import { useMyId, usePerson, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
-import { Dialog } from '@/ui/Dialog'
 import { ErrorState } from '@/ui/ErrorState'
 import { Skeleton } from '@/ui/Skeleton'
 import type { PersonCard } from '@/wire/presence'
 import * as api from './api'
 import { BlockQuestion } from './block-question'
+import { CardFrame } from './card-frame'
 import { PersonActions } from './person-actions'
 import { ReportForm } from './report-form'
 
@@ -25,20 +25,26 @@ const states = {
 }
 
 /** Somebody, as far as I may know them, and what I may do about them. */
-export function PersonDialog({ accountId, onClose }: { accountId: string; onClose: () => void }) {
+export function PersonDialog({
+  accountId,
+  anchor,
+  onClose,
+}: {
+  accountId: string
+  anchor: HTMLElement | null
+  onClose: () => void
+}) {
   const card = useQuery({ queryKey: ['card', accountId], queryFn: () => api.card(accountId) })
   const [step, setStep] = useState<Step>('card')
+  const held = usePerson(accountId)
+  const known = card.data?.account.display_name ?? held?.display_name
   useFresh(accountId)
   if (card.data && step === 'block')
     return <BlockQuestion account={card.data.account} onClose={() => setStep('card')} />
   if (card.data && step === 'report')
     return <ReportForm account={card.data.account} onClose={() => setStep('card')} />
   return (
-    <Dialog
-      size="small"
-      title={card.data?.account.display_name ?? m.people_contacts()}
-      onClose={onClose}
-    >
+    <CardFrame title={known ?? m.people_card()} anchor={anchor} onClose={onClose}>
       {card.isPending && <Skeleton className="h-32" />}
       {card.isError && (
         <ErrorState
@@ -53,7 +59,7 @@ export function PersonDialog({ accountId, onClose }: { accountId: string; onClos
           <PersonActions card={card.data} step={setStep} onClose={onClose} />
         </div>
       )}
-    </Dialog>
+    </CardFrame>
   )
 }
 
