@@ -21,7 +21,8 @@ import type { ReminderChanged, ReminderDue, ScheduledChanged } from './scheduled
 import type { ReportsChanged } from './moderation'
 import type { RoomUnread } from './timeline'
 import type { StarChanged } from './stars'
-import type { ThreadChanged, ThreadMarked } from './threads'
+import type { ThreadChanged, ThreadMarked, ThreadsRead } from './threads'
+import type { WebhookDisabled } from './integrations'
 
 /** What the `data` of an event holds, by the event's type. */
 export interface Facts {
@@ -36,6 +37,7 @@ export interface Facts {
   'export.removed': ExportRemoved
   'forward.counted': ForwardCounted
   'message.hidden': MessageHidden
+  'webhook.disabled': WebhookDisabled
   'message.sent': MessageSent
   'message.edited': MessageEdited
   'message.deleted': MessageDeleted
@@ -69,6 +71,7 @@ export interface Facts {
   'star.changed': StarChanged
   'thread.changed': ThreadChanged
   'thread.marked': ThreadMarked
+  'threads.read': ThreadsRead
   'room.unread': RoomUnread
 }
 
@@ -97,6 +100,7 @@ export const streamOf: Record<keyof Facts, 'room' | 'account'> = {
   'export.removed': 'account',
   'forward.counted': 'room',
   'message.hidden': 'account',
+  'webhook.disabled': 'account',
   'message.sent': 'room',
   'message.edited': 'room',
   'message.deleted': 'room',
@@ -130,5 +134,6 @@ export const streamOf: Record<keyof Facts, 'room' | 'account'> = {
   'star.changed': 'account',
   'thread.changed': 'room',
   'thread.marked': 'account',
+  'threads.read': 'account',
   'room.unread': 'account',
 }

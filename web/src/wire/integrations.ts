@@ -3,6 +3,8 @@ import type { Account } from './accounts'
 
 export type HookEvent = 'member.joined' | 'member.left' | 'message.deleted' | 'message.edited' | 'message.sent' | 'reaction.changed' | 'room.changed'
 
+export type OffReason = 'failing' | 'gone'
+
 export type DeliveryState = 'delivered' | 'failed' | 'waiting'
 
 export interface MakeBot {
@@ -62,7 +64,7 @@ export interface NewIncoming {
   url: string
 }
 
-/** `disabled_at` is set when nobody answered for days, or the receiver said that it is gone. */
+/** `disabled_at` is set when nobody answered for days (`disabled_reason` `failing`), or the receiver said that it is gone (`gone`). */
 export interface OutgoingWebhook {
   id: string
   url: string
@@ -107,4 +109,11 @@ export interface Delivery {
 export interface DeliveryList {
   deliveries: Delivery[]
   next: string | null
+}
+
+/** A webhook of the server was turned off: its receiver is gone, or answered nothing for days. That of a room is a note in the room. */
+export interface WebhookDisabled {
+  webhook_id: string
+  host: string
+  reason: OffReason
 }

@@ -46,7 +46,7 @@ export interface Decide {
   reason?: string
 }
 
-/** Who did what (`action`), to whom, to which message, when and why. `detail` is what changed: a role, a time, the names of the fields. */
+/** Who did what (`action`), to whom, to which message, when and why. `detail` is what changed: a role, a time, the names of the fields; of a webhook its name, or the host it calls. Nobody turns a webhook off: of `webhook.disabled` the actor is who made it, and `detail` begins with `gone` or `failing`. */
 export interface AuditRecord {
   id: string
   room_id: string

@@ -11,7 +11,7 @@ export type Posting = 'everyone' | 'moderators'
 
 export type RoomMentions = 'auto' | 'members' | 'moderators'
 
-export type AuditAction = 'member.banned' | 'member.removed' | 'member.role_changed' | 'member.time_out_lifted' | 'member.timed_out' | 'member.unbanned' | 'message.removed' | 'report.dismissed' | 'report.resolved' | 'room.changed'
+export type AuditAction = 'member.banned' | 'member.removed' | 'member.role_changed' | 'member.time_out_lifted' | 'member.timed_out' | 'member.unbanned' | 'message.removed' | 'report.dismissed' | 'report.resolved' | 'room.changed' | 'webhook.disabled' | 'webhook.enabled' | 'webhook.made' | 'webhook.removed' | 'webhook.secret_changed'
 
 export type MessageTtl = 3600 | 28800 | 86400 | 604800 | 2592000 | 7776000
 

@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from tertulia.core.buckets import Bucket
+from tertulia.features.integrations.schemas import OffReason
 
 BOTS = 100  # of a server
 TOKENS = 10  # of a bot
@@ -25,6 +27,20 @@ PATIENCE = timedelta(days=5)  # of nothing but failures, then it is turned off
 OLD_SECRET = timedelta(days=1)
 KEPT = timedelta(days=30)
 LATE = timedelta(hours=1)  # messages told of so long after they were said come from elsewhere
+
+
+def off_because(
+    status: int | None, failing_since: datetime | None, now: datetime
+) -> OffReason | None:
+    """Why a webhook is to be turned off after an attempt that failed; None: not yet."""
+    if status == 410:
+        return "gone"
+    return "failing" if failing_since is not None and now - failing_since > PATIENCE else None
+
+
+def host_of(url: str) -> str:
+    """What may be said of an address to more people than those who see the webhook."""
+    return urlsplit(url).hostname or ""
 
 
 def hashed(secret: str) -> bytes:

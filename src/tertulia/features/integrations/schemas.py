@@ -14,6 +14,7 @@ HookName = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
 Url = Annotated[str, Meta(min_length=10, max_length=1_000)]
 HookEvent = Literal["message.sent", "message.edited", "message.deleted", "reaction.changed",
                     "member.joined", "member.left", "room.changed"]  # fmt: skip
+OffReason = Literal["gone", "failing"]
 DeliveryState = Literal["waiting", "delivered", "failed"]
 
 
@@ -79,7 +80,8 @@ class NewIncoming(Shape, frozen=True):
 
 
 class OutgoingWebhook(Shape, frozen=True):
-    """`disabled_at` is set when nobody answered for days, or the receiver said that it is gone."""
+    """`disabled_at` is set when nobody answered for days (`disabled_reason` `failing`), or the
+    receiver said that it is gone (`gone`)."""
 
     id: UUID
     url: str

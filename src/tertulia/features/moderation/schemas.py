@@ -60,7 +60,9 @@ class Decide(Request, frozen=True):
 
 class AuditRecord(Shape, frozen=True):
     """Who did what (`action`), to whom, to which message, when and why. `detail` is what changed:
-    a role, a time, the names of the fields."""
+    a role, a time, the names of the fields; of a webhook its name, or the host it calls. Nobody
+    turns a webhook off: of `webhook.disabled` the actor is who made it, and `detail` begins with
+    `gone` or `failing`."""
 
     id: UUID
     room_id: UUID

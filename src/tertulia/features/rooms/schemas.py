@@ -21,10 +21,13 @@ RoomName = Annotated[str, Meta(min_length=1, max_length=80, pattern=ONE_LINE)]
 Topic = Annotated[str, Meta(max_length=250, pattern=ONE_LINE)]
 AuditAction = Literal["member.removed", "member.banned", "member.unbanned", "member.role_changed",
                       "member.timed_out", "member.time_out_lifted", "message.removed",
-                      "room.changed", "report.resolved", "report.dismissed"]  # fmt: skip
+                      "room.changed", "report.resolved", "report.dismissed", "webhook.made",
+                      "webhook.removed", "webhook.secret_changed", "webhook.enabled",
+                      "webhook.disabled"]  # fmt: skip
 # Seconds a message lives: an hour, 8 hours, a day, a week, 30 days, 90 days.
 MessageTtl = Literal[3600, 28800, 86400, 604800, 2592000, 7776000]
 GROUP_LIMIT = 100  # members of a group: its whole roster rides in every snapshot
+CROWD = 1_000  # members; of a room with more nobody is told or keeps everybody's doings
 
 
 class Room(Shape, frozen=True):

@@ -34,7 +34,24 @@ export function deed({ action, detail }: AuditRecord, { actor, person }: Names):
       return m.life_did_resolved({ actor, person })
     case 'report.dismissed':
       return m.life_did_dismissed({ actor, person })
+    case 'webhook.made':
+      return m.life_did_hook_made({ actor, hook: detail })
+    case 'webhook.removed':
+      return m.life_did_hook_removed({ actor, hook: detail })
+    case 'webhook.secret_changed':
+      return m.life_did_hook_secret({ actor, hook: detail })
+    case 'webhook.enabled':
+      return m.life_did_hook_enabled({ actor, hook: detail })
+    case 'webhook.disabled':
+      return hookOff(actor, detail)
     default:
       return m.life_did_room({ actor })
   }
+}
+
+/** Nobody did it: `detail` is why, and the host that it called. */
+function hookOff(actor: string, detail: string): string {
+  const [why, hook = ''] = detail.split(' ')
+  const say = why === 'gone' ? m.life_hook_gone : m.life_hook_failing
+  return say({ actor, hook })
 }

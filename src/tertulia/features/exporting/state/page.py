@@ -67,6 +67,7 @@ _NOTES: Mapping[str, str] = {
     "member.removed": "removed {who}",
     "member.banned": "banned {who}",
     "message.pinned": "pinned a message of {who}",
+    "webhook.disabled": "made a webhook that was turned off, for nobody took what it sent",
 }
 
 

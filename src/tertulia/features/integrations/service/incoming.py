@@ -63,7 +63,7 @@ async def make_incoming(
         hash=policy.hashed(secret),
     )
     await store.insert_incoming(tx, hook)
-    entry = AuditEntry(action="room.changed", detail="incoming webhook made")
+    entry = AuditEntry(action="webhook.made", detail=draft.name)
     await rooms.record(tx, actor, room_id, entry)
     [shown] = await incoming_of(tx, room_id, only=hook_id)
     return NewIncoming(webhook=shown, url=f"{public_url}/api/v1/hooks/{hook_id}/{secret}")
@@ -72,12 +72,12 @@ async def make_incoming(
 async def revoke_incoming(tx: Tx, actor: Actor, room_id: UUID, hook_id: UUID) -> None:
     """Its address opens nothing from now on, and its bot leaves. Raises NotFound."""
     access = await rooms.require(tx, actor, room_id, Can.MODERATE)
-    account_id = await store.revoke_incoming(tx, room_id, hook_id)
-    if account_id is None:
+    revoked = await store.revoke_incoming(tx, room_id, hook_id)
+    if revoked is None:
         raise NotFound
-    await rooms.unseat(tx, access.room, account_id, "removed", actor)
-    await bots.retire_bot(tx, account_id)
-    entry = AuditEntry(action="room.changed", detail="incoming webhook revoked")
+    await rooms.unseat(tx, access.room, revoked.account_id, "removed", actor)
+    await bots.retire_bot(tx, revoked.account_id)
+    entry = AuditEntry(action="webhook.removed", detail=revoked.name)
     await rooms.record(tx, actor, room_id, entry)
 
 

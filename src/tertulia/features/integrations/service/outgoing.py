@@ -9,25 +9,37 @@ import msgspec
 
 from tertulia.core import cursors, jobs
 from tertulia.core.actor import Actor
-from tertulia.core.errors import Forbidden, NotFound
+from tertulia.core.errors import Conflict, Forbidden, NotFound
 from tertulia.core.followers import Happened
-from tertulia.core.streams import room_stream
+from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
 from tertulia.core.wire import Shape
+from tertulia.features.accounts.service import keepers
 from tertulia.features.integrations import policy
+from tertulia.features.integrations.events import WebhookDisabled
 from tertulia.features.integrations.schemas import (
     DeliveryList,
     MakeOutgoing,
     NewOutgoing,
+    OffReason,
     OutgoingWebhook,
     WebhookList,
 )
 from tertulia.features.integrations.service.incoming import TooManyWebhooks, incoming_of
 from tertulia.features.integrations.store import outgoing as store
+from tertulia.features.messages import service as messages
+from tertulia.features.messages.schemas import SystemBody
 from tertulia.features.rooms import service as rooms
+from tertulia.features.rooms.schemas import AuditAction
 from tertulia.features.rooms.service import AuditEntry, Can
 
 DELIVER = "webhook.deliver"  # the kind of job
+TOLD = 50  # of those who run the server; the others see it when they look
+TURNED_OFF = "the webhook was turned off"
+
+
+class TurnedOff(Conflict):
+    title = "This webhook is turned off: turn it on first"
 
 
 class ToDeliver(Shape, frozen=True):
@@ -91,7 +103,7 @@ async def make_outgoing(
     hook = await store.insert_outgoing(
         tx, tx.ids.uuid7(), room_id, draft.url, events, actor.account_id, since
     )
-    await _record(tx, actor, room_id, "made")
+    await _record(tx, actor, room_id, "webhook.made", draft.url)
     return NewOutgoing(webhook=hook, secret=_secret(key, hook.id, 1))
 
 
@@ -101,8 +113,8 @@ async def rotate(
     """A new secret; for a day the old one signs too. Raises NotFound."""
     await _find(tx, actor, room_id, hook_id)
     generation = await store.rotate(tx, hook_id)
-    await _record(tx, actor, room_id, "secret changed")
     hook = await _shown(tx, room_id, hook_id)
+    await _record(tx, actor, room_id, "webhook.secret_changed", hook.url)
     return NewOutgoing(webhook=hook, secret=_secret(key, hook_id, generation))
 
 
@@ -110,23 +122,28 @@ async def enable(tx: Tx, actor: Actor, room_id: UUID | None, hook_id: UUID) -> O
     """Turn one on again that was turned off. Raises NotFound."""
     await _find(tx, actor, room_id, hook_id)
     await store.enable(tx, hook_id)
-    return await _shown(tx, room_id, hook_id)
+    hook = await _shown(tx, room_id, hook_id)
+    await _record(tx, actor, room_id, "webhook.enabled", hook.url)
+    return hook
 
 
 async def remove_outgoing(tx: Tx, actor: Actor, room_id: UUID | None, hook_id: UUID) -> None:
     """What waits is not delivered any more. Raises NotFound."""
-    await _find(tx, actor, room_id, hook_id)
+    found = await _find(tx, actor, room_id, hook_id)
     await store.delete_outgoing(tx, hook_id)
-    await _record(tx, actor, room_id, "removed")
+    await _record(tx, actor, room_id, "webhook.removed", found.url)
 
 
 async def _shown(tx: Tx, room_id: UUID | None, hook_id: UUID) -> OutgoingWebhook:
     return next(one for one in await store.outgoing_of(tx, room_id) if one.id == hook_id)
 
 
-async def _record(tx: Tx, actor: Actor, room_id: UUID | None, what: str) -> None:
+async def _record(
+    tx: Tx, actor: Actor, room_id: UUID | None, action: AuditAction, url: str
+) -> None:
+    """The trail names the host alone: what stands behind it may be a secret of the receiver's."""
     if room_id is not None:
-        entry = AuditEntry(action="room.changed", detail=f"outgoing webhook {what}")
+        entry = AuditEntry(action=action, detail=policy.host_of(url))
         await rooms.record(tx, actor, room_id, entry)
 
 
@@ -152,8 +169,11 @@ async def deliveries(
 async def redeliver(
     tx: Tx, actor: Actor, room_id: UUID | None, hook_id: UUID, delivery_id: UUID
 ) -> None:
-    """Send the same thing again, under the same id. Raises NotFound."""
-    await _find(tx, actor, room_id, hook_id)
+    """Send the same thing again, under the same id. Raises NotFound, and TurnedOff: it would wait
+    for ever."""
+    found = await _find(tx, actor, room_id, hook_id)
+    if found.disabled_at is not None:
+        raise TurnedOff
     if not await store.wait_again(tx, hook_id, delivery_id):
         raise NotFound
     await _enqueue(tx, hook_id, delivery_id)
@@ -238,6 +258,13 @@ async def parcel(tx: Tx, wanted: ToDeliver, *, key: bytes) -> Parcel | None:
 async def note_attempt(tx: Tx, wanted: ToDeliver, outcome: Outcome) -> None:
     """Write down how an attempt ended, and turn a webhook off that is gone (410), or that took
     nothing for days."""
+    hook = await store.find_target(tx, wanted.webhook_id)
+    why = None
+    if hook is not None and not outcome.good:
+        why = policy.off_because(outcome.status, hook.failing_since, tx.now)
+    if hook is not None and why and hook.room_id is not None:
+        # The room before its webhook's row, as everybody takes them who changes one.
+        await tx.lock(room_stream(hook.room_id))
     state = "delivered" if outcome.good else "failed" if outcome.last else "waiting"
     await store.note_attempt(
         tx,
@@ -249,13 +276,25 @@ async def note_attempt(tx: Tx, wanted: ToDeliver, outcome: Outcome) -> None:
         outcome.error,
     )
     await store.mark_answer(tx, wanted.webhook_id, good=outcome.good)
-    hook = await store.find_target(tx, wanted.webhook_id)
-    if hook is None or hook.disabled_at is not None:
+    if hook is not None and why and await store.disable(tx, hook.id, why):
+        await store.give_up(tx, hook.id, TURNED_OFF)
+        await _tell_off(tx, hook, why)
+
+
+async def _tell_off(tx: Tx, hook: store.Target, why: OffReason) -> None:
+    """Say that a webhook was turned off, to those who can turn it on again: in the room and its
+    trail, or to those who run the server."""
+    host = policy.host_of(hook.url)
+    if hook.room_id is not None:
+        entry = AuditEntry(action="webhook.disabled", detail=f"{why} {host}")
+        await rooms.record_of(tx, hook.created_by, hook.room_id, entry)
+        note = SystemBody(event="webhook.disabled", text=why)
+        await messages.note(tx, hook.created_by, hook.room_id, note)
         return
-    if outcome.status == 410:
-        await store.disable(tx, hook.id, "gone")
-    elif hook.failing_since is not None and tx.now - hook.failing_since > policy.PATIENCE:
-        await store.disable(tx, hook.id, "failing")
+    hearers = [account_stream(one) for one in await keepers.admin_ids(tx, TOLD)]
+    await tx.lock(*hearers)
+    for hearer in hearers:
+        tx.emit(hearer, WebhookDisabled(webhook_id=hook.id, host=host, reason=why), None)
 
 
 async def sweep(tx: Tx, limit: int) -> int:

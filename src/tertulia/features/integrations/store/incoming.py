@@ -58,14 +58,15 @@ async def mark_incoming(tx: Tx, hook_id: UUID) -> None:
     )
 
 
-async def revoke_incoming(tx: Tx, room_id: UUID, hook_id: UUID) -> UUID | None:
-    """Its bot's account; None where there is no such webhook."""
-    return await tx.conn.fetchval(
-        """
+async def revoke_incoming(tx: Tx, room_id: UUID, hook_id: UUID) -> Incoming | None:
+    """The one that was; None where there is no such webhook."""
+    row = await tx.conn.fetchrow(
+        f"""
         UPDATE incoming_webhooks SET revoked_at = $3
-        WHERE room_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING account_id
+        WHERE room_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING {INCOMING}
         """,
         room_id,
         hook_id,
         tx.now,
     )
+    return None if row is None else Incoming(*row)

@@ -22,9 +22,10 @@ class Target(NamedTuple):
     rotated_at: datetime | None
     failing_since: datetime | None
     disabled_at: datetime | None
+    created_by: UUID
 
 
-TARGET = "id, room_id, url, generation, rotated_at, failing_since, disabled_at"
+TARGET = "id, room_id, url, generation, rotated_at, failing_since, disabled_at, created_by"
 
 
 async def insert_outgoing(
@@ -97,13 +98,18 @@ async def enable(tx: Tx, hook_id: UUID) -> None:
     )
 
 
-async def disable(tx: Tx, hook_id: UUID, reason: str) -> None:
-    await tx.conn.execute(
-        "UPDATE outgoing_webhooks SET disabled_at = $2, disabled_reason = $3 WHERE id = $1",
+async def disable(tx: Tx, hook_id: UUID, reason: str) -> bool:
+    """False where it was off before, or is gone."""
+    status = await tx.conn.execute(
+        """
+        UPDATE outgoing_webhooks SET disabled_at = $2, disabled_reason = $3
+        WHERE id = $1 AND disabled_at IS NULL AND deleted_at IS NULL
+        """,
         hook_id,
         tx.now,
         reason,
     )
+    return status == "UPDATE 1"
 
 
 async def mark_answer(tx: Tx, hook_id: UUID, *, good: bool) -> None:
@@ -212,6 +218,18 @@ async def note_attempt(
         milliseconds,
         error,
         tx.now,
+    )
+
+
+async def give_up(tx: Tx, hook_id: UUID, error: str) -> None:
+    """Nothing of what waits will be delivered."""
+    await tx.conn.execute(
+        """
+        UPDATE webhook_deliveries SET state = 'failed', error = $2
+        WHERE webhook_id = $1 AND state = 'waiting'
+        """,
+        hook_id,
+        error,
     )
 
 
