@@ -16,8 +16,10 @@ _PEOPLE = """
     INSERT INTO accounts (id, username, username_key, display_name, hue, password_hash, role,
         created_at)
     SELECT gen_random_uuid(), name, name, 'Person ' || name, 0, '', 'member', now()
-    FROM (SELECT 'crowd' || substr($1::text, 25) || '.' || n AS name
-        FROM generate_series(1, $2::int) AS n) AS named
+    FROM (
+        SELECT 'crowd' || substr($1::text, 25) || '.' || before.people + n AS name
+        FROM (SELECT count(*) AS people FROM accounts) AS before, generate_series(1, $2::int) AS n
+    ) AS named
     RETURNING id
 """
 _SEATS = """

@@ -40,7 +40,7 @@ export interface Seen {
   at: string | null
 }
 
-/** Who else got a message, and who read it, the latest first; of each at most 100, with the whole number beside. Members who came later do not count. `hidden`: I hide my receipts, so `read` is not for me. */
+/** Who else got a message, and who read it, the latest first; of each at most 100, with the whole number beside. Members who came later do not count. `hidden`: I hide my receipts, so `read` is not for me. In a room of more than 1,000 members only reading is known, and not when: `read` in the order of members, further ones by the cursor `next`; nobody in `delivered` or `waiting`. */
 export interface MessageReceipts {
   message_id: string
   read: Seen[]
@@ -51,6 +51,7 @@ export interface MessageReceipts {
   waiting_count: number
   hidden: boolean
   people: Account[]
+  next: string | null
 }
 
 /** Cursors of others in a room of mine moved; absolute values, each as far as I may know it. */

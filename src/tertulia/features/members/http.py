@@ -45,7 +45,7 @@ async def list_members(
     room_id: UUID,
     actor: Actor,
     db: Database,
-    cursor: Annotated[str | None, QueryParameter(max_length=256)] = None,
+    cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
     text: Annotated[str, QueryParameter(name="query", max_length=80)] = "",
     role: Role | None = None,
     ids: Annotated[list[UUID] | None, QueryParameter(name="id", max_items=100)] = None,

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
+
+from msgspec import Meta
 
 from tertulia.core.tx import Tx
 from tertulia.features.rooms.schemas import ReadPosition, Role, Room
@@ -31,10 +33,13 @@ class BanRow(NamedTuple):
     banned_by: UUID
 
 
+Rank = Annotated[int, Meta(ge=0, le=4)]
+
+
 class Place(NamedTuple):
     """Where a member stands in the list: owners first, then by name."""
 
-    rank: int
+    rank: Rank
     name_key: str
     account_id: UUID
 

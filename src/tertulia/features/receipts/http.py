@@ -1,8 +1,10 @@
 """Routes of receipts."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import get, post
+from litestar.params import QueryParameter
 
 from tertulia.core.actor import Actor
 from tertulia.core.db import Database
@@ -38,10 +40,15 @@ async def list_cursors(room_id: UUID, actor: Actor, db: Database) -> CursorList:
     summary="Who got a message, who read it, and when",
 )
 async def get_message_receipts(
-    room_id: UUID, message_id: UUID, actor: Actor, db: Database
+    room_id: UUID,
+    message_id: UUID,
+    actor: Actor,
+    db: Database,
+    cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
 ) -> MessageReceipts:
+    """`cursor`: further readers, in a room of more than 1,000."""
     async with db.read() as tx:
-        return await service.message_receipts(tx, actor, room_id, message_id)
+        return await service.message_receipts(tx, actor, room_id, message_id, cursor)
 
 
 ROUTES = [mark_delivered, list_cursors, get_message_receipts]

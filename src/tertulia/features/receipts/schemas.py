@@ -60,7 +60,10 @@ class Seen(Shape, frozen=True):
 class MessageReceipts(Shape, frozen=True):
     """Who else got a message, and who read it, the latest first; of each at most 100, with the
     whole number beside. Members who came later do not count. `hidden`: I hide my receipts, so
-    `read` is not for me."""
+    `read` is not for me.
+
+    In a room of more than 1,000 members only reading is known, and not when: `read` in the order
+    of members, further ones by the cursor `next`; nobody in `delivered` or `waiting`."""
 
     message_id: UUID
     read: list[Seen]
@@ -71,3 +74,4 @@ class MessageReceipts(Shape, frozen=True):
     waiting_count: int
     hidden: bool
     people: list[Account]
+    next: str | None = None

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from tertulia.core import cursors as paging
 from tertulia.core.actor import Actor
 from tertulia.core.tx import Emitted, Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.messages import service as messages
+from tertulia.features.messages.schemas import Message
 from tertulia.features.people import service as people
 from tertulia.features.people.events import PrivacyChanged
 from tertulia.features.receipts import policy, store
@@ -133,12 +135,16 @@ async def cursors(tx: Tx, actor: Actor, room_id: UUID) -> list[Cursor]:
 
 
 async def message_receipts(
-    tx: Tx, actor: Actor, room_id: UUID, message_id: UUID
+    tx: Tx, actor: Actor, room_id: UUID, message_id: UUID, cursor: str | None = None
 ) -> MessageReceipts:
-    """Which of the others got a message and which read it, when. Raises NotFound."""
+    """Which of the others got a message and which read it, when. A cursor is of a crowd's readers.
+    Raises NotFound, Invalid."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     message = await messages.get_message(tx, access, message_id)
     unseen = await people.apart(tx, actor.account_id) | {actor.account_id}
+    if access.crowded:
+        after = paging.decode(cursor, store.Reader) if cursor else store.FIRST
+        return await _of_crowd(tx, access, message, unseen | {message.author_id}, after)
     found = [
         one
         for one in await store.progress(tx, access, message.seq, message.author_id)
@@ -167,6 +173,33 @@ async def message_receipts(
         waiting_count=len(waiting),
         hidden=hidden,
         people=list((await accounts.get_accounts(tx, named)).values()),
+    )
+
+
+async def _of_crowd(
+    tx: Tx, access: RoomAccess, message: Message, unseen: Collection[UUID], after: store.Reader
+) -> MessageReceipts:
+    """Nobody's row leaves the database but those of the readers shown."""
+    hidden = bool(await people.hiding_receipts(tx, [access.account_id]))
+    readers, others = await store.crowd_counts(tx, access, message.seq, unseen)
+    found = (
+        []
+        if hidden
+        else await store.crowd_readers(tx, access, message.seq, unseen, after, SHOWN + 1)
+    )
+    shown = found[:SHOWN]
+    named = await accounts.get_accounts(tx, [one.account_id for one in shown])
+    return MessageReceipts(
+        message_id=message.id,
+        read=[Seen(account_id=one.account_id, at=None) for one in shown],
+        read_count=0 if hidden else readers,
+        delivered=[],
+        delivered_count=0,
+        waiting=[],
+        waiting_count=0 if hidden else others,
+        hidden=hidden,
+        people=list(named.values()),
+        next=paging.encode(shown[-1]) if len(found) > SHOWN else None,
     )
 
 

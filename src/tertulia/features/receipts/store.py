@@ -3,11 +3,14 @@ something unread again had read to before: what others were told does not go bac
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
+
+from msgspec import Meta
 
 from tertulia.core.tx import Tx
 from tertulia.features.receipts.schemas import Cursor
+from tertulia.features.rooms.schemas import CROWD
 from tertulia.features.rooms.service import RoomAccess
 
 MARKS = 48  # minutes of movement remembered, of each member and cursor
@@ -33,9 +36,25 @@ class Progress(NamedTuple):
     read_at: datetime | None
 
 
+Rank = Annotated[int, Meta(ge=0, le=4)]
+
+
+class Reader(NamedTuple):
+    """Where somebody of a crowd stands among its members."""
+
+    rank: Rank
+    name_key: str
+    account_id: UUID
+
+
+FIRST = Reader(0, "", UUID(int=0))
+
+
 async def move_delivered(tx: Tx, wanted: Sequence[Position]) -> list[Position]:
     """Move cursors forward, at most to their room's head, of those who are in; those that moved.
-    Rows are locked in one order everywhere, so that two nodes never wait for each other."""
+    In a crowd only reading moves them: a row written for each device and message would be most of
+    what the database does. Rows are locked in one order everywhere, so that two nodes never wait
+    for each other."""
     rows = await tx.conn.fetch(
         """
         WITH places AS (
@@ -43,6 +62,7 @@ async def move_delivered(tx: Tx, wanted: Sequence[Position]) -> list[Position]:
             FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS w (room_id, account_id, seq)
             JOIN members m ON m.room_id = w.room_id AND m.account_id = w.account_id
             JOIN streams s ON s.id = w.room_id
+            JOIN rooms r ON r.id = w.room_id AND r.member_count <= $4
             WHERE m.status = 'joined' AND m.delivered_seq < least(w.seq, s.head)
             ORDER BY m.room_id, m.account_id FOR NO KEY UPDATE OF m
         )
@@ -55,6 +75,7 @@ async def move_delivered(tx: Tx, wanted: Sequence[Position]) -> list[Position]:
         [one.room_id for one in wanted],
         [one.account_id for one in wanted],
         [one.seq for one in wanted],
+        CROWD,
     )
     return [Position(*row) for row in rows]
 
@@ -80,6 +101,7 @@ async def mark(tx: Tx, moved: Sequence[Position], *, is_read: bool) -> None:
         INSERT INTO cursor_marks (room_id, account_id, is_read, minute, seq, at)
         SELECT room_id, account_id, $4, date_trunc('minute', $5::timestamptz), seq, $5
         FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS w (room_id, account_id, seq)
+        JOIN rooms r ON r.id = w.room_id AND r.member_count <= $6
         ORDER BY room_id, account_id
         ON CONFLICT (room_id, account_id, is_read, minute) DO UPDATE
             SET seq = greatest(cursor_marks.seq, excluded.seq), at = excluded.at
@@ -90,6 +112,7 @@ async def mark(tx: Tx, moved: Sequence[Position], *, is_read: bool) -> None:
         [one.seq for one in moved],
         is_read,
         tx.now,
+        CROWD,
     )
     begun = [row for row in fresh if row["is_new"]]
     if begun:
@@ -197,6 +220,51 @@ async def progress(tx: Tx, access: RoomAccess, seq: int, author_id: UUID) -> lis
         )
         for row in rows
     ]
+
+
+# Of a crowd: those who count for a message, and whether they let it be known that they read it.
+_CROWD = f"""
+    SELECT m.account_id, m.rank, m.name_key, {_READ} >= $2 AS read,
+        EXISTS (SELECT FROM privacy WHERE account_id = m.account_id AND hide_receipts) AS hides
+    FROM members m
+    WHERE m.room_id = $1 AND m.status = 'joined' AND m.joined_seq < $2
+        AND m.account_id <> ALL ($3::uuid[])
+"""
+
+
+async def crowd_counts(
+    tx: Tx, access: RoomAccess, seq: int, unseen: Collection[UUID]
+) -> tuple[int, int]:
+    """How many read a message and let it be known, and how many did not, but the `unseen`."""
+    row = await tx.conn.fetchrow(
+        f"""
+        SELECT count(*) FILTER (WHERE read AND NOT hides) AS readers,
+            count(*) FILTER (WHERE NOT read OR hides) AS others FROM ({_CROWD}) AS member
+        """,
+        access.room_id,
+        seq,
+        list(unseen),
+    )
+    return row["readers"], row["others"]
+
+
+async def crowd_readers(
+    tx: Tx, access: RoomAccess, seq: int, unseen: Collection[UUID], after: Reader, limit: int
+) -> list[Reader]:
+    """The next of those who read a message and let it be known, in the order of members."""
+    rows = await tx.conn.fetch(
+        f"""
+        SELECT rank, name_key, account_id FROM ({_CROWD}) AS member
+        WHERE read AND NOT hides AND (rank, name_key, account_id) > ($4, $5, $6)
+        ORDER BY rank, name_key, account_id LIMIT $7
+        """,
+        access.room_id,
+        seq,
+        list(unseen),
+        *after,
+        limit,
+    )
+    return [Reader(*row) for row in rows]
 
 
 def _by_room(rows: Iterable[tuple[UUID, UUID, int, int]]) -> dict[UUID, list[Cursor]]:
