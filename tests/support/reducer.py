@@ -102,7 +102,8 @@ class Replica:
                 return
             self._apply_in(room, event["type"], data)
             if event["type"] == "thread.changed":
-                self._threads[id_].changed(data, room["me"]["hidden"])
+                blocked = ties.blocked(self.circle)
+                self._threads[id_].changed(data, room["me"]["hidden"], blocked)
             self.pages.apply(id_, event["type"], data)
             await self._replace_last(room)
 
@@ -134,6 +135,10 @@ class Replica:
             case "thread.marked":
                 if data["room_id"] in self.rooms:
                     self._threads[data["room_id"]].marked(data)
+            case "threads.read":
+                for position in data["positions"]:
+                    if position["room_id"] in self.rooms:
+                        self._threads[position["room_id"]].read(position["read_seq"])
             case "room.read":
                 self._read(data["room_id"], data["read_seq"])
             case "rooms.read":
@@ -260,7 +265,7 @@ class Replica:
         if not message["in_room"]:  # a reply in a thread: R8 counts it
             return
         room["last_message"] = message
-        quiet = ties.is_blocked(self.circle, message["author_id"])  # N5
+        quiet = message["author_id"] in ties.blocked(self.circle)  # N5
         quiet |= message["author_id"] == self.me or message["body"]["kind"] in ("system", "deleted")
         if not quiet and message["seq"] > room["me"]["read_seq"]:
             _note(room["me"]["unread"], message["seq"])

@@ -16,6 +16,7 @@ class Threads:
     def __init__(self, me: str, told: list[Json]) -> None:
         self._me = me
         self._held: dict[str, Json] = {}
+        self._floor = 0
         for thread in told:
             held = self._of(thread["root_id"])
             held["choice"] = thread["following"]
@@ -23,11 +24,11 @@ class Threads:
             held["heard"], held["calls"] = list(thread["unread"]), list(thread["mentions"])
 
     def _of(self, root_id: str) -> Json:
-        empty: Json = {"choice": None, "involved": False, "floor": 0, "heard": [], "calls": []}
-        return self._held.setdefault(root_id, empty)
+        empty: Json = {"choice": None, "involved": False, "heard": [], "calls": []}
+        return self._held.setdefault(root_id, empty | {"floor": self._floor})
 
-    def changed(self, data: Json, hidden: list[int]) -> None:
-        """`thread.changed`."""
+    def changed(self, data: Json, hidden: list[int], blocked: set[str]) -> None:
+        """`thread.changed`; what I hid and whom I block is no news."""
         if not data["involved"]:
             self._held.pop(data["root_id"], None)
             return
@@ -36,7 +37,8 @@ class Threads:
         held["involved"] = floor is not None
         held["floor"] = max(held["floor"], floor or 0)
         reply = data["reply"]
-        if reply and not reply["in_room"] and reply["author_id"] != self._me:
+        quiet = {self._me, *blocked}
+        if reply and not reply["in_room"] and reply["author_id"] not in quiet:
             self._hear(held, reply, hidden)
         _cut(held)
 
@@ -57,6 +59,13 @@ class Threads:
         held["choice"] = data["following"]
         held["floor"] = max(held["floor"], data["read_seq"])
         _cut(held)
+
+    def read(self, read_seq: int) -> None:
+        """`threads.read`, of my own stream."""
+        self._floor = max(self._floor, read_seq)
+        for held in self._held.values():
+            held["floor"] = max(held["floor"], read_seq)
+            _cut(held)
 
     def lost(self, seqs: list[int]) -> None:
         for held in self._held.values():

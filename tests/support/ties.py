@@ -9,8 +9,8 @@ Json = dict[str, Any]
 UPSETTING = frozenset({"privacy.changed", "person.blocked", "person.unblocked"})
 
 
-def is_blocked(circle: Json, account_id: str) -> bool:
-    return any(tie["account_id"] == account_id for tie in circle["blocked"])
+def blocked(circle: Json) -> set[str]:
+    return {tie["account_id"] for tie in circle["blocked"]}
 
 
 def tie(circle: Json, type_: str, data: Json) -> None:

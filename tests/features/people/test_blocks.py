@@ -9,6 +9,7 @@ from tests.support.verify import verify
 from tests.support.world import Person, World
 
 from tertulia.core.errors import AppError
+from tertulia.features.inbox import service as inbox
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage
@@ -181,6 +182,64 @@ async def test_words_of_somebody_blocked_do_not_count(
     counts = len(mine.unread), len(mine.mentions)
     assert counts == ((1, 0) if kind == "block" else (3, 2))
     assert len((await world.room_snapshot(bob, room)).me.unread) == 2  # nobody else's matter
+
+
+@pytest.mark.parametrize("kind", ["block", "unblock"])
+async def test_replies_of_somebody_blocked_do_not_count_in_threads(
+    world: World, alice: Person, bob: Person, mallory: Person, kind: str
+) -> None:
+    room = await world.channel(alice, bob, mallory)
+    root = await world.say(alice, room, "shall we?")
+    if kind == "unblock":
+        await block(world, alice, mallory)
+    await world.say(mallory, room, "@alice never", thread=root.id)
+    await world.say(bob, room, "gladly", thread=root.id)
+
+    async def act() -> None:
+        verb = people.block if kind == "block" else people.unblock
+        await world.write(verb, alice, mallory.id)
+        await world.say(mallory, room, "@alice I say never", thread=root.id)
+
+    phone = await world.another_device(alice)
+    await verify(world, [alice, phone, bob], act)
+    for device in (alice, phone):
+        [mine] = (await world.room_snapshot(device, room)).me.threads
+        counts = len(mine.unread), len(mine.mentions)
+        assert counts == ((1, 0) if kind == "block" else (3, 2))
+    [entry] = (await world.read(inbox.thread_inbox, alice, None)).threads
+    assert (entry.unread, entry.mentions) == counts
+    heard = [getattr(one.body, "text", "") for one in entry.latest]
+    assert heard == (["gladly"] if kind == "block" else ["gladly", "@alice I say never"])
+
+
+async def test_the_inboxes_leave_out_whom_i_block(
+    world: World, alice: Person, bob: Person, mallory: Person
+) -> None:
+    room = await world.channel(mallory, bob, alice)
+    await world.say(mallory, room, "@alice hello")
+    await world.say(mallory, room, "@room hello")
+    followed = await world.say(alice, room, "here I am")
+    await world.say(mallory, room, "are you", thread=followed.id)
+    await world.say(bob, room, "@alice from me")
+    await world.say(bob, room, "and in a thread", thread=followed.id)
+    alone = await world.say(alice, room, "anybody else?")
+    await world.say(mallory, room, "only me", thread=alone.id)
+
+    async def said_to_me() -> set[str]:
+        found = await world.read(inbox.mention_inbox, alice, None, None, 30)
+        return {getattr(one.message.body, "text", "") for one in found.mentions}
+
+    async def followed_by_me() -> set[UUID]:
+        found = await world.read(inbox.thread_inbox, alice, None)
+        return {entry.id for entry in found.threads}
+
+    before, threads = await said_to_me(), await followed_by_me()
+    assert (len(before), threads) == (6, {followed.id, alone.id})
+    await block(world, alice, mallory)
+    assert await said_to_me() == {"@alice from me", "and in a thread"}
+    assert await followed_by_me() == {followed.id}
+    await world.write(people.unblock, alice, mallory.id)
+    assert (await said_to_me(), await followed_by_me()) == (before, threads)
 
 
 async def test_blocking_twice_oneself_or_nobody(world: World, alice: Person, bob: Person) -> None:

@@ -5,28 +5,14 @@ as the server's snapshot tells them, as a connected client folded them from even
 catches up did, equal a count over all that was ever said by the plainest reading of the rules.
 """
 
-import asyncio
-from collections.abc import Awaitable
-from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
-import msgspec
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
-from tests.support.clock import HandClock
-from tests.support.verify import Watcher
-from tests.support.world import World, open_world
+from hypothesis.stateful import initialize, invariant, precondition, rule
+from tests.support.recount import Life, live_through
 
 from tertulia.features.expiry import service as expiry
 from tertulia.features.hidden import service as hidden
@@ -41,12 +27,11 @@ from tertulia.features.rooms.schemas import ChangeRoom
 from tertulia.features.threads import service as threads
 from tertulia.features.timeline import service as timeline
 
-T = TypeVar("T")
 PEOPLE = 4
 who = st.integers(0, PEOPLE - 1)
 which = st.integers(0, 10_000)
 HOUR = 3600
-_names = count(1)
+_edits = count(1)
 
 
 @dataclass
@@ -62,11 +47,8 @@ class Said:
     expires: float | None = None
 
 
-class Room(RuleBasedStateMachine):
+class Room(Life):
     """A channel, four people who come and go, and what they do."""
-
-    world: World
-    loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,19 +58,15 @@ class Room(RuleBasedStateMachine):
         self.blocks: set[tuple[int, int]] = set()
         self.ttl: int | None = None
 
-    def do(self, awaitable: Awaitable[T]) -> T:
-        return self.loop.run_until_complete(cast("Any", awaitable))
-
     @initialize()
     def meet(self) -> None:
-        self.people = [self.do(self.world.person(f"one{next(_names)}")) for _ in range(PEOPLE)]
+        self.people = self.newcomers(PEOPLE)
         owner, *others = self.people
         self.room = self.do(self.world.channel(owner, *others[:2], visibility="public"))
-        self.watchers = [self.do(Watcher.begin(self.world, one)) for one in self.people]
+        self.watch(self.people)
         for one in self.inside:
             snapshot = self.do(self.world.room_snapshot(self.people[one], self.room))
             self.position[one] = snapshot.me.read_seq
-        self.told = len(self.world.bus.published)
 
     # Talking
 
@@ -142,7 +120,7 @@ class Room(RuleBasedStateMachine):
     def edit(self, one: int, index: int, called: set[int], room: bool) -> None:
         said = self.pick(index, of=one)
         if said is not None and one in self.inside and one not in said.hidden_by:
-            change = EditMessage(text=self.words(called, room=room) + f" {next(_names)}")
+            change = EditMessage(text=self.words(called, room=room) + f" {next(_edits)}")
             args = (self.people[one], self.room, said.message.id, change)
             self.do(self.world.write(messages.edit, *args))
             said.mentions = self.heard(called, room=room)
@@ -262,15 +240,9 @@ class Room(RuleBasedStateMachine):
 
     @invariant()
     def everybody_is_told_the_truth(self) -> None:
-        if not hasattr(self, "watchers"):
+        if not self.watchers:
             return
-        published = self.world.bus.published[self.told :]
-        self.told += len(published)
-        events = [msgspec.json.decode(notice.body) for notice in published if notice.seq]
-        for one, watcher in enumerate(self.watchers):
-            live = self.do(watcher.by_events(deepcopy(events)))
-            away = self.do(watcher.by_sync())
-            fresh = self.do(watcher.fresh())
+        for one, fresh, live, away in self.pictures():
             assert _differences(live, fresh) == [], f"live: {self.name(one)}"
             assert _differences(away, fresh) == [], f"catching up: {self.name(one)}"
             if one not in self.inside:
@@ -296,19 +268,4 @@ def _differences(held: Any, fresh: Any, path: str = "") -> list[str]:
 
 
 def test_counts_equal_a_recount_from_scratch(dsn: str) -> None:
-    loop = asyncio.new_event_loop()
-    house = open_world(dsn, HandClock())
-    try:
-        world = loop.run_until_complete(house.__aenter__())
-        life = cast("type[Room]", type("Life", (Room,), {"world": world, "loop": loop}))
-        limits = settings(
-            max_examples=12,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
-        )
-        run_state_machine_as_test(life, settings=limits)
-    finally:
-        loop.run_until_complete(house.__aexit__(None, None, None))
-        loop.close()
+    live_through(Room, dsn, examples=12)

@@ -1,38 +1,25 @@
 """What is unread in threads is what a recount from scratch finds, whatever was done in any order:
 in the server's snapshot, folded from events by who was there, and caught up by who was away."""
 
-import asyncio
-from collections.abc import Awaitable
-from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-import msgspec
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
-from tests.support.clock import HandClock
-from tests.support.verify import Watcher
-from tests.support.world import World, open_world
+from hypothesis.stateful import initialize, invariant, rule
+from tests.support.recount import Life, live_through
 
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage, Message
+from tertulia.features.people import service as people
 from tertulia.features.threads import service as threads
 
-T = TypeVar("T")
 PEOPLE = 3
 who = st.integers(0, PEOPLE - 1)
 which = st.integers(0, 10_000)
 called = st.sets(who, max_size=1)
-_names = count(1)
+_edits = count(1)
 
 
 @dataclass
@@ -63,19 +50,14 @@ class Talk:
         return self.choice.get(one, one in self.floor)
 
 
-class Threads(RuleBasedStateMachine):
-    world: World
-    loop: asyncio.AbstractEventLoop
-
+class Threads(Life):
     def __init__(self) -> None:
         super().__init__()
         self.talks: list[Talk] = []
         self.inside = set(range(PEOPLE))
         self.came = dict.fromkeys(range(PEOPLE), 0)
+        self.blocks: set[tuple[int, int]] = set()
         self.now = 0
-
-    def do(self, awaitable: Awaitable[T]) -> T:
-        return self.loop.run_until_complete(cast("Any", awaitable))
 
     def step(self) -> int:
         self.now += 1
@@ -83,11 +65,10 @@ class Threads(RuleBasedStateMachine):
 
     @initialize()
     def meet(self) -> None:
-        self.people = [self.do(self.world.person(f"one{next(_names)}")) for _ in range(PEOPLE)]
+        self.people = self.newcomers(PEOPLE)
         owner, *others = self.people
         self.room = self.do(self.world.channel(owner, *others, visibility="public"))
-        self.watchers = [self.do(Watcher.begin(self.world, one)) for one in self.people]
-        self.told = len(self.world.bus.published)
+        self.watch(self.people)
         for one in range(PEOPLE - 1):
             self.begin(one, set())
 
@@ -139,7 +120,7 @@ class Threads(RuleBasedStateMachine):
         picked = self.pick(index)
         if picked and picked[1].author in self.inside:
             talk, said = picked
-            change = EditMessage(text=f"{self.words(names)} {next(_names)}")
+            change = EditMessage(text=f"{self.words(names)} {next(_edits)}")
             author = self.people[said.author]
             self.do(self.world.write(messages.edit, author, self.room, said.message.id, change))
             at = self.step()
@@ -176,6 +157,14 @@ class Threads(RuleBasedStateMachine):
             if talk.follows(one):
                 talk.read[one] = max(talk.read.get(one, 0), said.at)
 
+    @rule(one=who)
+    def read_all(self, one: int) -> None:
+        self.do(self.world.write(threads.read_all, self.people[one]))
+        if one in self.inside:
+            for talk in self.talks:
+                if talk.follows(one):
+                    talk.read[one] = self.now
+
     @rule(one=who, index=which, following=st.booleans())
     def decide(self, one: int, index: int, following: bool) -> None:
         if one not in self.inside or not self.talks:
@@ -194,6 +183,14 @@ class Threads(RuleBasedStateMachine):
         self.inside ^= {one}
         self.came[one] = self.step()
 
+    @rule(one=who, other=who)
+    def block(self, one: int, other: int) -> None:
+        """N5, and again when it ends."""
+        if one != other:
+            verb = people.unblock if (one, other) in self.blocks else people.block
+            self.do(self.world.write(verb, self.people[one], self.people[other].id))
+            self.blocks ^= {(one, other)}
+
     def expected(self, one: int) -> dict[str, tuple[bool | None, list[int]]]:
         """By root: my decision, and the replies that are news to me."""
         found: dict[str, tuple[bool | None, list[int]]] = {}
@@ -203,6 +200,7 @@ class Threads(RuleBasedStateMachine):
                 said.message.seq
                 for said in talk.replies
                 if talk.follows(one) and said.author != one and not said.gone
+                and (one, said.author) not in self.blocks
                 and not said.message.in_room and said.at > since
             ]  # fmt: skip
             if unread or one in talk.choice:
@@ -211,37 +209,17 @@ class Threads(RuleBasedStateMachine):
 
     @invariant()
     def everybody_is_told_the_truth(self) -> None:
-        if not hasattr(self, "watchers"):
+        if not self.watchers:
             return
-        published = self.world.bus.published[self.told :]
-        self.told += len(published)
-        events = [msgspec.json.decode(notice.body) for notice in published if notice.seq]
-        for one, watcher in enumerate(self.watchers):
-            live = self.do(watcher.by_events(deepcopy(events)))
-            away = self.do(watcher.by_sync())
-            fresh = self.do(watcher.fresh())
+        for one, *pictures in self.pictures():
             if one in self.inside:
-                for picture in (fresh, live, away):
+                for picture in cast("list[Any]", pictures):
                     mine = picture["rooms"][str(self.room)]["me"]["threads"]
                     told = {own["root_id"]: (own["following"], own["unread"]) for own in mine}
                     assert told == self.expected(one)
+            watcher = self.watchers[one]
             self.do(watcher.compare_pages(watcher.live, "live"))
 
 
 def test_unread_replies_equal_a_recount_from_scratch(dsn: str) -> None:
-    loop = asyncio.new_event_loop()
-    house = open_world(dsn, HandClock())
-    try:
-        world = loop.run_until_complete(house.__aenter__())
-        life = cast("type[Threads]", type("Life", (Threads,), {"world": world, "loop": loop}))
-        limits = settings(
-            max_examples=20,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
-        )
-        run_state_machine_as_test(life, settings=limits)
-    finally:
-        loop.run_until_complete(house.__aexit__(None, None, None))
-        loop.close()
+    live_through(Threads, dsn, examples=20)

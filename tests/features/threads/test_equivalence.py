@@ -46,6 +46,19 @@ async def read_beside(house: House) -> None:
     await house.world.write(threads.read, house.alice, *read)
 
 
+async def read_all_beside(house: House) -> None:
+    """Some are followed by decision, some by taking part, one not; then there is more."""
+    world, room = house.world, house.channel
+    await world.write(threads.follow, house.carol, room, house.answer.id, True)
+    await world.say(house.bob, room, "one", thread=house.question.id)
+    await world.say(house.carol, room, "two @alice", thread=house.question.id)
+    await world.say(house.bob, room, "three", thread=house.answer.id)
+    await world.write(threads.follow, house.bob, room, house.question.id, False)
+    for who in (house.alice, house.bob, house.carol):
+        await world.write(threads.read_all, who)
+    await world.say(house.alice, room, "four @carol", thread=house.question.id)
+
+
 async def follow_beside(house: House) -> None:
     await house.world.write(threads.follow, house.carol, house.channel, house.answer.id, True)
     await house.world.say(house.alice, house.channel, "one", thread=house.answer.id)
@@ -72,6 +85,7 @@ CASES: dict[str, Callable[[House], Awaitable[None]]] = {
     "on_deleted": delete_beside,
     "on_expired": expire_beside,
     "read": read_beside,
+    "read_all": read_all_beside,
     "follow": follow_beside,
 }
 # Verbs that change nothing.

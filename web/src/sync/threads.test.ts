@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Own } from '@/wire/sync'
 import type { ThreadChanged } from '@/wire/threads'
+import { emptyCircle } from './state'
 import { snapshot } from './testing/samples'
-import { callsOf, countReply, loseReplies, markThread, newsOf } from './threads'
+import { callsOf, countReply as count, loseReplies, markThread, newsOf } from './threads'
 
 const me: Own = { ...snapshot().me, threads: [] }
 
@@ -22,6 +23,9 @@ const mark = (read_seq: number, following: boolean | null = null) => ({
   following,
 })
 
+const countReply = (own: Own, me: string, fact: ThreadChanged, circle = emptyCircle) =>
+  count(own, me, fact, circle)
+
 const news = (own: Own) => own.threads.flatMap((thread) => [...newsOf(thread)])
 
 test('K3: a reply in a thread that calls me is news; my own and one shown in the room are not', () => {
@@ -31,6 +35,11 @@ test('K3: a reply in a thread that calls me is news; my own and one shown in the
     said(7, { reply: { seq: 7, author_id: 'bob', in_room: true, calls: [], calls_all: false } }),
   ].reduce((own, fact) => countReply(own, 'alice', fact), me)
   expect(news(heard)).toEqual([5])
+})
+
+test('N5: whom I block I do not hear in threads either', () => {
+  const blocked = [{ account_id: 'bob', since: '2026-01-01T00:00:00Z' }]
+  expect(news(countReply(me, 'alice', said(5), { ...emptyCircle, blocked }))).toEqual([])
 })
 
 test('K3: who is named is called; an edit or a deletion counts nothing', () => {

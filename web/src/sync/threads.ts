@@ -1,3 +1,4 @@
+import type { Circle } from '@/wire/people'
 import type { Own, RoomSnapshot } from '@/wire/sync'
 import type { OwnThread, ThreadChanged, ThreadMarked, ThreadState } from '@/wire/threads'
 import type { Held } from './beside'
@@ -84,7 +85,12 @@ function above(thread: CountedThread, floor: number): CountedThread {
 }
 
 /** K2, K3. */
-export function countReply(me: Own, myId: string | undefined, fact: ThreadChanged): Own {
+export function countReply(
+  me: Own,
+  myId: string | undefined,
+  fact: ThreadChanged,
+  { blocked }: Pick<Circle, 'blocked'>,
+): Own {
   const people = Object.keys(fact.involved)
   if (people.length === 0) return changed(me, fact.root_id, () => null)
   const floor = myId === undefined ? undefined : fact.involved[myId]
@@ -96,7 +102,11 @@ export function countReply(me: Own, myId: string | undefined, fact: ThreadChange
     }
     const { reply } = fact
     const isNews =
-      reply && !reply.in_room && reply.author_id !== myId && !me.hidden.includes(reply.seq)
+      reply &&
+      !reply.in_room &&
+      reply.author_id !== myId &&
+      !me.hidden.includes(reply.seq) &&
+      !blocked.some((one) => one.account_id === reply.author_id) // N5
     if (!isNews) return known
     const calls = reply.calls_all || (myId !== undefined && reply.calls.includes(myId))
     return {

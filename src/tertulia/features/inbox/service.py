@@ -27,7 +27,7 @@ async def thread_inbox(tx: Tx, actor: Actor, cursor: str | None) -> ThreadInbox:
     """The threads that call me, in all my rooms."""
     accesses = await rooms.memberships(tx, actor.account_id)
     page = await threads.inbox(tx, accesses, cursor)
-    latest = await threads.latest(tx, page.threads, LATEST)
+    latest = await threads.latest(tx, actor, page.threads, LATEST)
     shown = {thread.room_id for thread in page.threads}
     own = await threads.own(tx, [access for access in accesses if access.room_id in shown])
     news = {(room_id, one.root_id): one for room_id, mine in own.items() for one in mine}
@@ -88,9 +88,9 @@ async def _reasons(
     if only in (None, "room"):
         for one in await store.calling_rooms(tx, accesses, before, limit):
             reasons[one] = "room"
-        for one in await store.finding_here(tx, accesses, before, limit):
+        for one in await store.naming(tx, accesses, "here", before, limit):
             reasons[one] = "here"
     if only in (None, "me"):
-        for one in await store.naming(tx, accesses, before, limit):
+        for one in await store.naming(tx, accesses, "mentions", before, limit):
             reasons[one] = "me"
     return reasons

@@ -1,7 +1,7 @@
 """SQL of what names me."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from tertulia.core.tx import Tx
@@ -13,9 +13,11 @@ class Found(NamedTuple):
     id: UUID
 
 
-# What $1 did not say, still sees, and did not hear yet on this page (before $3; as of $4).
+# What $1 did not say, nor anybody they block, what they still see, and did not hear yet on this
+# page (before $3; as of $4).
 _FOR_ME = """
-    m.author_id <> $1 AND m.kind NOT IN ('system', 'deleted')
+    m.author_id <> ALL ($1::uuid || ARRAY(SELECT blocked_id FROM blocks WHERE account_id = $1))
+        AND m.kind NOT IN ('system', 'deleted')
         AND ($3::uuid IS NULL OR m.id < $3) AND coalesce(m.expires_at > $4, true)
         AND NOT EXISTS (SELECT FROM hidden_messages h
             WHERE h.account_id = $1 AND h.room_id = m.room_id AND h.seq = m.seq)
@@ -23,38 +25,20 @@ _FOR_ME = """
 
 
 async def naming(
-    tx: Tx, accesses: Sequence[RoomAccess], before: UUID | None, limit: int
+    tx: Tx,
+    accesses: Sequence[RoomAccess],
+    how: Literal["mentions", "here"],
+    before: UUID | None,
+    limit: int,
 ) -> list[Found]:
-    """Messages that name one account, the newest first. Ids are made in the order of time."""
+    """Messages that name one account, or whose `@here` found it, the newest first. Ids are made in
+    the order of time."""
     rows = await tx.conn.fetch(
-        """
+        f"""
         SELECT m.room_id, m.id FROM messages m
-        WHERE (m.mentions <> '{}' OR m.here <> '{}') AND m.mentions @> ARRAY[$1::uuid]
-            AND m.room_id = ANY($2::uuid[]) AND
-        """
-        + _FOR_ME
-        + " ORDER BY m.id DESC LIMIT $5",
-        accesses[0].account_id,
-        [access.room_id for access in accesses],
-        before,
-        tx.now,
-        limit,
-    )
-    return [Found(*row) for row in rows]
-
-
-async def finding_here(
-    tx: Tx, accesses: Sequence[RoomAccess], before: UUID | None, limit: int
-) -> list[Found]:
-    """Messages whose `@here` found one account, the newest first."""
-    rows = await tx.conn.fetch(
-        """
-        SELECT m.room_id, m.id FROM messages m
-        WHERE (m.mentions <> '{}' OR m.here <> '{}') AND m.here @> ARRAY[$1::uuid]
-            AND m.room_id = ANY($2::uuid[]) AND
-        """
-        + _FOR_ME
-        + " ORDER BY m.id DESC LIMIT $5",
+        WHERE (m.mentions <> '{{}}' OR m.here <> '{{}}') AND m.{how} @> ARRAY[$1::uuid]
+            AND m.room_id = ANY($2::uuid[]) AND {_FOR_ME} ORDER BY m.id DESC LIMIT $5
+        """,
         accesses[0].account_id,
         [access.room_id for access in accesses],
         before,

@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from tertulia.core.wire import Fact, Logged, StreamKind
+from tertulia.features.rooms.schemas import ReadPosition
 from tertulia.features.threads.schemas import Reply, ThreadSummary
 
 
@@ -35,3 +36,12 @@ class ThreadMarked(Fact, frozen=True):
     root_id: UUID
     read_seq: int
     following: bool | None
+
+
+class ThreadsRead(Fact, frozen=True):
+    """I read every thread of these rooms up to a seq, on some device of mine. What I decided about
+    them stays."""
+
+    TYPE: ClassVar[str] = "threads.read"
+    STREAM: ClassVar[StreamKind] = "account"
+    positions: list[ReadPosition]

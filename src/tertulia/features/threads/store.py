@@ -1,6 +1,6 @@
 """All SQL of threads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,10 +29,13 @@ class Followed(NamedTuple):
     root_id: UUID
 
 
+# Whom $1 does not hear.
+_BLOCKED = "ARRAY(SELECT blocked_id FROM blocks WHERE account_id = $1)"
 # The threads that call $1 in the rooms $2, where they sat down at $3: by taking part, or by
 # decision. What is said above `floor` is news to them.
 _FOLLOWED = """
-    SELECT t.room_id, t.root_id, t.replies, t.last_seq, t.last_reply_at, k.following,
+    SELECT t.room_id, t.root_id, t.replies, t.last_seq, t.last_reply_at, t.participants,
+        k.following,
         greatest(coalesce(k.read_seq, 0), mine.joined_seq,
             coalesce(t.floors[array_position(t.involved, $1)], 0)) AS floor
     FROM (
@@ -47,12 +50,18 @@ _FOLLOWED = """
     WHERE k.following IS NOT FALSE
 """
 # Replies of the thread `f` that $1 has not read, as of $4.
-_NEWS = """
+_NEWS = f"""
     FROM messages m
     WHERE m.room_id = f.room_id AND m.thread = f.root_id AND m.seq > f.floor AND NOT m.in_room
-        AND m.author_id <> $1 AND m.kind NOT IN ('system', 'deleted')
+        AND m.author_id <> ALL ($1::uuid || {_BLOCKED}) AND m.kind NOT IN ('system', 'deleted')
         AND coalesce(m.expires_at > $4, true) AND NOT EXISTS (SELECT FROM hidden_messages h
             WHERE h.account_id = $1 AND h.room_id = m.room_id AND h.seq = m.seq)
+"""
+# Did anybody reply in the thread `f` whom $1 hears? The first question answers nearly always: it
+# knows the last few who did, and few block anybody.
+_HEARD = f"""(NOT f.participants <@ {_BLOCKED} OR EXISTS (SELECT FROM messages m
+    WHERE m.room_id = f.room_id AND m.thread = f.root_id AND m.kind <> 'deleted'
+        AND m.author_id <> ALL ({_BLOCKED})))
 """
 
 
@@ -204,7 +213,9 @@ async def followed(
         + """
             ) AS unread
         ) AS u
-        WHERE f.replies > 0
+        WHERE f.replies > 0 AND """
+        + _HEARD
+        + """
             AND ($5::boolean IS NULL
                 OR (u.unread, f.last_reply_at, f.root_id) < ($5, $6::timestamptz, $7::uuid))
         ORDER BY u.unread DESC, f.last_reply_at DESC, f.root_id DESC LIMIT $8
@@ -222,18 +233,23 @@ async def followed(
 
 
 async def latest(
-    tx: Tx, followed: Sequence[Followed], limit: int
+    tx: Tx, account_id: UUID, followed: Sequence[Followed], limit: int
 ) -> dict[tuple[UUID, UUID], list[UUID]]:
-    """The last replies of these threads, by room and root, in order."""
+    """The last replies of these threads, by room and root, in order, without those of people whom
+    the account blocks."""
     rows = await tx.conn.fetch(
         """
         SELECT t.room_id, t.root_id, ARRAY(SELECT id FROM (
                 SELECT m.id, m.seq FROM messages m
                 WHERE m.room_id = t.room_id AND m.thread = t.root_id AND m.kind <> 'deleted'
-                ORDER BY m.seq DESC LIMIT $3
+                    AND m.author_id <> ALL ("""
+        + _BLOCKED
+        + """)
+                ORDER BY m.seq DESC LIMIT $4
             ) AS last ORDER BY seq) AS ids
-        FROM unnest($1::uuid[], $2::uuid[]) AS t (room_id, root_id)
+        FROM unnest($2::uuid[], $3::uuid[]) AS t (room_id, root_id)
         """,
+        account_id,
         [one.room_id for one in followed],
         [one.root_id for one in followed],
         limit,
@@ -257,7 +273,10 @@ async def replies(
         CROSS JOIN LATERAL (
             SELECT m.room_id, m.id FROM messages m
             WHERE m.room_id = f.room_id AND m.thread = f.root_id AND m.seq > mine.joined_seq
-                AND m.author_id <> $1 AND m.kind NOT IN ('system', 'deleted')
+                AND m.author_id <> ALL ($1::uuid || """
+        + _BLOCKED
+        + """)
+                AND m.kind NOT IN ('system', 'deleted')
                 AND coalesce(m.expires_at > $4, true) AND ($5::uuid IS NULL OR m.id < $5)
             ORDER BY m.seq DESC LIMIT $6
         ) AS said
@@ -301,6 +320,32 @@ async def set_mark(tx: Tx, access: RoomAccess, root_id: UUID, mark: Mark) -> Non
         mark.read_seq,
         mark.following,
     )
+
+
+async def read_all(tx: Tx, accesses: Sequence[RoomAccess], heads: Mapping[UUID, int]) -> list[UUID]:
+    """Mark every thread that calls one account and has replies above its mark as read up to the
+    head of its room; the rooms of those."""
+    rows = await tx.conn.fetch(
+        "WITH followed AS ("
+        + _FOLLOWED
+        + """
+        ), marked AS (
+            INSERT INTO thread_marks AS k (account_id, room_id, root_id, read_seq, following)
+            SELECT $1, f.room_id, f.root_id, h.head, f.following FROM followed f
+            JOIN unnest($2::uuid[], $4::bigint[]) AS h (room_id, head) USING (room_id)
+            WHERE f.last_seq > f.floor
+            ON CONFLICT (account_id, room_id, root_id) DO UPDATE SET
+                read_seq = greatest(k.read_seq, excluded.read_seq)
+            RETURNING k.room_id
+        )
+        SELECT DISTINCT room_id FROM marked ORDER BY room_id
+        """,
+        accesses[0].account_id,
+        [access.room_id for access in accesses],
+        [access.joined_seq for access in accesses],
+        [heads[access.room_id] for access in accesses],
+    )
+    return [row["room_id"] for row in rows]
 
 
 async def decisions(tx: Tx, access: RoomAccess) -> int:

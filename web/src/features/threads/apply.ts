@@ -8,7 +8,9 @@ import type { Own } from '@/wire/sync'
 /** K2–K4. */
 export const threadsApply: ApplyTable = {
   'thread.changed': (replica, { stream, data }) =>
-    changeMine(replica, roomOf(stream), (me) => countReply(me, replica.account?.id, data)),
+    changeMine(replica, roomOf(stream), (me) =>
+      countReply(me, replica.account?.id, data, replica.own.circle),
+    ),
   'thread.marked': (replica, { data }) => {
     const marked = changeMine(replica, data.room_id, (me) => markThread(me, data))
     const held = marked.threads[data.root_id]
