@@ -46,7 +46,7 @@ def pattern(verb: str) -> str:
     path = verb.partition("?")[0]
     for name, general in (
         ("my_message_id", "message_id"), ("poll_id", "message_id"), ("banned_id", "account_id"),
-        ("nobody_id", "account_id"),
+        ("nobody_id", "account_id"), ("dead_job_id", "job_id"), ("no_job_id", "job_id"),
     ):  # fmt: skip
         path = path.replace(f"{{{name}}}", f"{{{general}}}")
     return path

@@ -10,7 +10,9 @@ import msgspec
 from tests.support.node import Running
 from tests.support.world import Person
 
+from tertulia.core import jobs
 from tertulia.core.images import Picture
+from tertulia.core.tx import Tx
 from tertulia.features.emoji import service as emoji
 from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
@@ -52,6 +54,8 @@ class Stage:
     group: UUID  # an admin made it
     hook: UUID  # an incoming webhook
     webhook: UUID  # an outgoing one
+    job: UUID  # waits
+    dead_job: UUID
 
 
 Body = Callable[[Stage, Person | None], Any]
@@ -134,7 +138,24 @@ class Theatre:
             export=export,
             hook=hook.webhook.id,
             webhook=webhook.webhook.id,
+            job=await self._job("waiting"),
+            dead_job=await self._job("dead"),
         )
+
+    async def _job(self, state: str) -> UUID:
+        """Of a kind that nobody here runs."""
+
+        async def put(tx: Tx) -> UUID:
+            job_id = await jobs.enqueue(tx, "archive.write", AskExport())
+            await tx.conn.execute(
+                "UPDATE jobs SET state = $2, finished_at = $3 WHERE id = $1",
+                job_id,
+                state,
+                tx.now if state == "dead" else None,
+            )
+            return job_id
+
+        return await self.world.db.write(put)
 
     async def _export(self, who: Person) -> UUID:
         """The newest, or a first one: few may wait at a time."""
@@ -175,6 +196,9 @@ class Theatre:
             group_id=stage.group,
             report_id=stage.report,
             export_id=stage.export,
+            job_id=stage.job,
+            dead_job_id=stage.dead_job,
+            no_job_id=UUID(int=0),
         )
 
     async def ask(self, row: Row, stage: Stage, part: str) -> str:

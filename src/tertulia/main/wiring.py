@@ -44,6 +44,7 @@ from tertulia.features.messages import jobs as messages_jobs
 from tertulia.features.messages import realtime as messages_realtime
 from tertulia.features.messages.service import Outgoing, Sent
 from tertulia.features.moderation import http as moderation_http
+from tertulia.features.operations import http as operations_http
 from tertulia.features.people import http as people_http
 from tertulia.features.pins import http as pins_http
 from tertulia.features.pins import jobs as pins_jobs
@@ -103,6 +104,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *polls_http.ROUTES,
             *threads_http.ROUTES,
             *groups_http.ROUTES,
+            *operations_http.ROUTES,
             *inbox_http.ROUTES,
             Router(
                 "/api/v1",
