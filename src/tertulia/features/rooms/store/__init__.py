@@ -1,0 +1,1 @@
+"""All SQL of rooms and membership. Profiles are joined from `accounts`, one floor below."""
