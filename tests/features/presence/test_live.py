@@ -8,13 +8,14 @@ from tests.features.presence.house import Ear, House, open_house, until
 from tests.support.clock import turns
 from tests.support.world import Person, World
 
-from tertulia.core.errors import NotFound, Unavailable
+from tertulia.core.errors import Forbidden, NotFound, Unavailable
 from tertulia.features.members import service as members
 from tertulia.features.presence import service
 from tertulia.features.presence.live import ALLOWED_SECONDS, LOOK_SECONDS, Typists
 from tertulia.features.presence.state import GRACE_SECONDS
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom
+from tertulia.features.rooms.service import Can
 
 
 @pytest.fixture
@@ -125,9 +126,10 @@ async def test_a_room_shows_its_people_to_its_members(
     world: World, alice: Person, bob: Person, mallory: Person
 ) -> None:
     room = await world.channel(alice, bob)
-    assert set(await world.read(service.visible_people, bob, room)) == {alice.id, bob.id}
+    found = await world.read(service.audience, bob, room, None)
+    assert set(found.asked) == set(found.everybody or ()) == {alice.id, bob.id}
     with pytest.raises(NotFound):  # C6
-        await world.read(service.visible_people, mallory, room)
+        await world.read(service.audience, mallory, room, None)
 
 
 async def test_who_may_post_is_seen_typing(
@@ -145,19 +147,34 @@ async def test_who_may_post_is_seen_typing(
         await world.read(service.require_typing, alice, room)
 
 
+async def test_where_only_moderators_post_others_are_seen_typing_in_threads(
+    world: World, alice: Person, bob: Person
+) -> None:
+    room = await world.channel(alice, bob)
+    await world.write(rooms.change, alice, room, ChangeRoom(posting="moderators"))
+    with pytest.raises(Forbidden):
+        await world.read(service.require_typing, bob, room)
+    await world.read(service.require_typing, bob, room, Can.REPLY)
+    await world.write(rooms.change, alice, room, ChangeRoom(thread_replies=False))
+    with pytest.raises(Forbidden):
+        await world.read(service.require_typing, bob, room, Can.REPLY)
+    await world.read(service.require_typing, alice, room, Can.REPLY)
+
+
 async def test_who_may_type_is_known_for_a_moment(world: World, alice: Person) -> None:
     typists, ear = Typists(world.clock), Ear()
     ear.topics.add("room:a")
-    assert not typists.may(ear.conn, alice.id, "room:a")
-    typists.allow(alice.id, "room:a")
-    assert typists.may(ear.conn, alice.id, "room:a")
+    assert not typists.may(ear.conn, alice.id, "room:a", Can.POST)
+    typists.allow(alice.id, "room:a", Can.POST)
+    assert typists.may(ear.conn, alice.id, "room:a", Can.POST)
+    assert not typists.may(ear.conn, alice.id, "room:a", Can.REPLY)
     await world.clock.advance(ALLOWED_SECONDS)
-    assert not typists.may(ear.conn, alice.id, "room:a")
+    assert not typists.may(ear.conn, alice.id, "room:a", Can.POST)
 
 
 async def test_who_was_sent_away_may_type_no_more(world: World, alice: Person) -> None:
     typists, ear = Typists(world.clock), Ear()
     ear.topics.add("room:a")
-    typists.allow(alice.id, "room:a")
+    typists.allow(alice.id, "room:a", Can.POST)
     ear.topics.discard("room:a")
-    assert not typists.may(ear.conn, alice.id, "room:a")
+    assert not typists.may(ear.conn, alice.id, "room:a", Can.POST)

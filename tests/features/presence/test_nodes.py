@@ -128,13 +128,19 @@ async def test_typing_goes_over_and_the_message_follows(
     ear = await there.listen(bob)
     await here.command(alice, "typing", {"room_id": str(room)})
     typing = await ear.until(lambda name, _: name == "typing")
-    assert typing == {"room_id": str(room), "account_id": str(alice.id), "active": True}
+    words = {"room_id": str(room), "account_id": str(alice.id), "active": True}
+    assert typing == words | {"thread": None}
     draft = {"room_id": str(room), "client_id": str(world.ids.uuid7()), "text": "here I am"}
     await here.command(alice, "message.send", draft)
     await ear.until_said("here I am")
+    root = str(world.ids.uuid7())
+    await here.command(alice, "typing", {"room_id": str(room), "thread": root})
+    beside = await ear.until(lambda name, data: name == "typing" and data["thread"] is not None)
+    assert beside == words | {"thread": root}  # P5
     assert [name for name, _ in ear.told if name in ("typing", "message.sent")] == [
         "typing",
         "message.sent",
+        "typing",
     ]
 
 

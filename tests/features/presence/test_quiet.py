@@ -114,8 +114,10 @@ async def test_two_in_a_block_do_not_see_each_other(
     await carry()
     assert hers.last == (mallory.id, "offline")
     assert his.last == (alice.id, "offline")
-    assert mallory.id not in await world.read(service.visible_people, alice, room)
-    assert alice.id not in await world.read(service.visible_people, mallory, room)
+    for one, other in ((alice, mallory), (mallory, alice)):
+        found = await world.read(service.audience, one, room, None)
+        assert found.everybody is not None
+        assert other.id not in {*found.asked, *found.everybody}
     heard = len(his.heard)
     house.live.set_state(hers.conn, alice.id, away=True)
     bobs = await connect(house, bob)

@@ -4,10 +4,11 @@ import type { ContactState } from './people'
 
 export type PresenceState = 'away' | 'dnd' | 'offline' | 'online'
 
-/** Say again every 4 s while typing; `active: false` ends it at once. */
+/** Say again every 4 s while typing; `active: false` ends it at once. `thread` is the id of the root where a reply is being written. */
 export interface Type {
   room_id: string
   active?: boolean
+  thread?: string | null
 }
 
 /** `away` when the person has not touched this client for a while. */
@@ -15,8 +16,10 @@ export interface SetPresence {
   state: 'away' | 'online'
 }
 
+/** `account_ids`: of these alone. A room of more than 1,000 members answers of nobody else. */
 export interface ListPresence {
   room_id: string
+  account_ids?: string[] | null
 }
 
 export interface PersonPresence {
@@ -24,9 +27,10 @@ export interface PersonPresence {
   state: PresenceState
 }
 
-/** Everybody in the room who is not offline. */
+/** Of those asked about who is not offline, and how many of the room's members are not. In a room of more than 1,000 that number may be half a minute old. */
 export interface PresenceList {
   people: PersonPresence[]
+  here: number
 }
 
 /** On these days (0 is Monday) from `start` to `end`, minutes since midnight in my time zone. An `end` not after the `start` is on the next day. */
@@ -64,11 +68,12 @@ export interface PersonCard {
   may_add: boolean
 }
 
-/** Somebody is typing; forget it after 6 s without another, or when their message arrives. */
+/** Somebody is typing, in the room's talk or (`thread`, the root's id) beside it. Forget it after 6 s without another, or when their message arrives there. */
 export interface Typing {
   room_id: string
   account_id: string
   active: boolean
+  thread: string | null
 }
 
 /** Somebody is this present from now on. */

@@ -8,12 +8,14 @@ from tertulia.features.presence.schemas import Availability, PersonPresence, Pre
 
 
 class Typing(Ephemeron, frozen=True):
-    """Somebody is typing; forget it after 6 s without another, or when their message arrives."""
+    """Somebody is typing, in the room's talk or (`thread`, the root's id) beside it. Forget it
+    after 6 s without another, or when their message arrives there."""
 
     TYPE: ClassVar[str] = "typing"
     room_id: UUID
     account_id: UUID
     active: bool
+    thread: UUID | None = None
 
 
 class Presence(Ephemeron, frozen=True):

@@ -3,7 +3,7 @@ people around hear of it."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Set
 from typing import cast
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from tertulia.features.presence.state import (
     is_quiet,
     may_change,
 )
+from tertulia.features.rooms.service import Can
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,8 @@ ROUND_SECONDS = 0.25  # between rounds of telling, while there is one after the 
 ROUNDS_AT_ONCE = 20  # before that counts
 SINGLY = 3  # people of one round that are told one by one
 LISTENERS = 1_000  # a room that more sockets hear on this node is not told who of it is here
+COUNTED_SECONDS = 30.0
+COUNTED_ROOMS = 1_000
 ALLOWED_SECONDS = 60.0  # who lost the right to post, but not the room, is seen typing so long
 ALLOWED_PEOPLE = 10_000  # times rooms; about 250 B each
 
@@ -66,6 +69,7 @@ class PresenceLive:
         self._asked = False  # another node wants to know everybody who is here
         self._paced_until = 0.0
         self.typists = Typists(clock)
+        self.crowds = Crowds(clock, self.count)
         # Of people with sockets here, where there is something to know.
         self._availability: dict[UUID, Availability] = {}
         self._apart: dict[UUID, set[UUID]] = {}
@@ -133,6 +137,10 @@ class PresenceLive:
             for account_id in account_ids
         )
         return [person for person in people if person.state != "offline"]
+
+    def count(self, account_ids: Iterable[UUID]) -> int:
+        """How many of these are not offline."""
+        return sum(self._known.state(account_id) != "offline" for account_id in account_ids)
 
     def connected(self, account_id: UUID) -> bool:
         """Is a socket of this account open on any node? Without the grace that presence allows: who
@@ -318,24 +326,52 @@ class Here:
         return [person.account_id for person in present if person.state == "online"]
 
 
+class Crowds:
+    """How many of the members of large rooms are here, counted now and then: they all ask."""
+
+    def __init__(self, clock: Clock, count: Callable[[Iterable[UUID]], int]) -> None:
+        self._clock = clock
+        self._count = count
+        self._counted: OrderedDict[UUID, _Counted] = OrderedDict()
+
+    async def count(self, room_id: UUID, members: Callable[[], Awaitable[Collection[UUID]]]) -> int:
+        """`members` is asked for at most every COUNTED_SECONDS, by one at a time."""
+        counted = self._counted.setdefault(room_id, _Counted())
+        self._counted.move_to_end(room_id)
+        if len(self._counted) > COUNTED_ROOMS:
+            self._counted.popitem(last=False)
+        async with counted.lock:
+            if self._clock.monotonic() >= counted.until:
+                counted.number = self._count(await members())
+                counted.until = self._clock.monotonic() + COUNTED_SECONDS
+        return counted.number
+
+
+class _Counted:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.until = float("-inf")
+        self.number = 0
+
+
 class Typists:
     """Who was found allowed to type where, for a moment: a query for each word would be the dearest
     part of saying it."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._until: OrderedDict[tuple[UUID, str], float] = OrderedDict()
+        self._until: OrderedDict[tuple[UUID, str, Can], float] = OrderedDict()
 
-    def may(self, conn: Connection, account_id: UUID, topic: str) -> bool:
+    def may(self, conn: Connection, account_id: UUID, topic: str, right: Can) -> bool:
         """Known to be allowed. A socket hears its rooms exactly as long as its account is a member:
         who was sent away is asked about again at once."""
-        until = self._until.get((account_id, topic), float("-inf"))
+        until = self._until.get((account_id, topic, right), float("-inf"))
         return topic in conn.topics and self._clock.monotonic() < until
 
-    def allow(self, account_id: UUID, topic: str) -> None:
+    def allow(self, account_id: UUID, topic: str, right: Can) -> None:
         """The database said so just now."""
-        self._until[account_id, topic] = self._clock.monotonic() + ALLOWED_SECONDS
-        self._until.move_to_end((account_id, topic))
+        self._until[account_id, topic, right] = self._clock.monotonic() + ALLOWED_SECONDS
+        self._until.move_to_end((account_id, topic, right))
         if len(self._until) > ALLOWED_PEOPLE:
             self._until.popitem(last=False)
 

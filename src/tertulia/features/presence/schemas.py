@@ -15,10 +15,12 @@ PresenceState = Literal["online", "away", "dnd", "offline"]
 
 
 class Type(Request, frozen=True):
-    """Say again every 4 s while typing; `active: false` ends it at once."""
+    """Say again every 4 s while typing; `active: false` ends it at once. `thread` is the id of the
+    root where a reply is being written."""
 
     room_id: UUID
     active: bool = True
+    thread: UUID | None = None
 
 
 class SetPresence(Request, frozen=True):
@@ -28,7 +30,10 @@ class SetPresence(Request, frozen=True):
 
 
 class ListPresence(Request, frozen=True):
+    """`account_ids`: of these alone. A room of more than 1,000 members answers of nobody else."""
+
     room_id: UUID
+    account_ids: Annotated[list[UUID], Meta(max_length=100)] | None = None
 
 
 class PersonPresence(Shape, frozen=True):
@@ -37,9 +42,11 @@ class PersonPresence(Shape, frozen=True):
 
 
 class PresenceList(Shape, frozen=True):
-    """Everybody in the room who is not offline."""
+    """Of those asked about who is not offline, and how many of the room's members are not. In a
+    room of more than 1,000 that number may be half a minute old."""
 
     people: list[PersonPresence]
+    here: int = 0
 
 
 Weekday = Annotated[int, Meta(ge=0, le=6)]

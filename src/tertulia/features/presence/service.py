@@ -51,16 +51,37 @@ async def manners(tx: Tx, account_ids: Sequence[UUID]) -> Mapping[UUID, Manner]:
     }
 
 
-async def visible_people(tx: Tx, actor: Actor, room_id: UUID) -> list[UUID]:
-    """Members of a room of mine, but those I am in a block with."""
+class Audience(NamedTuple):
+    """Of whom of a room somebody is told, and all who are in it: None where that is a crowd."""
+
+    asked: list[UUID]
+    everybody: list[UUID] | None
+
+
+async def audience(
+    tx: Tx, actor: Actor, room_id: UUID, account_ids: Sequence[UUID] | None
+) -> Audience:
+    """Members of a room of mine, but those I am in a block with; of these alone if they are named,
+    and of nobody else in a crowd."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
     apart = await people.apart(tx, actor.account_id)
-    return [one for one in await rooms.member_ids(tx, access) if one not in apart]
+    if not access.crowded:
+        everybody = [one for one in await rooms.member_ids(tx, access) if one not in apart]
+        wanted = everybody if account_ids is None else account_ids
+        return Audience([one for one in everybody if one in set(wanted)], everybody)
+    named = [one for one in account_ids or () if one not in apart]
+    found = await rooms.find_accesses(tx, [(one, room_id) for one in named])
+    return Audience([one.account_id for one in found if one], None)
 
 
-async def require_typing(tx: Tx, actor: Actor, room_id: UUID) -> None:
-    """Only who may post is seen typing."""
-    await rooms.require(tx, actor, room_id, Can.POST)
+async def crowd(tx: Tx, actor: Actor, room_id: UUID) -> list[UUID]:
+    """All members of a room of mine, however many."""
+    return await rooms.member_ids(tx, await rooms.require(tx, actor, room_id, Can.READ))
+
+
+async def require_typing(tx: Tx, actor: Actor, room_id: UUID, right: Can = Can.POST) -> None:
+    """Only who may say it is seen typing it: `right` is POST, or REPLY in threads."""
+    await rooms.require(tx, actor, room_id, right)
 
 
 async def availability(tx: Tx, account_id: UUID) -> Availability:
