@@ -28,7 +28,9 @@ async def test_a_mention_opens_the_card_and_the_card_opens_the_talk(
     card = guest.page.get_by_role("dialog", name="Bo Dahl")
     await expect(card.get_by_text(f"@{bo.username} · Offline")).to_be_visible()
     near, at = await card.bounding_box(), await chip.bounding_box()
-    assert near is not None and at is not None and abs(near["y"] - at["y"]) < 500
+    assert near is not None
+    assert at is not None
+    assert abs(near["y"] - at["y"]) < 500
     await guest.page.keyboard.press("Escape")
     await expect(card).to_have_count(0)
     await expect(chip).to_be_focused()

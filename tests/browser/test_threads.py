@@ -137,3 +137,19 @@ async def test_somebody_outside_is_offered_and_brought_in(api: Api, arrive: Arri
     await expect(guest.page.get_by_text("Zoe Quill is not in this room")).to_have_count(0)
     await guest.composer.press("Enter")
     await expect(guest.message(f"@{zoe.username}")).to_be_visible()
+
+
+async def test_who_replies_is_seen_writing_in_the_thread_alone(api: Api, arrive: Arrive) -> None:
+    anna, ben = await api.person("Anna"), await api.person("Ben")
+    room = await api.room(anna, ben, name="Typing table")
+    root = await api.say(anna, room, "Who writes?")
+    one, other = await arrive(), await arrive()
+    for guest, who in ((one, anna), (other, ben)):
+        await guest.sign_in(who, room, path=f"/rooms/{room.id}?panel=thread:{root['id']}")
+    await reply_field(other).press_sequentially("I do")
+    writing = one.page.get_by_text("Ben is typing…")
+    await expect(writing).to_have_count(1)
+    await expect(panel(one)).to_contain_text("Ben is typing…")
+    await reply_field(other).press("Enter")
+    await expect(replies(one)).to_contain_text("I do")
+    await expect(writing).to_have_count(0)

@@ -89,7 +89,7 @@ export function RoomPane({ roomId, panel, at }: RoomPlace) {
         title={roomTitle(room, myId)}
         at={at}
         rights={rights}
-        below={<TypingLine roomId={roomId} myId={myId} />}
+        below={<TypingLine talk={roomId} myId={myId} />}
         onTyping={onTyping}
       />
     </>

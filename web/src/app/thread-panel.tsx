@@ -1,4 +1,6 @@
 import { ThreadPane } from '@/features/messages/thread-pane'
+import { TypingLine } from '@/features/presence/typing-line'
+import { useTyping } from '@/features/presence/use-typing'
 import { useRights } from '@/features/rooms/use-rights'
 import { FollowButton } from '@/features/threads/follow-button'
 import { m } from '@/i18n/paraglide/messages.js'
@@ -12,6 +14,7 @@ export function ThreadPanel({ roomId, argument, close }: PanelProps) {
   const myId = useSync((state) => state.account?.id)
   const rights = useRights(roomId)
   const [rootId = '', at] = (argument ?? '').split(':')
+  const onTyping = useTyping(roomId, rootId)
   if (!known || !myId || !rootId) return null
   return (
     <section
@@ -30,6 +33,8 @@ export function ThreadPanel({ roomId, argument, close }: PanelProps) {
         at={at && /^\d+$/.test(at) ? Number(at) : null}
         myId={myId}
         rights={rights}
+        below={<TypingLine talk={rootId} myId={myId} />}
+        onTyping={onTyping}
       />
     </section>
   )

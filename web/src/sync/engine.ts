@@ -201,7 +201,8 @@ export function createEngine(parts: EngineParts): Engine {
 
   function heardEvent(event: Event): void {
     if (event.type === 'message.sent' && event.actor && event.stream.startsWith('room:')) {
-      ephemera.spoke(event.stream.slice(5), event.actor)
+      const { thread } = (event.data as { message: Message }).message
+      ephemera.spoke(thread ?? event.stream.slice(5), event.actor)
     }
     log.receive(event)
   }

@@ -25,7 +25,7 @@ function stage(here: string[]) {
     clock: testClock(),
     members: () => ['anna', 'bela', 'carl'],
   })
-  return { ephemera, presence: () => state.presence }
+  return { ephemera, presence: () => state.presence, typing: () => state.typing }
 }
 
 test('one change and many at once are heard alike', () => {
@@ -45,4 +45,16 @@ test('who is not in the answer is not here, even if nobody told of their leaving
   ephemera.heard('presence', { account_id: 'anna', state: 'online' })
   await ephemera.askPresence('a room')
   expect(presence()).toEqual({ anna: 'offline', bela: 'online', carl: 'offline' })
+})
+
+test('P5: who writes in a thread is seen there, until they said it there', () => {
+  const { ephemera, typing } = stage([])
+  const types = (thread: string | null) =>
+    ephemera.heard('typing', { room_id: 'room', account_id: 'anna', active: true, thread })
+  types(null)
+  types('root')
+  const anything = expect.any(Number)
+  expect(typing()).toMatchObject({ room: { anna: anything }, root: { anna: anything } })
+  ephemera.spoke('root', 'anna')
+  expect(typing()).toEqual({ room: { anna: anything }, root: {} })
 })

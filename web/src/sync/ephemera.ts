@@ -20,8 +20,8 @@ export interface EphemeraPorts {
 /** What is so right now: nothing here is logged, cached, or worth asking for twice. */
 export interface EphemeraState {
   heard<Name extends keyof Ephemera>(name: Name, data: Ephemera[Name]): void
-  /** Their message arrived: they are done typing it. */
-  spoke(roomId: string, accountId: string): void
+  /** Their message arrived in this talk (a room, a thread): they are done typing it. */
+  spoke(talk: string, accountId: string): void
   /** Asks who of a room is here. */
   askPresence(roomId: string): Promise<void>
   /** The socket is gone: nobody can be said to be here. */
@@ -38,12 +38,12 @@ export function createEphemera({
 }: EphemeraPorts): EphemeraState {
   let cancel: (() => void) | null = null
 
-  function setTyping(roomId: string, accountId: string, until: number | null): void {
+  function setTyping(talk: string, accountId: string, until: number | null): void {
     const { typing } = read()
-    const { [accountId]: was, ...others } = typing[roomId] ?? {}
+    const { [accountId]: was, ...others } = typing[talk] ?? {}
     if (until === null && was === undefined) return
     const now = until === null ? others : { ...others, [accountId]: until }
-    write({ typing: { ...typing, [roomId]: now } })
+    write({ typing: { ...typing, [talk]: now } })
     sweepLater()
   }
 
@@ -51,9 +51,9 @@ export function createEphemera({
     cancel = null
     const now = clock.now()
     const typing: Record<string, Record<string, number>> = {}
-    for (const [roomId, people] of Object.entries(read().typing)) {
+    for (const [talk, people] of Object.entries(read().typing)) {
       const still = Object.entries(people).filter(([, until]) => until > now)
-      if (still.length > 0) typing[roomId] = Object.fromEntries(still)
+      if (still.length > 0) typing[talk] = Object.fromEntries(still)
     }
     write({ typing })
     sweepLater()
@@ -71,8 +71,8 @@ export function createEphemera({
   return {
     heard: (name, data) => {
       if (name === 'typing') {
-        const { room_id, account_id, active } = data as Ephemera['typing']
-        setTyping(room_id, account_id, active ? clock.now() + TYPING_EXPIRES_MS : null)
+        const { room_id, thread, account_id, active } = data as Ephemera['typing']
+        setTyping(thread ?? room_id, account_id, active ? clock.now() + TYPING_EXPIRES_MS : null)
       } else if (name === 'emoji') {
         write({ emojiVersion: (data as Ephemera['emoji']).version })
       } else {
@@ -83,7 +83,7 @@ export function createEphemera({
         setPresence(people.map((person) => [person.account_id, person.state] as const))
       }
     },
-    spoke: (roomId, accountId) => setTyping(roomId, accountId, null),
+    spoke: (talk, accountId) => setTyping(talk, accountId, null),
     askPresence: async (roomId) => {
       if (!wire.online()) return
       const answer = await wire.command('presence.list', { room_id: roomId }).catch(() => null)

@@ -131,7 +131,7 @@ export interface Local {
   drafts: Readonly<Record<string, Draft>>
   /** Read here, perhaps not yet heard by the server. By room id. */
   readHere: Readonly<Record<string, number>>
-  /** By room id, then account id: when to forget it. */
+  /** By the id of the room or the thread's root, then account id: when to forget it. */
   typing: Readonly<Record<string, Readonly<Record<string, number>>>>
   presence: Readonly<Record<string, PresenceState>>
   /** The newest list of custom emoji that was heard of; null before any was. */

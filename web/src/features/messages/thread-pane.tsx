@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import type { Rights } from '@/lib/row-parts'
 import { useSync } from '@/sync/react'
@@ -18,6 +18,9 @@ interface ThreadPaneProps {
   at: number | null
   myId: string
   rights: Rights
+  /** Between the replies and the composer, in a place of fixed height: who is typing. */
+  below: ReactNode
+  onTyping: (active: boolean) => void
 }
 
 const quiet = () => {}
@@ -35,8 +38,9 @@ export function ThreadPane(props: ThreadPaneProps) {
   return (
     <PaneContext value={pane}>
       <Replies {...props} />
+      {props.below}
       {mayWrite(pane) ? (
-        <Composer title="" onTyping={quiet} onRead={quiet} />
+        <Composer title="" onTyping={props.onTyping} onRead={quiet} />
       ) : (
         <p className="mx-5 mb-4 rounded-control bg-sunken p-3 text-center text-small text-muted">
           {m.messages_cannot_post()}

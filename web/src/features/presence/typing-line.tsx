@@ -2,10 +2,10 @@ import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
 import { usePerson, useSync } from '@/sync/react'
 
-/** Who is writing, in a line that is always there, so that nothing moves when it fills. */
-export function TypingLine({ roomId, myId }: { roomId: string; myId: string }) {
+/** Who is writing in a room or a thread: a line always there, so that nothing moves as it fills. */
+export function TypingLine({ talk, myId }: { talk: string; myId: string }) {
   const ids = useSync(
-    useShallow((state) => Object.keys(state.typing[roomId] ?? {}).filter((id) => id !== myId)),
+    useShallow((state) => Object.keys(state.typing[talk] ?? {}).filter((id) => id !== myId)),
   )
   const first = usePerson(ids[0])
   const second = usePerson(ids[1])
