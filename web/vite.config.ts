@@ -28,7 +28,7 @@ const reading = [
   'features/slash/commands',
   'features/voice/voice-body',
   'sync/socket',
-  'ui/Popover',
+  'ui/(OpenMenu|Popover|Tips)',
 ].map((path) => new RegExp(`/src/${path}\\.tsx?$`))
 
 export default defineConfig({

@@ -1,6 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import { cx } from '@/lib/class-names'
-import { Tooltip } from './Tooltip'
+import { tip } from './Tooltip'
 
 export interface IconButtonProps
   extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-label'> {
@@ -33,23 +33,22 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   return (
-    <Tooltip text={label} {...(keys && { keys })}>
-      <button
-        type="button"
-        aria-label={label}
-        aria-pressed={pressed}
-        {...rest}
-        className={cx(
-          'inline-grid shrink-0 place-items-center rounded-control transition-colors disabled:opacity-50',
-          'aria-pressed:bg-accent-soft aria-pressed:text-accent-ink aria-expanded:bg-hover aria-expanded:text-ink',
-          size === 'small' ? 'size-(--control-small)' : 'size-(--control)',
-          '[&_svg]:size-5',
-          tones[tone],
-          className,
-        )}
-      >
-        {icon}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      {...tip(label, keys)}
+      aria-label={label}
+      aria-pressed={pressed}
+      {...rest}
+      className={cx(
+        'inline-grid shrink-0 place-items-center rounded-control transition-colors disabled:opacity-50',
+        'aria-pressed:bg-accent-soft aria-pressed:text-accent-ink aria-expanded:bg-hover aria-expanded:text-ink',
+        size === 'small' ? 'size-(--control-small)' : 'size-(--control)',
+        '[&_svg]:size-5',
+        tones[tone],
+        className,
+      )}
+    >
+      {icon}
+    </button>
   )
 }

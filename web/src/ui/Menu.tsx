@@ -1,7 +1,7 @@
-import { ContextMenu as RadixContext, DropdownMenu as RadixMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { cx } from '@/lib/class-names'
-import { Kbd } from './Kbd'
+import { cloneElement, type HTMLAttributes, type ReactElement, type Ref, useRef } from 'react'
+import { later } from '@/lib/later'
+import { useOpening } from './menu-opening'
 import { usePortalHost } from './portal-host'
 
 export interface MenuItem {
@@ -18,20 +18,20 @@ export interface MenuItem {
 /** `null` draws a line between groups. One list serves a button's menu and the right click alike. */
 export type MenuItems = readonly (MenuItem | null)[]
 
-const surface =
-  'z-50 min-w-52 max-w-80 overflow-y-auto rounded-control border border-line bg-glass p-1 text-ink shadow-mid backdrop-blur-md max-h-(--radix-popper-available-height) data-[state=open]:animate-unfold'
-
-const row =
-  'flex min-h-9 cursor-pointer items-center gap-3 rounded-small px-2.5 py-1.5 text-small outline-none select-none data-[highlighted]:bg-hover data-[disabled]:opacity-50 coarse:min-h-11 [&_svg]:size-4.5 [&_svg]:shrink-0'
-
-const danger = 'text-danger-ink data-[highlighted]:bg-danger-soft'
+type Spreads = HTMLAttributes<HTMLElement> & { ref?: Ref<HTMLElement> }
 
 interface MenuProps {
   items: MenuItems
-  children: ReactNode
+  /** Must take a ref and spread its props. */
+  children: ReactElement<Spreads>
 }
 
-/** A menu on a button. `children` is the button; it must take a ref and spread its props. */
+const load = () => import('./OpenMenu')
+/** What a menu is made of weighs as much as the list of messages: fetched when the page has time. */
+export const fetchMenus = () => void load().catch(() => undefined)
+const OpenMenu = later(async () => (await load()).OpenMenu)
+
+/** A menu on a button, which is `children`. */
 export function Menu({
   items,
   children,
@@ -39,74 +39,81 @@ export function Menu({
   side = 'bottom',
 }: MenuProps & { align?: 'start' | 'end'; side?: 'top' | 'bottom' }) {
   const container = usePortalHost()
+  const button = useRef<HTMLElement>(null)
+  const opening = useOpening()
+  const trigger = cloneElement(children, {
+    ref: button,
+    'aria-haspopup': 'menu',
+    'aria-expanded': opening.open,
+    onClick: (event) => {
+      if (opening.open) opening.close()
+      else opening.at(button, event.detail === 0)
+    },
+    onKeyDown: (event) => {
+      if (event.key !== 'ArrowDown') return
+      event.preventDefault()
+      opening.at(button, true)
+    },
+  })
   return (
-    // Not modal: Radix would lock scrolling with an injected <style>, against our CSP.
-    <RadixMenu.Root modal={false}>
-      <RadixMenu.Trigger asChild>{children}</RadixMenu.Trigger>
-      <RadixMenu.Portal container={container}>
-        <RadixMenu.Content
+    <>
+      {trigger}
+      {opening.wanted && (
+        <OpenMenu
+          key={opening.times}
+          {...opening.props}
+          items={items}
           align={align}
           side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={surface}
-        >
-          {items.map((item, at) =>
-            item ? (
-              <RadixMenu.Item
-                key={item.id}
-                disabled={item.disabled ?? false}
-                onSelect={item.run}
-                className={cx(row, item.danger && danger)}
-              >
-                <MenuRow item={item} />
-              </RadixMenu.Item>
-            ) : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity of their own
-              <RadixMenu.Separator key={`line-${at}`} className="mx-2 my-1 h-px bg-line" />
-            ),
-          )}
-        </RadixMenu.Content>
-      </RadixMenu.Portal>
-    </RadixMenu.Root>
+          container={container}
+          button={button}
+        />
+      )}
+    </>
   )
 }
+
+/** When a finger held still is taken for a question. */
+const LONG_PRESS_MS = 700
 
 /** The same on right click, long press and Shift+F10. */
 export function ContextMenu({ items, children }: MenuProps) {
   const container = usePortalHost()
-  return (
-    <RadixContext.Root modal={false}>
-      <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
-      <RadixContext.Portal container={container}>
-        <RadixContext.Content collisionPadding={8} className={surface}>
-          {items.map((item, at) =>
-            item ? (
-              <RadixContext.Item
-                key={item.id}
-                disabled={item.disabled ?? false}
-                onSelect={item.run}
-                className={cx(row, item.danger && danger)}
-              >
-                <MenuRow item={item} />
-              </RadixContext.Item>
-            ) : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity of their own
-              <RadixContext.Separator key={`line-${at}`} className="mx-2 my-1 h-px bg-line" />
-            ),
-          )}
-        </RadixContext.Content>
-      </RadixContext.Portal>
-    </RadixContext.Root>
-  )
-}
-
-function MenuRow({ item }: { item: MenuItem }) {
+  const opening = useOpening()
+  const held = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const release = () => clearTimeout(held.current)
+  const openAt = (x: number, y: number, byKeys: boolean) => {
+    const point = { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }
+    opening.at({ current: point }, byKeys)
+  }
+  const trigger = cloneElement(children, {
+    onContextMenu: (event) => {
+      event.preventDefault()
+      release()
+      openAt(event.clientX, event.clientY, event.button !== 2 && !event.ctrlKey)
+    },
+    onPointerDown: ({ pointerType, clientX, clientY }) => {
+      release()
+      if (pointerType === 'mouse') return
+      held.current = setTimeout(() => openAt(clientX, clientY, false), LONG_PRESS_MS)
+    },
+    onPointerMove: release,
+    onPointerUp: release,
+    onPointerCancel: release,
+  })
   return (
     <>
-      {item.icon}
-      <span className="grow">{item.label}</span>
-      {item.keys && <Kbd keys={item.keys} />}
+      {trigger}
+      {opening.wanted && (
+        <OpenMenu
+          key={opening.times}
+          {...opening.props}
+          items={items}
+          align="start"
+          side="right"
+          container={container}
+        />
+      )}
     </>
   )
 }

@@ -1,11 +1,21 @@
 import type { ReactNode } from 'react'
 
 /** A page of its own in the centre: a title and what is listed. */
-export function ViewPage({ title, children }: { title: string; children: ReactNode }) {
+export function ViewPage({
+  title,
+  aside,
+  children,
+}: {
+  title: string
+  /** At the end of its header: what may be done with all of it. */
+  aside?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section aria-label={title} className="flex min-h-0 grow flex-col">
-      <header className="flex min-h-16 shrink-0 items-center border-b border-line px-5 ps-14 wide:ps-5">
-        <h1 className="font-serif text-lead font-bold">{title}</h1>
+      <header className="flex min-h-16 shrink-0 items-center gap-3 border-b border-line px-5 ps-14 wide:ps-5">
+        <h1 className="grow font-serif text-lead font-bold">{title}</h1>
+        {aside}
       </header>
       <div className="min-h-0 grow overflow-y-auto">
         <div className="mx-auto w-full max-w-3xl p-3 wide:p-5">{children}</div>

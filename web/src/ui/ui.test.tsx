@@ -125,7 +125,7 @@ describe('Menu', () => {
     )
     screen.getByText('More').focus()
     await userEvent.keyboard('{Enter}')
-    expect(screen.getAllByRole('menuitem')).toHaveLength(2)
+    expect(await screen.findAllByRole('menuitem')).toHaveLength(2)
     await userEvent.keyboard('{ArrowDown}{Enter}')
     expect(rename).toHaveBeenCalledTimes(1)
   })

@@ -6,6 +6,7 @@ import { later } from '@/lib/later'
 import { useSession } from '@/lib/session'
 import { useShortcut } from '@/lib/shortcuts'
 import { useSwitcher } from '@/lib/switcher'
+import { fetchMenus } from '@/ui/Menu'
 import { RoomsRoot } from '../room-slots'
 import { useAppCommands } from './use-app-commands'
 
@@ -36,8 +37,15 @@ export function SignedIn() {
       run: () => setHelpOpen((open) => !open),
     },
   )
-  // Whoever presses Ctrl+K goes on typing at once.
-  useEffect(() => whenIdle(() => void fetchSwitcher().catch(() => undefined)), [])
+  // Whoever presses Ctrl+K goes on typing at once; a menu opens in the frame of its click.
+  useEffect(
+    () =>
+      whenIdle(() => {
+        void fetchSwitcher().catch(() => undefined)
+        fetchMenus()
+      }),
+    [],
+  )
   if (!isIn) return null
   return (
     <RoomsRoot>
