@@ -9,7 +9,7 @@ import aiohttp
 import socketio
 from tests.proxies.fronts import Front, free_port, front
 from tests.support.clock import HandClock
-from tests.support.node import Running, running_node
+from tests.support.node import SOCKET, Running, running_node
 
 NEIGHBOUR = "127.0.0.2"  # somebody who is not the proxy, on the same machine
 
@@ -31,9 +31,7 @@ class House:
         client: Any = socketio.AsyncClient(
             reconnection=False, handle_sigint=False, http_session=self.neighbour
         )
-        await client.connect(
-            self.url, headers=headers, auth={"token": token}, transports=["websocket"]
-        )
+        await client.connect(self.url, headers=headers, auth={"token": token}, **SOCKET)
         return client
 
     def addresses(self) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-SECONDS = 60.0
+SECONDS = 150.0
 LOOK = 0.02
 
 

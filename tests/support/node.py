@@ -20,7 +20,8 @@ from tertulia.core.telemetry import Build, Telemetry
 from tertulia.main.ground import Parts
 from tertulia.main.node import Node, open_node
 
-ACK_SECONDS = 10
+ACK_SECONDS = 30  # a busy machine; python-socketio itself waits 1 s for a connection
+SOCKET = {"transports": ["websocket"], "wait_timeout": ACK_SECONDS}
 
 
 class Listener:
@@ -105,7 +106,7 @@ class Running:
         client: Any = socketio.AsyncClient(reconnection=False, handle_sigint=False)
         self._stack.push_async_callback(client.disconnect)
         auth = None if token is None else {"token": token}
-        await client.connect(self.url, auth=auth, transports=["websocket"])
+        await client.connect(self.url, auth=auth, **SOCKET)
         return client
 
     async def listen(self, who: Person, **claims: Any) -> "Listener":
@@ -118,7 +119,7 @@ class Running:
         client.on("*", listener.hear)
         client.on("disconnect", listener.end)
         auth = {"token": self.token(who), **claims}
-        await client.connect(self.url, auth=auth, transports=["websocket"])
+        await client.connect(self.url, auth=auth, **SOCKET)
         await listener.until(lambda name, _: name == "hello")
         return listener
 
@@ -129,7 +130,7 @@ class Running:
         client.on("connect_error", refusal.set_result)
         self._stack.push_async_callback(client.disconnect)
         with suppress(ConnectionRefusal):
-            await client.connect(self.url, auth={"token": token}, transports=["websocket"])
+            await client.connect(self.url, auth={"token": token}, **SOCKET)
         return (await refusal)["data"]["code"]
 
 

@@ -20,7 +20,7 @@ from tertulia.core.gateway import (
     Refusal,
 )
 
-WAIT = 10.0
+WAIT = 30.0
 """Seconds after which a test that waits has failed."""
 
 ORIGIN = "http://good.example"
@@ -107,7 +107,7 @@ class Stage:
         """An ordinary Socket.IO client."""
         client: Any = socketio.AsyncClient(reconnection=False)
         try:
-            await client.connect(self.url, auth=auth, transports=["websocket"])
+            await client.connect(self.url, auth=auth, transports=["websocket"], wait_timeout=WAIT)
             yield client
         finally:
             await client.disconnect()

@@ -106,7 +106,7 @@ async def test_a_broadcast_reaches_both_transports_with_the_same_frame(gate: Sta
 async def test_the_library_client_lives_by_polling_alone(gate: Stage) -> None:
     client: Any = socketio.AsyncClient(reconnection=False)
     client.on("picture", lambda data: data)  # pyright: ignore[reportUnknownLambdaType]
-    await client.connect(gate.url, transports=["polling"])
+    await client.connect(gate.url, transports=["polling"], wait_timeout=30)
     conn = await gate.connected()
     assert await client.call("echo", (b"\x00", "é"), timeout=10) == [b"\x00", "é"]
     assert await conn.call("picture", b"png", timeout=WAIT) == (b"png",)

@@ -205,7 +205,7 @@ async def test_the_library_client_moves_by_itself(gate: Stage) -> None:
     got: list[int] = []
     client: Any = socketio.AsyncClient(reconnection=False)
     client.on("n", got.append)
-    await client.connect(gate.url)
+    await client.connect(gate.url, wait_timeout=WAIT)
     conn = await gate.connected()
     for number in range(50):
         conn.emit("n", number)

@@ -9,7 +9,7 @@ import pytest
 import socketio
 from socketio.exceptions import ConnectionError as ConnectionRefusal
 from tests.support.clock import HandClock
-from tests.support.node import Running, running_node
+from tests.support.node import SOCKET, Running, running_node
 from tests.support.queries import count
 from tests.support.world import Person
 
@@ -31,7 +31,7 @@ async def come(running: Running, who: Person, **claims: Any) -> Any:
     auth = {"token": running.token(who), **claims}
     try:
         with suppress(ConnectionRefusal):
-            await client.connect(running.url, auth=auth, transports=["websocket"])
+            await client.connect(running.url, auth=auth, **SOCKET)
         return await asyncio.wait_for(answer, WAIT)
     finally:
         await client.disconnect()
