@@ -2,6 +2,7 @@ import { DownloadIcon, EyeOffIcon } from 'lucide-react'
 import { type Section, SettingsPage } from '@/features/accounts/settings/settings-page'
 import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
+import { integrationSections } from './integration-parts'
 
 /** What other features add to the settings, each fetched when it is opened. */
 const more: readonly Section[] = [
@@ -17,6 +18,7 @@ const more: readonly Section[] = [
     Icon: DownloadIcon,
     Content: later(async () => (await import('@/features/exporting/account-export')).AccountExport),
   },
+  ...integrationSections,
 ]
 
 export function SettingsScreen() {
