@@ -67,6 +67,9 @@ from tertulia.features.receipts import http as receipts_http
 from tertulia.features.receipts import jobs as receipts_jobs
 from tertulia.features.receipts import realtime as receipts_realtime
 from tertulia.features.receipts.live import Due
+from tertulia.features.reminders import http as reminders_http
+from tertulia.features.reminders import jobs as reminders_jobs
+from tertulia.features.reminders import realtime as reminders_realtime
 from tertulia.features.rooms import http as rooms_http
 from tertulia.features.rooms import jobs as rooms_jobs
 from tertulia.features.scheduled import http as scheduled_http
@@ -115,6 +118,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
                     *stars_http.ROUTES,
                     *forwards_http.ROUTES,
                     *scheduled_http.ROUTES,
+                    *reminders_http.ROUTES,
                     *slash_http.ROUTES,
                     *presence_http.ROUTES,
                     *receipts_http.ROUTES,
@@ -133,6 +137,7 @@ HYDRATORS: Hydrators = {
     **messages_realtime.HYDRATORS,
     **drafts_realtime.HYDRATORS,
     **scheduled_realtime.HYDRATORS,
+    **reminders_realtime.HYDRATORS,
     **threads_realtime.HYDRATORS,
 }
 
@@ -166,6 +171,7 @@ def jobs(exports: Path, fetching: Fetching, posting: Posting) -> Sequence[Job[An
         *accounts_jobs.jobs(),
         *expiry_jobs.jobs(),
         *scheduled_jobs.jobs(),
+        *reminders_jobs.jobs(),
         *previews_jobs.jobs(fetching),
         *integrations_jobs.jobs(posting),
         *exporting_jobs.jobs(exporting_jobs.Folder(exports)),

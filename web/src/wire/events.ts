@@ -17,9 +17,10 @@ import type { PinChanged } from './pins'
 import type { PollChanged, VoteChanged } from './polls'
 import type { ReactionChanged } from './reactions'
 import type { Receipts } from './receipts'
-import type { ReminderChanged, ReminderDue, ScheduledChanged } from './scheduled'
+import type { ReminderChanged, ReminderDue } from './reminders'
 import type { ReportsChanged } from './moderation'
 import type { RoomUnread } from './timeline'
+import type { ScheduledChanged } from './scheduled'
 import type { StarChanged } from './stars'
 import type { ThreadChanged, ThreadMarked, ThreadsRead } from './threads'
 import type { WebhookDisabled } from './integrations'
@@ -54,6 +55,8 @@ export interface Facts {
   'availability.changed': AvailabilityChanged
   'message.previewed': MessagePreviewed
   'reaction.changed': ReactionChanged
+  'reminder.changed': ReminderChanged
+  'reminder.due': ReminderDue
   'room.created': RoomCreated
   'room.changed': RoomChanged
   'member.joined': MemberJoined
@@ -66,8 +69,6 @@ export interface Facts {
   'rooms.read': RoomsRead
   'room.read': RoomRead
   'scheduled.changed': ScheduledChanged
-  'reminder.changed': ReminderChanged
-  'reminder.due': ReminderDue
   'star.changed': StarChanged
   'thread.changed': ThreadChanged
   'thread.marked': ThreadMarked
@@ -117,6 +118,8 @@ export const streamOf: Record<keyof Facts, 'room' | 'account'> = {
   'availability.changed': 'account',
   'message.previewed': 'room',
   'reaction.changed': 'room',
+  'reminder.changed': 'account',
+  'reminder.due': 'account',
   'room.created': 'room',
   'room.changed': 'room',
   'member.joined': 'room',
@@ -129,8 +132,6 @@ export const streamOf: Record<keyof Facts, 'room' | 'account'> = {
   'rooms.read': 'account',
   'room.read': 'account',
   'scheduled.changed': 'account',
-  'reminder.changed': 'account',
-  'reminder.due': 'account',
   'star.changed': 'account',
   'thread.changed': 'room',
   'thread.marked': 'account',

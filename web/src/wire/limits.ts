@@ -139,6 +139,10 @@ export const arrangeLimits = {
   collapsed: { maxLength: 60 },
 } as const
 
+export const listPresenceLimits = {
+  account_ids: { maxLength: 100 },
+} as const
+
 export const quietHoursLimits = {
   days: { minLength: 1, maxLength: 7 },
   start: { min: 0, max: 1439 },
@@ -160,6 +164,15 @@ export const arrivedLimits = {
 
 export const markDeliveredLimits = {
   rooms: { minLength: 1, maxLength: 100 },
+} as const
+
+export const remindMeLimits = {
+  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
+  note: { maxLength: 500 },
+} as const
+
+export const changeReminderLimits = {
+  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
 } as const
 
 export const createRoomLimits = {
@@ -185,15 +198,6 @@ export const scheduleMessageLimits = {
 
 export const changeScheduledLimits = {
   text: { minLength: 1, maxLength: 8000 },
-  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
-} as const
-
-export const remindMeLimits = {
-  zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
-  note: { maxLength: 500 },
-} as const
-
-export const changeReminderLimits = {
   zone: { minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_+\\-/]+\\Z" },
 } as const
 

@@ -35,48 +35,8 @@ export interface ChangeScheduled {
   zone?: string
 }
 
-/** Of a message, or of `note` alone. `rung_at` says when it rang; null while it waits. */
-export interface Reminder {
-  id: string
-  room_id: string | null
-  message_id: string | null
-  note: string
-  due_at: string
-  zone: string
-  created_at: string
-  rung_at: string | null
-}
-
-/** Of a message, or without one of `note`. `due_at` is in the future, at most a year ahead. */
-export interface RemindMe {
-  client_id: string
-  due_at: string
-  zone?: string
-  note?: string
-  room_id?: string | null
-  message_id?: string | null
-}
-
-/** Another time: one that rang will ring again. */
-export interface ChangeReminder {
-  due_at: string
-  zone?: string
-}
-
 /** A scheduled message as it stands; null: it was said or cancelled. With `failed` it could not be said. */
 export interface ScheduledChanged {
   id: string
   scheduled: Scheduled | null
-}
-
-/** A reminder as it stands; null: it was removed. */
-export interface ReminderChanged {
-  id: string
-  reminder: Reminder | null
-}
-
-/** It is time; the reminder as in `reminder.changed`. */
-export interface ReminderDue {
-  id: string
-  reminder: Reminder | null
 }

@@ -5,10 +5,10 @@ import type { LinkPreview } from './previews'
 import type { Pinned } from './pins'
 import type { PollState } from './polls'
 import type { Reaction } from './reactions'
-import type { Reminder } from './scheduled'
+import type { Reminder } from './reminders'
 import type { ThreadState, ThreadSummary } from './threads'
 
-/** A message and what stands beside its words. Each field is told as of the page's `head`, and changes by facts of its own, never by `message.edited`. */
+/** A message and what stands beside its words. Each field is told as of the page's `head` (what is mine alone, of its `own_head`), and changes by facts of its own, never by `message.edited`. */
 export interface TimelineMessage {
   id: string
   room_id: string
@@ -45,6 +45,7 @@ export interface ThreadPage {
   found_oldest: boolean
   found_newest: boolean
   head: number
+  own_head: number
 }
 
 /** A message that its room keeps in sight. */
@@ -91,13 +92,14 @@ export interface MarkUnread {
   seq: number
 }
 
-/** Messages in `seq` order. `people` are the accounts they name. `head` is the stream's last seq at reading: events above it are news to this page. */
+/** Messages in `seq` order. `people` are the accounts they name. `head` is the room's last seq at reading, `own_head` that of my own stream: events above them are news to this page. */
 export interface Page {
   messages: TimelineMessage[]
   people: Account[]
   found_oldest: boolean
   found_newest: boolean
   head: number
+  own_head: number
 }
 
 /** I put my read position back, on some device of mine. `unread` and `mentions` are as in a room's snapshot whose `head` this is. */

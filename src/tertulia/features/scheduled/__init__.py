@@ -1,4 +1,4 @@
-"""What is to happen later: messages to be said, and reminders to ring.
+"""Messages that are to be said later.
 
 Invariants
 - A scheduled message is said once, as its author's ordinary message, by the rights they have then.

@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from tertulia.core.wire import Fact, Logged, StreamKind
-from tertulia.features.scheduled.schemas import Reminder, Scheduled
+from tertulia.features.scheduled.schemas import Scheduled
 
 
 class ScheduledChanged(Fact, frozen=True):
@@ -15,30 +15,6 @@ class ScheduledChanged(Fact, frozen=True):
     STREAM: ClassVar[StreamKind] = "account"
     id: UUID
     scheduled: Scheduled | None
-
-    def logged(self) -> Logged:
-        return Logged(ref=self.id, data=None)
-
-
-class ReminderChanged(Fact, frozen=True):
-    """A reminder as it stands; null: it was removed."""
-
-    TYPE: ClassVar[str] = "reminder.changed"
-    STREAM: ClassVar[StreamKind] = "account"
-    id: UUID
-    reminder: Reminder | None
-
-    def logged(self) -> Logged:
-        return Logged(ref=self.id, data=None)
-
-
-class ReminderDue(Fact, frozen=True):
-    """It is time; the reminder as in `reminder.changed`."""
-
-    TYPE: ClassVar[str] = "reminder.due"
-    STREAM: ClassVar[StreamKind] = "account"
-    id: UUID
-    reminder: Reminder | None
 
     def logged(self) -> Logged:
         return Logged(ref=self.id, data=None)

@@ -1,4 +1,4 @@
-"""Routes of what is to happen later. `GET me/reminders` is in `timeline`, with the messages."""
+"""Routes of what is to be said later."""
 
 from uuid import UUID
 
@@ -10,17 +10,13 @@ from tertulia.core.limits import Limiter
 from tertulia.features.scheduled import service
 from tertulia.features.scheduled.policy import PLANNING
 from tertulia.features.scheduled.schemas import (
-    ChangeReminder,
     ChangeScheduled,
-    Reminder,
-    RemindMe,
     Scheduled,
     ScheduledList,
     ScheduleMessage,
 )
 
 MINE = "/me/scheduled/{scheduled_id:uuid}"
-REMINDER = "/me/reminders/{reminder_id:uuid}"
 
 
 @post("/rooms/{room_id:uuid}/scheduled", tags=["later"], summary="Say something later")
@@ -56,32 +52,10 @@ async def send_scheduled(scheduled_id: UUID, actor: Actor, db: Database, limiter
     await db.write(lambda tx: service.send_now(tx, actor, scheduled_id))
 
 
-@post("/me/reminders", tags=["later"], summary="Remind me")
-async def add_reminder(data: RemindMe, actor: Actor, db: Database, limiter: Limiter) -> Reminder:
-    await limiter.hit(PLANNING, str(actor.account_id))
-    return await db.write(lambda tx: service.remind(tx, actor, data))
-
-
-@patch(REMINDER, tags=["later"], summary="Remind me at another time")
-async def snooze_reminder(
-    reminder_id: UUID, data: ChangeReminder, actor: Actor, db: Database, limiter: Limiter
-) -> Reminder:
-    await limiter.hit(PLANNING, str(actor.account_id))
-    return await db.write(lambda tx: service.snooze(tx, actor, reminder_id, data))
-
-
-@delete(REMINDER, tags=["later"], summary="Done with it", status_code=204)
-async def dismiss_reminder(reminder_id: UUID, actor: Actor, db: Database) -> None:
-    await db.write(lambda tx: service.dismiss(tx, actor, reminder_id))
-
-
 ROUTES = [
     schedule_message,
     list_scheduled,
     change_scheduled,
     cancel_scheduled,
     send_scheduled,
-    add_reminder,
-    snooze_reminder,
-    dismiss_reminder,
 ]

@@ -1,4 +1,4 @@
-"""How logged events about what is to happen later are assembled again."""
+"""How logged events about what is to be said later are assembled again."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ import msgspec
 from tertulia.core.history import Hydrator, Point
 from tertulia.core.tx import Tx
 from tertulia.features.scheduled import service
-from tertulia.features.scheduled.events import ReminderChanged, ReminderDue, ScheduledChanged
+from tertulia.features.scheduled.events import ScheduledChanged
 
 
 async def _scheduled(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
@@ -18,19 +18,4 @@ async def _scheduled(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
     }
 
 
-def _reminder(fact: type[ReminderChanged] | type[ReminderDue]) -> Hydrator:
-    async def hydrate(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
-        found = await service.logged_reminders(tx, points)
-        return {
-            point: msgspec.json.encode(fact(id=point[1], reminder=found.get(point)))
-            for point in points
-        }
-
-    return hydrate
-
-
-HYDRATORS: Mapping[str, Hydrator] = {
-    ScheduledChanged.TYPE: _scheduled,
-    ReminderChanged.TYPE: _reminder(ReminderChanged),
-    ReminderDue.TYPE: _reminder(ReminderDue),
-}
+HYDRATORS: Mapping[str, Hydrator] = {ScheduledChanged.TYPE: _scheduled}

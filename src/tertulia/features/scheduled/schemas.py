@@ -10,11 +10,9 @@ from tertulia.core.wire import Request, Shape
 from tertulia.features.messages.schemas import Text
 
 SCHEDULED_LIMIT = 100  # of one account
-REMINDER_LIMIT = 200
 # An IANA name, as `Intl.DateTimeFormat().resolvedOptions().timeZone` gives it.
 Zone = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+\-/]+\Z")]
 When = Annotated[datetime, Meta(tz=True)]
-Note = Annotated[str, Meta(max_length=500)]
 
 
 class Scheduled(Shape, frozen=True):
@@ -54,34 +52,3 @@ class ChangeScheduled(Request, frozen=True):
     text: Text | UnsetType = UNSET
     send_at: When | UnsetType = UNSET
     zone: Zone | UnsetType = UNSET
-
-
-class Reminder(Shape, frozen=True):
-    """Of a message, or of `note` alone. `rung_at` says when it rang; null while it waits."""
-
-    id: UUID
-    room_id: UUID | None
-    message_id: UUID | None
-    note: str
-    due_at: datetime
-    zone: str
-    created_at: datetime
-    rung_at: datetime | None
-
-
-class RemindMe(Request, frozen=True):
-    """Of a message, or without one of `note`. `due_at` is in the future, at most a year ahead."""
-
-    client_id: UUID
-    due_at: When
-    zone: Zone = "UTC"
-    note: Note = ""
-    room_id: UUID | None = None
-    message_id: UUID | None = None
-
-
-class ChangeReminder(Request, frozen=True):
-    """Another time: one that rang will ring again."""
-
-    due_at: When
-    zone: Zone = "UTC"

@@ -1,4 +1,4 @@
-"""The verbs of saying something later, and of reminders."""
+"""The verbs of saying something later."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,19 +20,15 @@ from tertulia.features.messages.service import Outgoing
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can
 from tertulia.features.scheduled import policy, store
-from tertulia.features.scheduled.events import ReminderChanged, ReminderDue, ScheduledChanged
+from tertulia.features.scheduled.events import ScheduledChanged
 from tertulia.features.scheduled.schemas import (
-    REMINDER_LIMIT,
     SCHEDULED_LIMIT,
-    ChangeReminder,
     ChangeScheduled,
-    Reminder,
-    RemindMe,
     Scheduled,
     ScheduleMessage,
 )
 
-SEND, RING = "scheduled.send", "reminder.ring"  # kinds of jobs
+SEND = "scheduled.send"  # the kind of job
 
 
 class Later(msgspec.Struct, frozen=True):
@@ -46,17 +42,10 @@ class TooManyScheduled(AppError):
     code, status, title = "too_many", 409, f"At most {SCHEDULED_LIMIT} messages can be scheduled"
 
 
-class TooManyReminders(AppError):
-    code, status, title = "too_many", 409, f"At most {REMINDER_LIMIT} reminders can wait"
-
-
-# Messages
-
-
 async def schedule(tx: Tx, actor: Actor, room_id: UUID, wanted: ScheduleMessage) -> Scheduled:
     """Say something later, where I may say it now. The same `client_id` again returns the first
     answer."""
-    _require_ahead(wanted.send_at, tx.now, "send_at")
+    require_ahead(wanted.send_at, tx.now, "send_at")
     messages.require_speakable(wanted.text)
     await _require_may(tx, actor, room_id, Can.POST if wanted.thread is None else Can.REPLY)
     await tx.lock(account_stream(actor.account_id))
@@ -90,7 +79,8 @@ async def _require_may(tx: Tx, actor: Actor, room_id: UUID, can: Can) -> None:
         raise refused
 
 
-def _require_ahead(when: datetime, now: datetime, field: str) -> None:
+def require_ahead(when: datetime, now: datetime, field: str) -> None:
+    """Raises `Invalid` naming the field of a time that is over, or too far away."""
     if not policy.is_ahead(when, now):
         message = "Choose a time in the next year."
         raise Invalid(message, errors=(FieldError(field, "invalid", message),))
@@ -123,7 +113,7 @@ async def change(tx: Tx, actor: Actor, id_: UUID, wanted: ChangeScheduled) -> Sc
     if wanted.text is not UNSET:
         messages.require_speakable(wanted.text)
     after = msgspec.structs.replace(message, **new, failed=None)
-    _require_ahead(after.send_at, tx.now, "send_at")
+    require_ahead(after.send_at, tx.now, "send_at")
     if after != message:
         await store.update(tx, actor.account_id, after)
         await _plan(tx, actor.account_id, after)
@@ -208,97 +198,6 @@ async def _say(tx: Tx, account_id: UUID, id_: UUID, device_id: UUID) -> AppError
     return None
 
 
-# Reminders
-
-
-async def remind(tx: Tx, actor: Actor, wanted: RemindMe) -> Reminder:
-    """Ring at a time, about a message I may read or about a note of mine. The same `client_id`
-    again returns the first answer."""
-    _require_ahead(wanted.due_at, tx.now, "due_at")
-    if "\0" in wanted.note:
-        raise Invalid("The note holds a NUL character.")
-    if (wanted.room_id is None) != (wanted.message_id is None):
-        raise Invalid("A message is named by its room and its id.")
-    if wanted.room_id is not None and wanted.message_id is not None:
-        [access] = await rooms.find_accesses(tx, [(actor.account_id, wanted.room_id)])
-        refused = rooms.refusal(access, Can.READ)
-        if access is None or refused is not None:
-            raise refused or NotFound()
-        await messages.get_message(tx, access, wanted.message_id)
-    elif not wanted.note.strip():
-        raise Invalid("Say what to remind you of.")
-    await tx.lock(account_stream(actor.account_id))
-    earlier = await store.find_reminder_asked(tx, actor.account_id, wanted.client_id)
-    if earlier is not None:
-        return earlier
-    if await store.count_reminders(tx, actor.account_id) >= REMINDER_LIMIT:
-        raise TooManyReminders
-    reminder = Reminder(
-        id=tx.ids.uuid7(),
-        room_id=wanted.room_id,
-        message_id=wanted.message_id,
-        note=wanted.note,
-        due_at=wanted.due_at,
-        zone=wanted.zone,
-        created_at=tx.now,
-        rung_at=None,
-    )
-    await store.insert_reminder(tx, actor.account_id, wanted.client_id, reminder)
-    await _wind(tx, actor.account_id, reminder)
-    return reminder
-
-
-async def _wind(tx: Tx, account_id: UUID, reminder: Reminder) -> None:
-    later = Later(account_id, reminder.id)
-    await jobs.enqueue(tx, RING, later, run_at=reminder.due_at, key=str(reminder.id))
-    fact = ReminderChanged(id=reminder.id, reminder=reminder)
-    tx.emit(account_stream(account_id), fact, account_id)
-
-
-async def reminders(tx: Tx, actor: Actor) -> list[Reminder]:
-    """All of mine: those that rang, then the next first."""
-    return await store.reminders_of(tx, actor.account_id)
-
-
-async def snooze(tx: Tx, actor: Actor, id_: UUID, wanted: ChangeReminder) -> Reminder:
-    """Ring (again) at another time. Raises NotFound."""
-    _require_ahead(wanted.due_at, tx.now, "due_at")
-    reminder = await _get_reminder(tx, actor, id_)
-    after = msgspec.structs.replace(reminder, due_at=wanted.due_at, zone=wanted.zone, rung_at=None)
-    if after != reminder:
-        await store.update_reminder(tx, actor.account_id, after)
-        await _wind(tx, actor.account_id, after)
-    return after
-
-
-async def _get_reminder(tx: Tx, actor: Actor, id_: UUID) -> Reminder:
-    await tx.lock(account_stream(actor.account_id))
-    reminder = await store.find_reminder(tx, actor.account_id, id_)
-    if reminder is None:
-        raise NotFound
-    return reminder
-
-
-async def dismiss(tx: Tx, actor: Actor, id_: UUID) -> None:
-    """Done with it, whether it rang or not. Raises NotFound."""
-    await _get_reminder(tx, actor, id_)
-    await store.delete_reminder(tx, actor.account_id, id_)
-    await jobs.cancel(tx, RING, str(id_))
-    fact = ReminderChanged(id=id_, reminder=None)
-    tx.emit(account_stream(actor.account_id), fact, actor)
-
-
-async def ring(tx: Tx, account_id: UUID, id_: UUID) -> None:
-    """Tell somebody that it is time, once."""
-    await tx.lock(account_stream(account_id))
-    reminder = await store.find_reminder(tx, account_id, id_)
-    if reminder is None or reminder.rung_at is not None or reminder.due_at > tx.now:
-        return  # dismissed, rung, or moved: then another job waits
-    rung = msgspec.structs.replace(reminder, rung_at=tx.now)
-    await store.update_reminder(tx, account_id, rung)
-    tx.emit(account_stream(account_id), ReminderDue(id=id_, reminder=rung), None)
-
-
 # For the event log, which hands an account's facts to that account only
 
 
@@ -306,9 +205,3 @@ async def logged_scheduled(
     tx: Tx, wanted: Sequence[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], Scheduled]:
     return await store.by_id(tx, wanted)
-
-
-async def logged_reminders(
-    tx: Tx, wanted: Sequence[tuple[UUID, UUID]]
-) -> dict[tuple[UUID, UUID], Reminder]:
-    return await store.reminders_by_id(tx, wanted)

@@ -7,7 +7,8 @@ from msgspec import Meta
 
 from tertulia.core.wire import Request, Shape
 from tertulia.features.messages.schemas import MAX_TEXT, Message
-from tertulia.features.scheduled.schemas import Reminder, Zone
+from tertulia.features.reminders.schemas import Reminder
+from tertulia.features.scheduled.schemas import Zone
 
 
 class CommandInfo(Shape, frozen=True):

@@ -14,11 +14,11 @@ from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message, SendMessage
 from tertulia.features.preferences import service as preferences
 from tertulia.features.preferences.schemas import ChangePreferences
+from tertulia.features.reminders import service as reminders
+from tertulia.features.reminders.schemas import RemindMe
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.schemas import ChangeRoom
 from tertulia.features.rooms.service import Can
-from tertulia.features.scheduled import service as scheduled
-from tertulia.features.scheduled.schemas import RemindMe
 from tertulia.features.slash import state
 from tertulia.features.slash.schemas import CommandDone, CommandInfo, RunCommand
 
@@ -143,7 +143,7 @@ async def _remind(call: Call) -> CommandDone:
         zone=call.asked.zone,
         note=found[1][:500],
     )
-    reminder = await scheduled.remind(call.tx, call.actor, wanted)
+    reminder = await reminders.remind(call.tx, call.actor, wanted)
     return CommandDone(name=call.name, reminder=reminder)
 
 

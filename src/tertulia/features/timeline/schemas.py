@@ -13,13 +13,14 @@ from tertulia.features.pins.schemas import Pinned
 from tertulia.features.polls.schemas import PollState
 from tertulia.features.previews.schemas import LinkPreview
 from tertulia.features.reactions.schemas import Reaction
-from tertulia.features.scheduled.schemas import Reminder
+from tertulia.features.reminders.schemas import Reminder
 from tertulia.features.threads.schemas import ThreadState, ThreadSummary
 
 
 class TimelineMessage(Message, frozen=True):
-    """A message and what stands beside its words. Each field is told as of the page's `head`, and
-    changes by facts of its own, never by `message.edited`."""
+    """A message and what stands beside its words. Each field is told as of the page's `head` (what
+    is mine alone, of its `own_head`), and changes by facts of its own, never by `message.edited`.
+    """
 
     reactions: list[Reaction] = field(default_factory=list[Reaction])
     starred: bool = False  # by me
@@ -41,6 +42,7 @@ class ThreadPage(Shape, frozen=True):
     found_oldest: bool
     found_newest: bool
     head: int
+    own_head: int
 
 
 class Pin(Shape, frozen=True):
@@ -96,11 +98,12 @@ class MarkUnread(Request, frozen=True):
 
 
 class Page(Shape, frozen=True):
-    """Messages in `seq` order. `people` are the accounts they name. `head` is the stream's last seq
-    at reading: events above it are news to this page."""
+    """Messages in `seq` order. `people` are the accounts they name. `head` is the room's last seq at
+    reading, `own_head` that of my own stream: events above them are news to this page."""
 
     messages: list[TimelineMessage]
     people: list[Account]
     found_oldest: bool
     found_newest: bool
     head: int
+    own_head: int

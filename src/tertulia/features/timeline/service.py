@@ -20,9 +20,9 @@ from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
 from tertulia.features.previews import service as previews
 from tertulia.features.reactions import service as reactions
+from tertulia.features.reminders import service as reminding
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
-from tertulia.features.scheduled import service as scheduled
 from tertulia.features.stars import service as stars
 from tertulia.features.stars.schemas import StarPlace
 from tertulia.features.threads import service as threads
@@ -53,12 +53,14 @@ async def page(tx: Tx, actor: Actor, room_id: UUID, anchor: Anchor, limit: int) 
     access = await rooms.require(tx, actor, room_id, Can.READ)
     found, found_oldest, found_newest = await _read(tx, access, anchor, limit)
     told = await beside(tx, [(access, message) for message in found if message])
+    head, own_head = await rooms.heads_seen(tx, access)
     return Page(
         messages=told,
         people=await people_in(tx, told),
         found_oldest=found_oldest,
         found_newest=found_newest,
-        head=await rooms.head(tx, access),
+        head=head,
+        own_head=own_head,
     )
 
 
@@ -71,6 +73,7 @@ async def thread_page(
     root = await threads.root(tx, access, root_id)
     found, found_oldest, found_newest = await _read(tx, access, anchor, limit, root_id)
     told = await beside(tx, [(access, message) for message in (root, *found) if message])
+    head, own_head = await rooms.heads_seen(tx, access)
     return ThreadPage(
         root=told[0],
         me=await threads.standing(tx, access, root_id),
@@ -78,7 +81,8 @@ async def thread_page(
         people=await people_in(tx, told),
         found_oldest=found_oldest,
         found_newest=found_newest,
-        head=await rooms.head(tx, access),
+        head=head,
+        own_head=own_head,
     )
 
 
@@ -188,7 +192,7 @@ async def starred(tx: Tx, actor: Actor, cursor: str | None, limit: int) -> StarL
 
 async def reminders(tx: Tx, actor: Actor) -> ReminderList:
     """My reminders, with the messages they are about."""
-    mine = await scheduled.reminders(tx, actor)
+    mine = await reminding.reminders(tx, actor)
     about = {one.id: (one.room_id, one.message_id) for one in mine if one.room_id}
     found = await gather(tx, actor, [(r, m) for r, m in about.values() if r and m])
     there = {id_: found[r, m] for id_, (r, m) in about.items() if r and m and (r, m) in found}

@@ -1,6 +1,7 @@
 import { http } from '@/lib/http'
 import { uuid7 } from '@/lib/uuid7'
-import type { Reminder, Scheduled, ScheduledList } from '@/wire/scheduled'
+import type { Reminder } from '@/wire/reminders'
+import type { Scheduled, ScheduledList } from '@/wire/scheduled'
 import type { ReminderList } from '@/wire/timeline'
 import { myZone } from './times'
 

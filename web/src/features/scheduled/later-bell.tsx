@@ -4,7 +4,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { useEngine } from '@/sync/react'
 import { toast } from '@/ui/toasts'
 import type { Facts } from '@/wire/events'
-import type { Reminder } from '@/wire/scheduled'
+import type { Reminder } from '@/wire/reminders'
 import { listReminders } from './api'
 
 /** Says that it is time, wherever I am; and at the start, what rang while nobody listened. */

@@ -10,9 +10,9 @@ from tests.support.world import Person
 
 from tertulia.core.errors import Invalid, NotFound
 from tertulia.features.members import service as members
-from tertulia.features.scheduled import jobs
-from tertulia.features.scheduled import service as later
-from tertulia.features.scheduled.schemas import ChangeReminder, Reminder, RemindMe
+from tertulia.features.reminders import jobs
+from tertulia.features.reminders import service as later
+from tertulia.features.reminders.schemas import ChangeReminder, Reminder, RemindMe
 from tertulia.features.timeline import service as timeline
 
 MINUTES = timedelta(minutes=1)
