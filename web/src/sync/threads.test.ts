@@ -3,7 +3,14 @@ import type { Own } from '@/wire/sync'
 import type { ThreadChanged } from '@/wire/threads'
 import { emptyCircle } from './state'
 import { snapshot } from './testing/samples'
-import { callsOf, countReply as count, loseReplies, markThread, newsOf } from './threads'
+import {
+  callsOf,
+  countReply as count,
+  loseReplies,
+  markThread,
+  newsOf,
+  readThreads,
+} from './threads'
 
 const me: Own = { ...snapshot().me, threads: [] }
 
@@ -68,4 +75,14 @@ test('K4: replies heard before I follow are news once I do', () => {
 test('K2: a thread that is over is forgotten', () => {
   const heard = countReply(me, 'alice', said(5))
   expect(countReply(heard, 'alice', said(6, { involved: {}, reply: null })).threads).toEqual([])
+})
+
+test('K11: all threads are read up to a seq: those held, and those heard of later', () => {
+  const heard = [said(5), said(12)].reduce((own, fact) => countReply(own, 'alice', fact), me)
+  const read = readThreads(markThread(heard, mark(0, true)), 9)
+  expect(news(read)).toEqual([12])
+  expect(read.threads[0]?.following).toBe(true)
+  const other = { ...said(8), root_id: 'other' }
+  expect(news(countReply(read, 'alice', other))).toEqual([12])
+  expect(news(countReply(read, 'alice', { ...said(13), root_id: 'other' }))).toEqual([12, 13])
 })

@@ -43,13 +43,18 @@ export interface CountedThread extends OwnThread {
 
 const KEPT = 100
 
-const empty = (rootId: string): CountedThread => ({
+/** With how far all threads of the room were read at once: those, too, that come later. */
+interface CountedOwn extends Own {
+  threads_floor?: number
+}
+
+const empty = (rootId: string, floor: number): CountedThread => ({
   root_id: rootId,
   following: null,
   unread: [],
   mentions: [],
   involved: false,
-  floor: 0,
+  floor,
 })
 
 /** A snapshot lists a thread without a decision because I take part in it. */
@@ -64,12 +69,12 @@ export const callsOf = (thread: CountedThread): readonly number[] =>
   follows(thread) ? thread.mentions : []
 
 function changed(
-  me: Own,
+  me: CountedOwn,
   rootId: string,
   by: (thread: CountedThread) => CountedThread | null,
 ): Own {
   const held: CountedThread | undefined = me.threads.find((one) => one.root_id === rootId)
-  const next = by(held ?? empty(rootId))
+  const next = by(held ?? empty(rootId, me.threads_floor ?? 0))
   const others = me.threads.filter((one) => one !== held)
   return { ...me, threads: next ? [...others, above(next, next.floor ?? 0)] : others }
 }
@@ -124,6 +129,15 @@ export const markThread = (me: Own, fact: ThreadMarked): Own =>
     following: fact.following,
     floor: Math.max(thread.floor ?? 0, fact.read_seq),
   }))
+
+/** K11. */
+export const readThreads = (me: CountedOwn, seq: number): CountedOwn => ({
+  ...me,
+  threads_floor: Math.max(me.threads_floor ?? 0, seq),
+  threads: me.threads.map((thread: CountedThread) =>
+    above(thread, Math.max(thread.floor ?? 0, seq)),
+  ),
+})
 
 /** Deleted, expired, hidden: no news any more. */
 export function loseReplies(me: Own, seqs: readonly number[]): Own {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
@@ -8,13 +8,14 @@ import { cx } from '@/lib/class-names'
 import { http } from '@/lib/http'
 import { roomTitle } from '@/sync/naming'
 import { useEngine, useMyId, useSync } from '@/sync/react'
-import { newsOf } from '@/sync/threads'
+import { newsOf, threadNews } from '@/sync/threads'
 import { Avatar } from '@/ui/Avatar'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
 import { Skeleton } from '@/ui/Skeleton'
+import { toast } from '@/ui/toasts'
 import { ViewCard, ViewPage } from '@/ui/ViewPage'
 import type { Account } from '@/wire/accounts'
 import type { ThreadEntry, ThreadInbox } from '@/wire/inbox'
@@ -42,7 +43,7 @@ export function ThreadsPage() {
     list.data?.pages.flatMap((page) => page.people).map((one) => [one.id, one]),
   )
   return (
-    <ViewPage title={m.threads_title()}>
+    <ViewPage title={m.threads_title()} aside={<ReadAll />}>
       {list.isPending && <Skeleton className="h-24" />}
       {list.isError && (
         <ErrorState
@@ -65,6 +66,30 @@ export function ThreadsPage() {
         </Button>
       )}
     </ViewPage>
+  )
+}
+
+/** Where there is something to read. */
+function ReadAll() {
+  const news = useSync((state) =>
+    Object.values(state.rooms).some((room) => threadNews(room).count > 0),
+  )
+  const [busy, setBusy] = useState(false)
+  if (!news) return null
+  const read = async () => {
+    setBusy(true)
+    try {
+      await http<void>('POST', 'threads/read')
+      toast(m.threads_all_read())
+    } catch (refusal) {
+      toast(errorText(refusal), { tone: 'danger' })
+    }
+    setBusy(false)
+  }
+  return (
+    <Button size="small" busy={busy} onClick={() => void read()}>
+      {m.threads_read_all()}
+    </Button>
   )
 }
 
