@@ -8,6 +8,9 @@ import { type RowPart, useRowParts } from '@/lib/row-parts'
 import type { Held } from '@/sync/beside'
 import { useEngine, usePerson, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
+import { BotMark } from '@/ui/BotMark'
+import { EmojiGlyph } from '@/ui/EmojiGlyph'
+import type { ShownAs } from '@/wire/messages'
 import { actionsOn } from './actions'
 import { EditBox } from './edit-box'
 import { EditedMark } from './edited-mark'
@@ -38,6 +41,7 @@ export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot
       </div>
     )
   }
+  const shownAs = message.body.kind === 'text' ? message.body.shown_as : undefined
   const drawn = (
     <div
       className={cx(
@@ -46,10 +50,14 @@ export const MessageRow = memo(function MessageRow({ row, hot }: { row: Row; hot
         hot && 'bg-[color-mix(in_oklab,var(--paper-hover)_45%,transparent)]',
       )}
     >
-      {row.compact ? <Gutter at={row.at} shown={hot} /> : <Face authorId={message.author_id} />}
+      {row.compact ? (
+        <Gutter at={row.at} shown={hot} />
+      ) : (
+        <Face authorId={message.author_id} shownAs={shownAs} />
+      )}
       <div className="min-w-0 grow pb-0.5">
         {message.reply_to && <QuoteLine quote={message.reply_to} from={message.seq} />}
-        {!row.compact && <Head authorId={message.author_id} at={row.at} />}
+        {!row.compact && <Head authorId={message.author_id} at={row.at} shownAs={shownAs} />}
         <MessageBody row={row} message={message} hot={hot} />
       </div>
     </div>
@@ -158,25 +166,34 @@ function Tombstone({ byAuthor }: { byAuthor: boolean }) {
   )
 }
 
-export function Face({ authorId }: { authorId: string }) {
+interface SpeakerProps {
+  authorId: string
+  /** Only programs are shown as somebody: it stands beside what their account is called. */
+  shownAs?: ShownAs | undefined
+}
+
+export function Face({ authorId, shownAs }: SpeakerProps) {
   const author = usePerson(authorId)
+  const isBot = shownAs !== undefined || author?.is_bot
   return (
     <div className="w-[calc(var(--avatar)+0.75rem)] shrink-0 pt-0.5">
       {/* By keyboard the message's menu leads there: a stop at every face would be many. */}
-      <button
-        type="button"
-        tabIndex={-1}
-        aria-hidden="true"
-        onClick={(event) => openPerson(authorId, event.currentTarget)}
-      >
-        <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
+      <button type="button" tabIndex={-1} aria-hidden="true" onClick={() => openPerson(authorId)}>
+        <Avatar
+          name={shownAs?.name || author?.display_name || ''}
+          hue={author?.hue ?? 60}
+          shape={isBot ? 'place' : 'person'}
+          glyph={shownAs?.icon && <EmojiGlyph emoji={shownAs.icon} className="text-lead" />}
+        />
       </button>
     </div>
   )
 }
 
-export function Head({ authorId, at }: { authorId: string; at: string }) {
+export function Head({ authorId, at, shownAs }: SpeakerProps & { at: string }) {
   const author = usePerson(authorId)
+  const name = author?.display_name ?? m.messages_somebody()
+  const alias = shownAs?.name
   return (
     <p className="flex items-baseline gap-2">
       <button
@@ -184,10 +201,17 @@ export function Head({ authorId, at }: { authorId: string; at: string }) {
         tabIndex={-1}
         className="truncate text-start font-semibold hover:underline"
         dir="auto"
-        onClick={(event) => openPerson(authorId, event.currentTarget)}
+        title={alias && name}
+        onClick={() => openPerson(authorId)}
       >
-        {author?.display_name ?? m.messages_somebody()}
+        {alias || name}
       </button>
+      {(shownAs || author?.is_bot) && <BotMark />}
+      {alias && alias !== name && (
+        <span className="truncate text-caption text-muted" dir="auto">
+          {name}
+        </span>
+      )}
       <time dateTime={at} title={formatFull(at)} className="shrink-0 text-caption text-faint">
         {formatTime(at)}
       </time>

@@ -21,6 +21,20 @@ test('one author within five minutes keeps one head', () => {
   expect(rows.map((row) => row.compact)).toEqual([false, true, false, false])
 })
 
+test('a program that speaks for another begins a head of its own', () => {
+  const as = (name: string) =>
+    ({ kind: 'text', text: 'done', shown_as: { name, icon: null } }) as const
+  const rows = build({
+    messages: [
+      message(1, { sent_at: at(0), body: as('CI') }),
+      message(2, { sent_at: at(1), body: as('CI') }),
+      message(3, { sent_at: at(2), body: as('Deploy') }),
+      message(4, { sent_at: at(3) }),
+    ],
+  })
+  expect(rows.map((row) => row.compact)).toEqual([false, true, false, false])
+})
+
 test('notes about the room stand close together', () => {
   const note = {
     kind: 'system',

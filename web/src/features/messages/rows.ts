@@ -48,13 +48,13 @@ interface Parts {
 /** The list, top to bottom. Dividers belong to the row below them, so that a row never moves away from its key. */
 export function buildRows({ messages, pending, myId, readSeq, known }: Parts): Row[] {
   const rows: Row[] = []
-  let before: { authorId: string; at: string; groups: boolean } | null = null
+  let before: Place | null = null
   let dividerDue = readSeq !== null
   for (const [message, also] of folded(messages)) {
     const startsNew: boolean = dividerDue && isNews(message, readSeq ?? 0, myId)
     if (startsNew) dividerDue = false
     const here = {
-      authorId: message.author_id,
+      speaker: speakerOf(message),
       at: message.sent_at,
       groups: message.body.kind !== 'system',
     }
@@ -75,7 +75,7 @@ export function buildRows({ messages, pending, myId, readSeq, known }: Parts): R
   for (const intent of pending) {
     const key = rowKey(myId, intent.id)
     if (said.has(key)) continue
-    const here = { authorId: myId, at: new Date(intent.created_at).toISOString(), groups: true }
+    const here = { speaker: myId, at: new Date(intent.created_at).toISOString(), groups: true }
     const placed = place(before, here, false)
     rows.push({
       kind: 'pending',
@@ -132,17 +132,26 @@ function remembered(known: Parts['known'], row: MessageRow): MessageRow {
 const isNews = (message: Held, readSeq: number, myId: string) =>
   message.seq > readSeq && message.author_id !== myId && message.body.kind !== 'system'
 
-function place(
-  before: { authorId: string; at: string; groups: boolean } | null,
-  here: { authorId: string; at: string; groups: boolean },
-  startsNew: boolean,
-) {
+/** A program may speak for several: each has a head of its own. */
+function speakerOf({ author_id, body }: Held): string {
+  const shown = body.kind === 'text' ? body.shown_as : undefined
+  return shown ? `${author_id} ${shown.icon} ${shown.name}` : author_id
+}
+
+/** Who speaks, and when. */
+interface Place {
+  speaker: string
+  at: string
+  groups: boolean
+}
+
+function place(before: Place | null, here: Place, startsNew: boolean) {
   const startsDay = before === null || dayKey(before.at) !== dayKey(here.at)
   const compact =
     !startsDay &&
     !startsNew &&
     before?.groups === here.groups &&
-    (here.groups ? before.authorId === here.authorId : true) &&
+    (here.groups ? before.speaker === here.speaker : true) &&
     Date.parse(here.at) - Date.parse(before.at) <= GROUP_MS
   return { startsDay, compact, at: here.at }
 }
