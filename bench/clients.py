@@ -64,6 +64,7 @@ class Socket:
         self._numbers = 0
         self._waiting: dict[int, asyncio.Future[bytes]] = {}
         self._greeted = asyncio.Event()
+        self.received = 0  # bytes of frames
         self._frames = Frames(self._got)
 
     async def connect(self, port: int, person: Person) -> None:
@@ -80,6 +81,7 @@ class Socket:
         await asyncio.wait_for(self._greeted.wait(), 30)
 
     def _got(self, frame: bytes) -> None:
+        self.received += len(frame)
         if frame.startswith(b"0{"):
             # Not before: a server may not be sent anything until it has agreed (RFC 6455 §4.1).
             self._frames.transport.write(masked(b'40{"token":"%s"}' % self._token))

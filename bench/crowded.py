@@ -1,7 +1,10 @@
 """A room of 10,000 members and a person in 1,000 rooms, beside the same in an ordinary place (a
-room of 20, a person in 20). What a person waits for, one at a time, by the product's HTTP.
+room of 20, a person in 20). What a person waits for, one at a time, by the product's HTTP; then
+what 500 connected members of the crowd do together, by socket.
 """
 
+import asyncio
+import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,14 +13,17 @@ from uuid import UUID, uuid4
 
 import aiohttp
 
-from bench.devices import FILL
+from bench.clients import Socket
 from bench.report import table
+from bench.seeding import fill
 from bench.server import Person, Server, people, rooms
 
 CROWD, FEW = 10_000, 20  # members of a room
 MANY, SOME = 1_000, 20  # rooms of a person
 MESSAGES = 200  # of each room
 RUNS = 15
+CONNECTED = 500  # of the crowd
+SAID = 20  # messages, one after the other
 
 
 class Place(NamedTuple):
@@ -28,6 +34,12 @@ class Place(NamedTuple):
     other: UUID
 
 
+class Row(NamedTuple):
+    name: str
+    step: "Step"
+    target: str = ""
+
+
 Step = Callable[["Visit", int], Awaitable[object]]
 
 
@@ -36,6 +48,7 @@ class Visit:
         self._http = http
         self._base = f"http://127.0.0.1:{server.port}/api/v1/"
         self.place = place
+        self.newest: str | None = None  # message
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {self.place.who.token}"}
@@ -79,25 +92,40 @@ async def _members(visit: Visit, _run: int) -> None:
     await visit.ask("GET", f"rooms/{visit.place.room}/members")
 
 
+async def _next_members(visit: Visit, _run: int) -> None:
+    page = json.loads(await visit.ask("GET", f"rooms/{visit.place.room}/members"))
+    if page["next"]:
+        await visit.ask("GET", f"rooms/{visit.place.room}/members?cursor={page['next']}")
+
+
+async def _who_read(visit: Visit, _run: int) -> None:
+    if visit.newest is None:
+        page = json.loads(await visit.ask("GET", f"rooms/{visit.place.room}/messages?limit=1"))
+        visit.newest = page["messages"][-1]["id"]
+    await visit.ask("GET", f"rooms/{visit.place.room}/messages/{visit.newest}/receipts")
+
+
 async def _find(visit: Visit, _run: int) -> None:
     await visit.ask("GET", f"rooms/{visit.place.room}/members?query=p1")
 
 
-ROOM: Sequence[tuple[str, Step]] = (
-    ("open a room", _open),
-    ("switch to another", _switch),
-    ("a page of members", _members),
-    ("find a member", _find),
-    ("send", _send),
-    ("mark read", _read),
+ROOM: Sequence[Row] = (
+    Row("open a room", _open, "100 ms"),
+    Row("switch to another", _switch, "50 ms"),
+    Row("a first page of members, with counts", _members, "50 ms"),
+    Row("a first and a second page", _next_members, "100 ms"),
+    Row("find a member", _find, "50 ms"),
+    Row("who read a message", _who_read, "50 ms"),
+    Row("send", _send, "50 ms"),
+    Row("mark read", _read, "50 ms"),
 )
-PERSON: Sequence[tuple[str, Step]] = (
-    ("list my rooms (snapshot)", _list),
-    ("open a room", _open),
-    ("switch to another", _switch),
-    ("send", _send),
-    ("mark read", _read),
-    ("mark all read, once", _read_all),
+PERSON: Sequence[Row] = (
+    Row("list my rooms (snapshot)", _list, "1,000 ms"),
+    Row("open a room", _open, "100 ms"),
+    Row("switch to another", _switch, "50 ms"),
+    Row("send", _send, "50 ms"),
+    Row("mark read", _read, "50 ms"),
+    Row("mark all read, once", _read_all, "1,000 ms"),
 )
 
 
@@ -107,7 +135,9 @@ async def measure(server: Server) -> None:
     small = await rooms(server, 2, crowd[:FEW])
     busy, calm = (await people(server, 2))[:2]
     many, some = await rooms(server, MANY, [busy]), await rooms(server, SOME, [calm])
-    await _fill(server, [*big, *small, *many, *some], [one.account_id for one in crowd[:5]])
+    await fill(
+        server, [*big, *small, *many, *some], [one.account_id for one in crowd[:5]], MESSAGES
+    )
     async with aiohttp.ClientSession() as http:
         visits = [
             Visit(http, server, place)
@@ -118,41 +148,95 @@ async def measure(server: Server) -> None:
                 Place(calm, some[0], some[1]),
             )
         ]
-        rooms_rows = [await _row(name, step, *visits[:2]) for name, step in ROOM]
-        person_rows = [await _row(name, step, *visits[2:]) for name, step in PERSON]
-    head = ("step", "median", "worst", "ordinary", "ratio")
+        rooms_rows = [await _row(row, *visits[:2]) for row in ROOM]
+        person_rows = [await _row(row, *visits[2:]) for row in PERSON]
+    head = ("step", "median", "worst", "target", "ordinary", "ratio")
     table(f"A room of {CROWD:,} members, beside one of {FEW}", head, rooms_rows)
     table(f"Somebody in {MANY:,} rooms, beside somebody in {SOME}", head, person_rows)
+    table(
+        f"{CONNECTED} of {CROWD:,} members, connected",
+        ("together", "median", "worst", "target"),
+        await _together(server, crowd[:CONNECTED], big[0]),
+    )
 
 
-async def _row(name: str, step: Step, much: Visit, little: Visit) -> Sequence[str]:
+async def _row(row: Row, much: Visit, little: Visit) -> Sequence[str]:
     """The two in turns, so that the machine's other work falls on both."""
     took: tuple[list[float], list[float]] = ([], [])
     for run in range(RUNS):
         for visit, spans in zip((much, little), took, strict=True):
             began = time.perf_counter()
-            await step(visit, run)
+            await row.step(visit, run)
             spans.append((time.perf_counter() - began) * 1000)
-    if step is _read_all:
+    if row.step is _read_all:
         took = (took[0][:1], took[1][:1])
     ours, theirs = statistics.median(took[0]), statistics.median(took[1])
     return (
-        name,
+        row.name,
         f"{ours:,.1f} ms",
         f"{max(took[0]):,.1f} ms",
+        row.target,
         f"{theirs:,.1f} ms",
         f"{ours / theirs:.1f}×",
     )
 
 
-async def _fill(server: Server, places: list[UUID], authors: list[UUID]) -> None:
-    async with server.database() as conn, conn.transaction():
-        await conn.execute("SET LOCAL synchronous_commit = off")
-        for room in places:
-            await conn.execute(FILL, room, MESSAGES, authors)
-        await conn.execute(
-            "UPDATE streams SET head = head + $2 WHERE id = ANY($1::uuid[])", places, MESSAGES
-        )
-    async with server.database() as conn:
-        for name in ("messages", "events", "members", "accounts", "streams"):
-            await conn.execute(f"ANALYZE {name}")
+async def _together(server: Server, people: list[Person], room: UUID) -> list[Sequence[str]]:
+    """One says something, all hear it; all read it at once; all ask who is here."""
+    hearing = Hearing(len(people))
+    sockets = [Socket(hearing.heard) for _ in people]
+    for socket, person in zip(sockets, people, strict=True):
+        await socket.connect(server.port, person)
+    await asyncio.sleep(1)
+    heard, read, here = list[float](), list[float](), list[float]()
+    for _ in range(SAID):
+        client_id = uuid4()
+        began = time.perf_counter()
+        everybody = hearing.expect(client_id)
+        answer = json.loads(b"[" + await sockets[0].send(room, client_id, "how many are we?"))
+        await asyncio.wait_for(everybody, 30)
+        heard.append(time.perf_counter() - began)
+        seq = answer[0]["data"]["seq"]
+        mark = f'"room.read",{{"room_id":"{room}","seq":{seq}}}]'.encode()
+        read.append(await _all(sockets[1:], mark))
+    here.append(await _all(sockets, f'"presence.list",{{"room_id":"{room}"}}]'.encode()))
+    for socket in sockets:
+        socket.close()
+    return [
+        _span("send → heard by all", heard, "100 ms"),
+        _span("all mark it read (a commit each)", read, "1,000 ms"),
+        _span("all ask who is here, once", here, "1,000 ms"),
+    ]
+
+
+async def _all(sockets: list[Socket], event: bytes) -> float:
+    began = time.perf_counter()
+    answers = await asyncio.gather(*(socket.call(event) for socket in sockets))
+    assert all(b'"ok":true' in answer for answer in answers), answers[:3]
+    return time.perf_counter() - began
+
+
+def _span(name: str, spans: list[float], target: str) -> Sequence[str]:
+    median, worst = statistics.median(spans) * 1000, max(spans) * 1000
+    return name, f"{median:,.0f} ms", f"{worst:,.0f} ms", target
+
+
+class Hearing:
+    """Until everybody has heard one message."""
+
+    def __init__(self, people: int) -> None:
+        self._people = people
+        self._mark = b""
+        self._missing = 0
+        self._everybody: asyncio.Future[None] | None = None
+
+    def expect(self, client_id: UUID) -> asyncio.Future[None]:
+        self._mark, self._missing = str(client_id).encode(), self._people
+        self._everybody = asyncio.get_running_loop().create_future()
+        return self._everybody
+
+    def heard(self, frame: bytes) -> None:
+        if self._everybody is not None and self._mark in frame:
+            self._missing -= 1
+            if self._missing == 0:
+                self._everybody.set_result(None)

@@ -1,10 +1,12 @@
 """A new device of somebody in 500 rooms, on a server with a million messages; and an old one that
 was away for an hour, or a week: how long until it is usable, and how much is sent for it.
 
-One person, by the product's HTTP: sign in (argon2 included), everything about the account, the
-newest page of one room. Medians of several runs; sizes as they go over the wire (brotli).
+One person, as the web client goes: sign in (argon2 included), then the socket until `hello` and,
+beside it, everything about the account, then the newest page of one room. Medians of several runs;
+sizes as they go over the wire (brotli).
 """
 
+import asyncio
 import statistics
 import time
 from collections.abc import Sequence
@@ -13,13 +15,20 @@ from uuid import UUID
 
 import aiohttp
 
+from bench.clients import Socket
 from bench.report import table
-from bench.server import Server, people, rooms
+from bench.seeding import fill
+from bench.server import Person, Server, people, rooms
+from bench.statements import asked
+from tertulia.core.actor import Actor
+from tertulia.features.sync import service as sync
 
-ROOMS = 500
+# A channel tells how many are in it, a group and a direct room all of them.
+CHANNELS, GROUPS, DIRECTS = 350, 100, 50
+ROOMS = CHANNELS + GROUPS + DIRECTS
+IN_CHANNEL, IN_GROUP = 50, 12
 MESSAGES = 1_000_000
-AUTHORS = 50
-RUNS = 7
+RUNS = 9
 PASSWORD = "correct horse battery"
 
 # Rooms that somebody said something in meanwhile, and how many messages in each.
@@ -35,21 +44,36 @@ class Took(NamedTuple):
 
 
 async def measure(server: Server) -> None:
-    authors = await people(server, AUTHORS)
-    places = await rooms(server, ROOMS, authors[:5])
-    await _fill(server, places, [one.account_id for one in authors], MESSAGES // ROOMS)
+    authors = await people(server, IN_CHANNEL)
+    places = [
+        *await rooms(server, CHANNELS, authors),
+        *await rooms(server, GROUPS, authors[:IN_GROUP], "group"),
+    ]
+    for author in authors[:DIRECTS]:
+        places += await rooms(server, 1, [author], "direct")
+    ids = [one.account_id for one in authors]
+    began = time.perf_counter()
+    await fill(server, places, ids, MESSAGES // ROOMS)
+    print(f"\n  ({MESSAGES:,} messages written in {time.perf_counter() - began:.0f} s)", flush=True)
     async with aiohttp.ClientSession(auto_decompress=True) as http:
-        name = await _somebody(http, server, places)
+        name, account = await _somebody(http, server, places)
         rows = await _new_device(http, server, name, places)
-        rows += await _old_device(http, server, name, places, [one.account_id for one in authors])
+        rows += await _old_device(http, server, name, places, ids)
     table(
-        f"Devices of somebody in {ROOMS} rooms, {MESSAGES:,} messages (target: usable in 1 s)",
-        ("step", "median", "worst", "over the wire"),
+        f"Devices of somebody in {ROOMS} rooms, {MESSAGES:,} messages",
+        ("step", "median", "worst", "target", "over the wire"),
         rows,
+    )
+    told = await asked(server, lambda tx: sync.snapshot(tx, Actor(account, account)))
+    print(
+        f"  the snapshot asks {told.statements} statements: {told.database * 1000:.0f} of"
+        f" {told.whole * 1000:.0f} ms (without encoding) are the database's"
     )
 
 
-async def _somebody(http: aiohttp.ClientSession, server: Server, places: list[UUID]) -> str:
+async def _somebody(
+    http: aiohttp.ClientSession, server: Server, places: list[UUID]
+) -> tuple[str, UUID]:
     """Registered by the product, and put into all rooms with some of it unread."""
     name = "somebody"
     async with http.post(
@@ -68,31 +92,46 @@ async def _somebody(http: aiohttp.ClientSession, server: Server, places: list[UU
             places,
             account,
         )
-    return name
+    return name, account
 
 
 async def _new_device(
     http: aiohttp.ClientSession, server: Server, name: str, places: list[UUID]
 ) -> list[Sequence[str]]:
-    login, sync, page, whole = list[Took](), list[Took](), list[Took](), list[Took]()
+    login, greeting, everything = list[Took](), list[Took](), list[Took]()
+    page, whole = list[Took](), list[Took]()
     for run in range(RUNS):
         began = time.perf_counter()
         signed_in = await _post(
             http, server, "auth/login", {"username": name, "password": PASSWORD}
         )
         token = signed_in.body["access_token"]
-        everything = await _get(http, server, token, "sync")
+        hello, snapshot = await asyncio.gather(
+            _hello(server, token), _get(http, server, token, "sync")
+        )
         first = await _get(http, server, token, f"rooms/{places[run]}/messages?limit=50")
-        whole.append(Took(time.perf_counter() - began, everything.size + first.size, None))
+        sizes = (hello.size, snapshot.size, first.size)
+        whole.append(Took(time.perf_counter() - began, sum(sizes), None))
         login.append(signed_in)
-        sync.append(everything)
+        greeting.append(hello)
+        everything.append(snapshot)
         page.append(first)
     return [
         _row("sign in", login),
-        _row(f"everything about {ROOMS} rooms", sync),
+        _row("the socket, until hello", greeting),
+        _row(f"everything about {ROOMS} rooms, beside it", everything),
         _row("a room's newest page", page),
-        _row("a new device, all three", whole),
+        _row("a new device, from signing in to that page", whole, "1,000 ms"),
     ]
+
+
+async def _hello(server: Server, token: str) -> Took:
+    began = time.perf_counter()
+    socket = Socket()
+    await socket.connect(server.port, Person(UUID(int=0), token))
+    took = time.perf_counter() - began
+    socket.close()
+    return Took(took, socket.received, None)
 
 
 async def _old_device(
@@ -108,7 +147,7 @@ async def _old_device(
     for title, bursts in (("an hour away", [HOUR]), ("a week away", [WEEK, LONG_WEEK])):
         since = (await _catch_up(http, server, token, None))[-1].body["cursor"]
         for count, messages in bursts:
-            await _fill(server, places[:count], authors, messages)
+            await fill(server, places[:count], authors, messages)
         runs = [await _catch_up(http, server, token, since) for _ in range(RUNS)]
         whole = [Took(sum(p.seconds for p in run), sum(p.size for p in run), None) for run in runs]
         rows.append(_row(f"{title}, {len(runs[0])} pages", whole))
@@ -127,12 +166,13 @@ async def _catch_up(
             return pages
 
 
-def _row(title: str, took: Sequence[Took]) -> Sequence[str]:
+def _row(title: str, took: Sequence[Took], target: str = "") -> Sequence[str]:
     seconds = [one.seconds for one in took]
     return (
         title,
         f"{statistics.median(seconds) * 1000:,.0f} ms",
         f"{max(seconds) * 1000:,.0f} ms",
+        target,
         f"{statistics.median(one.size for one in took) / 1000:,.1f} kB",
     )
 
@@ -157,39 +197,3 @@ async def _post(http: aiohttp.ClientSession, server: Server, path: str, body: An
         told = await answer.json()
         assert answer.status == 200, told
         return Took(time.perf_counter() - began, len(await answer.read()), told)
-
-
-async def _fill(server: Server, places: list[UUID], authors: list[UUID], each: int) -> None:
-    """Messages with their events at the end of each room's log, past the product: a million sends
-    would take minutes that tell nothing here."""
-    async with server.database() as conn:
-        await conn.execute("SET synchronous_commit = off")
-        for room in places:
-            async with conn.transaction():
-                await conn.execute(FILL, room, each, authors)
-                await conn.execute(
-                    "UPDATE streams SET head = head + $2, touched = pg_current_xact_id()"
-                    " WHERE id = $1",
-                    room,
-                    each,
-                )
-        await conn.execute("ANALYZE messages")
-        await conn.execute("ANALYZE events")
-        await conn.execute("ANALYZE members")
-
-
-FILL = """
-    WITH base AS (SELECT head FROM streams WHERE id = $1), said AS (
-        SELECT gen_random_uuid() AS id, base.head + n AS seq, now() AS at,
-            ($3::uuid[])[1 + (n * 7) % cardinality($3::uuid[])] AS author,
-            left(repeat(md5(n::text) || ' ', 8), (20 + (n * 13) % 180)::integer) AS text
-        FROM base, generate_series(1, $2::bigint) AS n
-    ), logged AS (
-        INSERT INTO events (stream, seq, type, at, actor, ref)
-        SELECT $1, seq, 'message.sent', at, author, id FROM said
-    )
-    INSERT INTO messages (room_id, seq, id, author_id, client_id, sent_at, kind, body)
-    SELECT $1, seq, id, author, gen_random_uuid(), at, 'text',
-        jsonb_build_object('kind', 'text', 'text', text)
-    FROM said
-"""

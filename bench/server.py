@@ -130,45 +130,53 @@ async def people(server: Server, count: int, room: UUID | None = None) -> list[P
     clock = SystemClock()
     ids, sessions, now = SystemIds(clock), Sessions([SECRET], clock), clock.now()
     made = [(ids.uuid7(), ids.uuid7()) for _ in range(count)]
+    accounts, devices = [account for account, _ in made], [device for _, device in made]
     async with server.database() as conn, conn.transaction():
-        await conn.executemany(
+        await conn.execute(
             "INSERT INTO accounts (id, username, username_key, display_name, hue, password_hash,"
-            " role, created_at) VALUES ($1, $2, $2, $2, 0, '', 'member', $3)",
-            [(account, f"p{account.hex[12:]}", now) for account, _ in made],
+            " role, created_at) SELECT id, name, name, name, 0, '', 'member', $3"
+            " FROM unnest($1::uuid[], $2::text[]) AS made (id, name)",
+            *(accounts, [f"p{account.hex[12:]}" for account in accounts], now),
         )
-        await conn.executemany(
-            "INSERT INTO streams (id, kind) VALUES ($1, 'account')", [(a,) for a, _ in made]
+        await conn.execute(
+            "INSERT INTO streams (id, kind) SELECT unnest($1::uuid[]), 'account'", accounts
         )
-        await conn.executemany(
+        await conn.execute(
             "INSERT INTO devices (account_id, id, name, platform, created_at, last_seen_at,"
-            " refresh_seed, refreshed_at) VALUES ($1, $2, 'bench', '', $3, $3, '', $3)",
-            [(account, device, now) for account, device in made],
+            " refresh_seed, refreshed_at) SELECT account, device, 'bench', '', $3, $3, '', $3"
+            " FROM unnest($1::uuid[], $2::uuid[]) AS made (account, device)",
+            *(accounts, devices, now),
         )
         if room is not None:
-            await _join(conn, room, [account for account, _ in made], now)
+            await _join(conn, [room], accounts, now)
     return [Person(account, sessions.issue(Actor(account, device))) for account, device in made]
 
 
-async def rooms(server: Server, count: int, members: list[Person]) -> list[UUID]:
-    """Public channels with everybody in them."""
+async def rooms(
+    server: Server, count: int, members: list[Person], kind: str = "channel"
+) -> list[UUID]:
+    """Public channels, groups or direct rooms with all these in them."""
     clock = SystemClock()
     ids, now = SystemIds(clock), clock.now()
     made = [ids.uuid7() for _ in range(count)]
+    accounts = [person.account_id for person in members]
     async with server.database() as conn, conn.transaction():
-        for room in made:
-            await conn.execute("INSERT INTO streams (id, kind) VALUES ($1, 'room')", room)
-            await conn.execute(
-                "INSERT INTO rooms (id, kind, visibility, name, created_at, created_by)"
-                " VALUES ($1, 'channel', 'public', 'bench', $2, $3)",
-                *(room, now, members[0].account_id),
-            )
-            await _join(conn, room, [person.account_id for person in members], now)
+        await conn.execute("INSERT INTO streams (id, kind) SELECT unnest($1::uuid[]), 'room'", made)
+        await conn.execute(
+            "INSERT INTO rooms (id, kind, visibility, name, created_at, created_by, direct_key)"
+            " SELECT id, $2, CASE $2 WHEN 'channel' THEN 'public' ELSE 'private' END,"
+            " CASE WHEN $2 <> 'direct' THEN 'bench' END, $3, $4,"
+            " CASE $2 WHEN 'direct' THEN id::text END FROM unnest($1::uuid[]) AS id",
+            *(made, kind, now, accounts[0]),
+        )
+        await _join(conn, made, accounts, now)
     return made
 
 
-async def _join(conn: Any, room: UUID, accounts: list[UUID], now: datetime) -> None:
-    await conn.executemany(
+async def _join(conn: Any, rooms: list[UUID], accounts: list[UUID], now: datetime) -> None:
+    await conn.execute(
         "INSERT INTO members (room_id, account_id, role, status, joined_at, changed_at)"
-        " VALUES ($1, $2, 'owner', 'joined', $3, $3)",
-        [(room, account, now) for account in accounts],
+        " SELECT room, account, 'owner', 'joined', $3, $3"
+        " FROM unnest($1::uuid[]) AS room, unnest($2::uuid[]) AS account",
+        *(rooms, accounts, now),
     )

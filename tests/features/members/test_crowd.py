@@ -130,6 +130,22 @@ async def test_the_count_follows_all_who_come_and_go(town: Town) -> None:
     assert await member_count(town, host, room_id) == 2
 
 
+async def test_bans_come_in_pages_newest_first(town: Town) -> None:
+    host = await town.person("host")
+    room_id = await town.room(host)
+    people = await crowd(town, room_id, members.BANS + 20)
+    for one in people:
+        town.clock.pass_(seconds=1)
+        await town.write(members.ban, host, room_id, Ban(account_id=one))
+    first = await town.read(members.bans, host, room_id)
+    assert len(first.bans) == members.BANS
+    last = await town.read(members.bans, host, room_id, first.next)
+    assert last.next is None
+    found = [banned.account.id for banned in (*first.bans, *last.bans)]
+    assert found == people[::-1]
+    assert await town.refusal(members.bans, host, room_id, "WzEsMl0") == "invalid"
+
+
 async def test_nothing_kept_is_false_in_the_end(town: Town) -> None:
     """What the tests above left behind, asked by what `tertulia doctor --invariants` asks."""
     async with town.db.read() as tx:

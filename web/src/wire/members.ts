@@ -45,4 +45,5 @@ export interface Banned {
 
 export interface BanList {
   bans: Banned[]
+  next: string | null
 }

@@ -22,6 +22,7 @@ from tertulia.features.members.schemas import (
 from tertulia.features.rooms.schemas import MarkRead, Member, Role
 
 Why = Annotated[str, QueryParameter(max_length=250, pattern=ONE_LINE)]
+Cursor = Annotated[str | None, QueryParameter(max_length=1024)]
 ADD = Bucket("room.add", 200, 3600)  # people one account brings into rooms
 
 
@@ -45,7 +46,7 @@ async def list_members(
     room_id: UUID,
     actor: Actor,
     db: Database,
-    cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
+    cursor: Cursor = None,
     text: Annotated[str, QueryParameter(name="query", max_length=80)] = "",
     role: Role | None = None,
     ids: Annotated[list[UUID] | None, QueryParameter(name="id", max_items=100)] = None,
@@ -87,9 +88,9 @@ async def time_out_member(
 
 
 @get("/bans", summary="Who is banned from a room")
-async def list_bans(room_id: UUID, actor: Actor, db: Database) -> BanList:
+async def list_bans(room_id: UUID, actor: Actor, db: Database, cursor: Cursor = None) -> BanList:
     async with db.read() as tx:
-        return await service.bans(tx, actor, room_id)
+        return await service.bans(tx, actor, room_id, cursor)
 
 
 @post("/bans", summary="Ban somebody", status_code=204)

@@ -57,3 +57,4 @@ class Banned(Shape, frozen=True):
 
 class BanList(Shape, frozen=True):
     bans: list[Banned]
+    next: str | None = None

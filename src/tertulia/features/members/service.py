@@ -33,7 +33,7 @@ from tertulia.features.rooms.service import Archived, AuditEntry, Can, RoomAcces
 PAGE = 100  # members
 POSITIONS = 500  # rooms one `rooms.read` tells of
 LONGEST_TIME_OUT = timedelta(days=28)
-BANS = 1_000  # newest bans a list shows
+BANS = 100  # of a page
 
 
 class BannedHere(AppError):
@@ -190,10 +190,14 @@ async def unban(tx: Tx, actor: Actor, room_id: UUID, account_id: UUID) -> None:
     )
 
 
-async def bans(tx: Tx, actor: Actor, room_id: UUID) -> BanList:
+async def bans(tx: Tx, actor: Actor, room_id: UUID, cursor: str | None = None) -> BanList:
+    """Who may not come back, the newest ban first."""
     access = await rooms.require(tx, actor, room_id, Can.SEE_BANS)
-    rows = await store.bans(tx, access, BANS)
+    before = cursors.decode(cursor, store.BanPlace) if cursor else None
+    found = await store.bans(tx, access, before, BANS + 1)
+    rows = found[:BANS]
     people = await accounts.get_accounts(tx, [row.account_id for row in rows])
+    last = store.BanPlace(rows[-1].banned_at, rows[-1].account_id) if len(found) > BANS else None
     return BanList(
         bans=[
             Banned(
@@ -203,7 +207,8 @@ async def bans(tx: Tx, actor: Actor, room_id: UUID) -> BanList:
                 banned_by=row.banned_by,
             )
             for row in rows
-        ]
+        ],
+        next=cursors.encode(last) if last else None,
     )
 
 

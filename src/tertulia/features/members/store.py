@@ -33,6 +33,13 @@ class BanRow(NamedTuple):
     banned_by: UUID
 
 
+class BanPlace(NamedTuple):
+    """Where a ban stands in the list."""
+
+    at: Annotated[datetime, Meta(tz=True)]
+    account_id: UUID
+
+
 Rank = Annotated[int, Meta(ge=0, le=4)]
 
 
@@ -232,14 +239,17 @@ async def unban(tx: Tx, access: RoomAccess, account_id: UUID) -> bool:
     return lifted is not None
 
 
-async def bans(tx: Tx, access: RoomAccess, limit: int) -> list[BanRow]:
-    """Newest first."""
+async def bans(tx: Tx, access: RoomAccess, before: BanPlace | None, limit: int) -> list[BanRow]:
+    """The next ones, newest first."""
     rows = await tx.conn.fetch(
         """
         SELECT account_id, reason, changed_at, changed_by FROM members
-        WHERE room_id = $1 AND status = 'banned' ORDER BY changed_at DESC, account_id LIMIT $2
+        WHERE room_id = $1 AND status = 'banned'
+            AND ($2::timestamptz IS NULL OR (changed_at, account_id) < ($2, $3))
+        ORDER BY changed_at DESC, account_id DESC LIMIT $4
         """,
         access.room_id,
+        *(before or (None, None)),
         limit,
     )
     return [BanRow(*row) for row in rows]
