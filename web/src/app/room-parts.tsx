@@ -38,6 +38,7 @@ import { whenIdle } from '@/lib/idle'
 import { later } from '@/lib/later'
 import { noRoomParts, type PanelProps, type RoomParts, RoomPartsContext } from '@/lib/room-parts'
 import { noRowParts, type RowParts, RowPartsContext } from '@/lib/row-parts'
+import { useMe } from '@/lib/session'
 import { accountsApply } from '@/sync/accounts-apply'
 import type { Tables } from '@/sync/dispatch'
 import { useEngine } from '@/sync/react'
@@ -102,6 +103,10 @@ const TalkingSection = later(
 const PreviewsSection = later(
   async () => (await import('@/features/previews/previews-section')).PreviewsSection,
 )
+const IntegrationsSection = later(
+  async () => (await import('@/features/integrations/room-section')).IntegrationsSection,
+)
+const OffNotice = later(async () => (await import('@/features/integrations/off-notice')).OffNotice)
 const RoomExport = later(async () => (await import('@/features/exporting/room-export')).RoomExport)
 
 /** Pages in the centre, at `/rooms/view/<name>`. */
@@ -137,11 +142,15 @@ export function Parts({ children }: { children: ReactNode }) {
           <QuietWatch />
           <MissingPartNotice />
           <KeepingRoot />
+          <ForThoseWhoRunIt />
         </RoomPartsContext>
       </ComposerPartsContext>
     </RowPartsContext>
   )
 }
+
+/** What only the server's admins hear of. */
+const ForThoseWhoRunIt = () => useMe().role !== 'member' && <OffNotice />
 
 function useRowPartsOfAll(emoji: EmojiParts): RowParts {
   const actions = useRowActions(emoji)
@@ -204,7 +213,13 @@ function useRoomPartsOfAll(): RoomParts {
     () => ({
       ...noRoomParts,
       banners: [QuietBanner],
-      settings: [TalkingSection, PreviewsSection, ...keepingRooms.settings, RoomExport],
+      settings: [
+        TalkingSection,
+        PreviewsSection,
+        ...keepingRooms.settings,
+        IntegrationsSection,
+        RoomExport,
+      ],
       headerButtons: [ModerationButton, PinsButton, SearchButton],
       headerMenu: [searchLine, pinsLine, moderationLine],
       sideLinks: [SearchLink, ThreadsLink, MentionsLink, ...keepingRooms.sideLinks, ContactsLink],
