@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
+import type { Reported } from '@/lib/reporting'
+import { useSync } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Select } from '@/ui/Select'
@@ -11,14 +13,17 @@ import { fileReport } from './api'
 import { categoryLabels } from './words'
 
 interface ReportDialogProps {
-  roomId: string
-  messageId: string
+  reported: Reported
   onClose: () => void
 }
 
 const categories: readonly Category[] = ['spam', 'abuse', 'illegal', 'other']
 
-export function ReportDialog({ roomId, messageId, onClose }: ReportDialogProps) {
+/** Sent to those who keep order in the room; without one, to those who run the server. */
+export function ReportDialog({ reported, onClose }: ReportDialogProps) {
+  const { roomId, messageId, person } = reported
+  // Between two nobody keeps order.
+  const ofServer = useSync(({ rooms }) => roomId === null || rooms[roomId]?.room.kind === 'direct')
   const [category, setCategory] = useState<Category>('spam')
   const [note, setNote] = useState('')
   const [error, setError] = useState<string>()
@@ -26,8 +31,14 @@ export function ReportDialog({ roomId, messageId, onClose }: ReportDialogProps) 
   const send = async () => {
     setBusy(true)
     try {
-      await fileReport({ room_id: roomId, message_id: messageId, category, note })
-      toast(m.life_report_sent())
+      await fileReport({
+        room_id: roomId,
+        message_id: messageId ?? null,
+        account_id: person?.id ?? null,
+        category,
+        note,
+      })
+      toast(ofServer ? m.life_report_sent_server() : m.life_report_sent())
       onClose()
     } catch (refusal) {
       setError(errorText(refusal))
@@ -37,8 +48,8 @@ export function ReportDialog({ roomId, messageId, onClose }: ReportDialogProps) 
   return (
     <Dialog
       size="small"
-      title={m.life_report_title()}
-      description={m.life_report_hint()}
+      title={person ? m.life_report_person({ name: person.name }) : m.life_report_title()}
+      description={ofServer ? m.life_report_server_hint() : m.life_report_hint()}
       onClose={onClose}
       footer={
         <>

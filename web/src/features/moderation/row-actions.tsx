@@ -1,8 +1,9 @@
 import { FlagIcon, MailIcon, ShieldXIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { askReport } from '@/lib/reporting'
 import type { RowAction, RowParts } from '@/lib/row-parts'
 import type { Engine } from '@/sync/engine'
-import { askAbout } from './questions'
+import { askRemove } from './questions'
 
 type Ask = RowParts['actions'][number]
 
@@ -30,7 +31,7 @@ export const lifeActions =
         label: m.life_report(),
         icon: <FlagIcon aria-hidden="true" />,
         danger: true,
-        run: () => askAbout({ ask: 'report', roomId, messageId }),
+        run: () => askReport({ roomId, messageId }),
       })
     }
     if (others && moderates) {
@@ -39,7 +40,7 @@ export const lifeActions =
         label: m.life_remove(),
         icon: <ShieldXIcon aria-hidden="true" />,
         danger: true,
-        run: () => askAbout({ ask: 'remove', roomId, messageId }),
+        run: () => askRemove({ roomId, messageId }),
       })
     }
     return actions

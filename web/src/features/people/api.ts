@@ -11,5 +11,3 @@ export const drop = (id: string) => http<void>('DELETE', `contacts/${id}`)
 export const block = (id: string) => http<void>('PUT', `blocks/${id}`)
 export const unblock = (id: string) => http<void>('DELETE', `blocks/${id}`)
 export const changePrivacy = (body: ChangePrivacy) => http<Privacy>('PATCH', 'me/privacy', { body })
-export const report = (account_id: string, note: string) =>
-  http<unknown>('POST', 'reports', { body: { account_id, category: 'other', note } })

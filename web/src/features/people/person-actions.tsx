@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
+import { askReport } from '@/lib/reporting'
 import { useEngine, useMyId } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import type { PersonCard } from '@/wire/presence'
@@ -20,6 +21,10 @@ export function PersonActions({ card, step, onClose }: PersonActionsProps) {
   const myId = useMyId()
   const { busy, act } = useAct()
   const write = useWriteTo()
+  const report = () => {
+    onClose()
+    askReport({ roomId: null, person: { id, name: card.account.display_name } })
+  }
   if (id === myId) return null
   return (
     <div className="flex flex-wrap gap-2">
@@ -40,7 +45,7 @@ export function PersonActions({ card, step, onClose }: PersonActionsProps) {
       ) : (
         <Button onClick={() => step('block')}>{m.people_block()}</Button>
       )}
-      <Button tone="quiet" onClick={() => step('report')}>
+      <Button tone="quiet" onClick={report}>
         {m.people_report()}
       </Button>
     </div>

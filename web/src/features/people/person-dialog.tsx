@@ -6,6 +6,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { statusOf } from '@/lib/status'
 import { useMyId, usePerson, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
+import { BotMark } from '@/ui/BotMark'
 import { ErrorState } from '@/ui/ErrorState'
 import { Skeleton } from '@/ui/Skeleton'
 import type { PersonCard } from '@/wire/presence'
@@ -13,9 +14,8 @@ import * as api from './api'
 import { BlockQuestion } from './block-question'
 import { CardFrame } from './card-frame'
 import { PersonActions } from './person-actions'
-import { ReportForm } from './report-form'
 
-export type Step = 'card' | 'block' | 'report'
+export type Step = 'card' | 'block'
 
 const states = {
   online: m.presence_online,
@@ -41,8 +41,6 @@ export function PersonDialog({
   useFresh(accountId)
   if (card.data && step === 'block')
     return <BlockQuestion account={card.data.account} onClose={() => setStep('card')} />
-  if (card.data && step === 'report')
-    return <ReportForm account={card.data.account} onClose={() => setStep('card')} />
   return (
     <CardFrame title={known ?? m.people_card()} anchor={anchor} onClose={onClose}>
       {card.isPending && <Skeleton className="h-32" />}
@@ -92,6 +90,7 @@ function Who({ card }: { card: PersonCard }) {
         <p className="text-muted">
           @{account.username} · {states[state]()}
         </p>
+        {account.is_bot && <BotMark />}
         {status && (
           <p className="mt-1 break-words" dir="auto">
             {status}

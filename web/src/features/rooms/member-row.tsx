@@ -3,8 +3,10 @@ import { useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { formatUntil } from '@/i18n/until'
+import { askReport } from '@/lib/reporting'
 import { useMyId, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
+import { BotMark } from '@/ui/BotMark'
 import { IconButton } from '@/ui/IconButton'
 import { Menu, type MenuItem } from '@/ui/Menu'
 import { TextField } from '@/ui/TextField'
@@ -56,6 +58,7 @@ export function MemberRow({ room, member, as: Item = 'li' }: MemberRowProps) {
             {account.display_name}
           </span>
           {isMe && <span className="text-small text-faint">{m.rooms_you()}</span>}
+          {account.is_bot && <BotMark />}
         </span>
         {silent && (
           <span className="block truncate text-caption text-danger-ink">
@@ -123,6 +126,17 @@ function useItems(
   const silent = isTimedOut(timed_out_until, Date.now())
   const canRemove = outranked && may('remove', room.room, mine)
   const canBan = outranked && may('ban', room.room, mine)
+  const report: MenuItem = {
+    id: 'report',
+    label: m.life_report(),
+    danger: true,
+    run: () =>
+      askReport({
+        // Nobody keeps order between two: it goes to those who run the server.
+        roomId: room.room.kind === 'direct' ? null : room.room.id,
+        person: { id: account.id, name: account.display_name },
+      }),
+  }
   return [
     ...(isMe || room.room.kind === 'direct' ? [] : [message]),
     ...changes,
@@ -136,6 +150,7 @@ function useItems(
     ...(canBan
       ? [{ id: 'ban', label: m.rooms_ban(), danger: true, run: () => ask({ do: 'ban' }) }]
       : []),
+    ...(isMe ? [] : [report]),
   ]
 }
 
