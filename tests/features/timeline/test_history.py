@@ -10,6 +10,7 @@ from tests.support.world import Person, World
 
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
+from tertulia.features.stars import service as stars
 from tertulia.features.timeline import service as timeline
 from tertulia.features.timeline.schemas import Page
 from tertulia.features.timeline.service import Anchor
@@ -36,6 +37,22 @@ async def spoken(world: World, alice: Person, bob: Person, room: UUID) -> list[i
         if n % 3 == 0:
             await world.write(messages.delete, alice, room, message.id)
     return seqs(await read(world, alice, room, 100))
+
+
+async def test_a_page_says_as_of_when_both_streams_are_told(
+    world: World, alice: Person, bob: Person, room: UUID
+) -> None:  # M1
+    """What is mine alone changes by facts of my own stream, which may overtake a page."""
+    said = await world.say(bob, room, "keep this")
+    before = await read(world, alice, room)
+    await world.write(stars.star, alice, room, said.id)
+    [told] = [one for one in world.published(alice.stream) if one["type"] == "star.changed"]
+    after = await read(world, alice, room)
+    assert before.own_head < told["seq"] == after.own_head
+    assert (before.messages[-1].starred, after.messages[-1].starred) == (False, True)
+    assert before.head == after.head
+    thread = await world.read(timeline.thread_page, alice, room, said.id, Anchor(), 50)
+    assert (thread.head, thread.own_head) == (after.head, after.own_head)
 
 
 async def test_without_an_anchor_the_newest_come(

@@ -5,10 +5,11 @@ import { DraftsLink } from '@/features/drafts/drafts-link'
 import { expiryApply } from '@/features/expiry/apply'
 import { ExpiryHint, ExpiryMark } from '@/features/expiry/parts'
 import { forwardsBeside } from '@/features/forwards/apply'
-import { hiddenApply } from '@/features/hidden/apply'
+import { hiddenApply, hiddenBeside } from '@/features/hidden/apply'
+import { laterApply } from '@/features/scheduled/apply'
 import { LaterLink } from '@/features/scheduled/parts'
 import { slashCompleter, slashSubmitter } from '@/features/slash/entry'
-import { starsApply } from '@/features/stars/apply'
+import { starsBeside } from '@/features/stars/apply'
 import { StarMark, StarsLink } from '@/features/stars/star'
 import type { ComposerPart } from '@/lib/composer-parts'
 import { later } from '@/lib/later'
@@ -19,8 +20,8 @@ import { MissingPart } from './missing-part'
 
 /** What is kept, sent on, said later or goes by itself: their shares of rows, composer and rooms. */
 
-export const keepingApply = [draftsApply, starsApply, hiddenApply, expiryApply]
-export const keepingBeside = [forwardsBeside]
+export const keepingApply = [draftsApply, laterApply, hiddenApply, expiryApply]
+export const keepingBeside = [forwardsBeside, starsBeside, hiddenBeside]
 
 const forwarded = () => import('@/features/forwards/forwarded-from')
 const Way = later<RowPart>(async () => (await forwarded()).ForwardedFrom)

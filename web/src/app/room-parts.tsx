@@ -22,7 +22,7 @@ import { PersonHost } from '@/features/people/person-host'
 import { pinsBeside } from '@/features/pins/apply'
 import { PinMark } from '@/features/pins/pin-mark'
 import { PinsButton, pinsLine } from '@/features/pins/pins-button'
-import { pollsApply, pollsBeside } from '@/features/polls/apply'
+import { pollsBeside } from '@/features/polls/apply'
 import { PollBody } from '@/features/polls/poll-body'
 import { PollButton } from '@/features/polls/poll-button'
 import { QuietWatch } from '@/features/presence/quiet-watch'
@@ -61,15 +61,7 @@ import { MissingPart, MissingPartNotice } from './missing-part'
 
 /** Every feature's share of the reducer. */
 export const tables: Tables = {
-  apply: [
-    accountsApply,
-    peopleApply,
-    roomsApply,
-    messagesApply,
-    threadsApply,
-    pollsApply,
-    ...keepingApply,
-  ],
+  apply: [accountsApply, peopleApply, roomsApply, messagesApply, threadsApply, ...keepingApply],
   beside: [
     threadsBeside,
     reactionsBeside,

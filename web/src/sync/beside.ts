@@ -5,9 +5,10 @@ import type { TimelineMessage } from '@/wire/timeline'
 
 /**
  * A message as it is held. `as_of` is the position in the room's stream at which what stands beside
- * its words (reactions, a thread's summary, a pin …) was told: an event at or below it is no news.
+ * its words (reactions, a thread's summary, a pin …) was told, `own_as_of` the one in my own stream
+ * (my star, my votes): an event at or below it is no news.
  */
-export type Held = TimelineMessage & { as_of: number }
+export type Held = TimelineMessage & { as_of: number; own_as_of: number }
 
 /** What stands beside the words, each field changed by facts of its own. */
 export type Beside = Omit<TimelineMessage, keyof Message>
@@ -39,6 +40,7 @@ export const hold = (message: Message, seq: number): Held => ({
   ...nothingBeside,
   ...message,
   as_of: seq,
+  own_as_of: 0,
 })
 
 export interface BesideReducer {
@@ -60,13 +62,14 @@ export function besideAll(tables: readonly BesideTable[]): BesideReducer {
   return {
     of: (event) => [...new Set(about(event).flatMap((one) => one.of(event.data, event)))],
     apply: (held, event, myId) => {
-      if (event.seq <= held.as_of) return held
+      const place = event.stream.startsWith('room:') ? 'as_of' : 'own_as_of'
+      if (event.seq <= held[place]) return held
       const changes = about(event)
         .filter((one) => one.of(event.data, event).includes(held.id))
         .map((one) => one.change(held, event.data, event, myId))
       return changes.length === 0
         ? held
-        : Object.assign({ ...held }, ...changes, { as_of: event.seq })
+        : Object.assign({ ...held }, ...changes, { [place]: event.seq })
     },
   }
 }

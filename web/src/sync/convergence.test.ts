@@ -140,7 +140,9 @@ test('E6, C2: after any weather a client ends where a fresh one begins, and said
         for (const [roomId, timeline] of Object.entries(state.timelines)) {
           const all = server.rooms.get(roomId)?.messages ?? []
           for (const span of timeline.spans) {
-            const held = messagesIn(timeline, span).map(({ as_of: _, ...told }) => told)
+            const held = messagesIn(timeline, span).map(
+              ({ as_of: _, own_as_of: __, ...told }) => told,
+            )
             const theirs = all.filter((m) => span[0] <= m.seq && m.seq <= span[1])
             expect(held).toEqual(theirs.map((m) => ({ ...nothingBeside, ...m })))
           }

@@ -1,7 +1,7 @@
 import type { Page } from '@/wire/timeline'
 import type { Dispatch } from './dispatch'
 import type { Rest } from './ports'
-import { meet, takePage, takeThread } from './reducer'
+import { lacks, meet, takePage, takeThread } from './reducer'
 import type { Replica } from './state'
 import type { Anchor } from './timeline'
 
@@ -28,10 +28,12 @@ export function createHistory({ read, write, dispatch, rest }: HistoryPorts): Hi
   async function fetchPage(roomId: string, anchor: Anchor, thread: string | null): Promise<void> {
     if (thread !== null) {
       const page = await rest.thread(roomId, thread, anchor)
+      if (lacks(read(), roomId, page)) return fetchPage(roomId, anchor, thread)
       write((replica) => takeThread(dispatch, replica, roomId, page, anchor))
       return
     }
     const page: Page = await rest.page(roomId, anchor)
+    if (lacks(read(), roomId, page)) return fetchPage(roomId, anchor, thread)
     write((replica) => takePage(dispatch, replica, roomId, page, anchor))
   }
 

@@ -71,7 +71,14 @@ test('only so much of a room is kept, and the span says so', async () => {
 test('a thread in front is not kept: its replies would stand in the room', async () => {
   const first = await keeper()
   const full = withHistory(3)
-  const reply = { ...message(4), thread: 'm1', in_room: false, ...nothingBeside, as_of: 4 }
+  const reply = {
+    ...message(4),
+    thread: 'm1',
+    in_room: false,
+    ...nothingBeside,
+    as_of: 4,
+    own_as_of: 0,
+  }
   const inThread = { spans: [[1, 4]] as [number, number][], messages: [reply] }
   first.keep({ ...full, timelines: { ...full.timelines, m1: inThread } }, 'cursor-1')
   const kept = await (await reopened()).timelines()

@@ -1,8 +1,10 @@
 import type { Account } from '@/wire/accounts'
+import type { MessageHidden } from '@/wire/hidden'
 import type { Changes, Event, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
 import type { Page, ThreadPage } from '@/wire/timeline'
 import type { BesideReducer, Held } from './beside'
 import type { Dispatch } from './dispatch'
+import { unquote } from './gone'
 import { takeReceipts } from './receipts'
 import { emptyReplica, ownOf, type Replica } from './state'
 import { forgetThreads, reviseRoot, talksOf } from './threads'
@@ -56,11 +58,11 @@ export function applyEvent(dispatch: Dispatch, replica: Replica, event: Event): 
 /** Events about what stands beside messages, remembered against pages that were read before. */
 const RECENT_KEPT = 200
 
-/** What an event changes beside messages of its room. */
+/** What an event changes beside messages of its room; one of my own stream names the room. */
 function besideMessages(beside: BesideReducer, replica: Replica, event: Event): Replica {
   const ids = beside.of(event)
-  const roomId = roomOf(event.stream)
-  if (ids.length === 0 || roomId === null) return replica
+  const roomId = roomOf(event.stream) ?? (event.data as { room_id?: string }).room_id
+  if (ids.length === 0 || !roomId) return replica
   const recent = [...(replica.recent[roomId] ?? []), event].slice(-RECENT_KEPT)
   const known = { ...replica, recent: { ...replica.recent, [roomId]: recent } }
   const myId = replica.account?.id ?? null
@@ -82,22 +84,33 @@ function besideMessages(beside: BesideReducer, replica: Replica, event: Event): 
   return touched ? { ...rooted, timelines } : rooted
 }
 
-/** Messages of a page that stood at `head`, with what was heard since. */
+/** Messages of a page that stood at `head` and `own_head`, with what was heard since. */
 function caughtUp(
   dispatch: Dispatch,
   replica: Replica,
   roomId: string,
-  page: Pick<Page, 'head' | 'messages'>,
+  page: Pick<Page, 'head' | 'own_head' | 'messages'>,
 ): readonly Held[] {
-  const since = (replica.recent[roomId] ?? []).filter((event) => event.seq > page.head)
+  const since = replica.recent[roomId] ?? []
   const myId = replica.account?.id ?? null
-  return page.messages.map((message) =>
-    since.reduce((held, event) => dispatch.beside.apply(held, event, myId), {
-      ...message,
-      as_of: page.head,
-    }),
-  )
+  const hidden = new Set(replica.rooms[roomId]?.me.hidden)
+  return page.messages
+    .filter((message) => !hidden.has(message.seq))
+    .map((message) =>
+      since.reduce((held, event) => dispatch.beside.apply(held, event, myId), {
+        ...unquote(message, hidden),
+        as_of: page.head,
+        own_as_of: page.own_head,
+      }),
+    )
 }
+
+/** R9: I took the hiding of a message back after this page was read, which may lack it. */
+export const lacks = (replica: Replica, roomId: string, page: Pick<Page, 'own_head'>): boolean =>
+  (replica.recent[roomId] ?? []).some(
+    ({ type, seq, data }) =>
+      type === 'message.hidden' && seq > page.own_head && !(data as MessageHidden).hidden,
+  )
 
 /** Applies those of a run of events, in order, that follow the head; drops what is known. */
 export function applyEvents(dispatch: Dispatch, replica: Replica, events: readonly Event[]) {
@@ -209,7 +222,7 @@ export function takeThread(
   if (!replica.rooms[roomId]) return replica
   const { id } = page.root
   const [root, ...messages] = caughtUp(dispatch, replica, roomId, {
-    head: page.head,
+    ...page,
     messages: [page.root, ...page.messages],
   })
   if (!root) return replica

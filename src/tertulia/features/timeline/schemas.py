@@ -98,8 +98,8 @@ class MarkUnread(Request, frozen=True):
 
 
 class Page(Shape, frozen=True):
-    """Messages in `seq` order. `people` are the accounts they name. `head` is the room's last seq at
-    reading, `own_head` that of my own stream: events above them are news to this page."""
+    """Messages in `seq` order. `people` are the accounts they name. `head` is the room's last seq
+    at reading, `own_head` that of my own stream: events above them are news to this page."""
 
     messages: list[TimelineMessage]
     people: list[Account]

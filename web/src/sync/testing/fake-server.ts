@@ -308,7 +308,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
     }
   }
 
-  function page(inside: FakeRoom, anchor: Anchor, limit = 4): Page {
+  function page(inside: FakeRoom, id: string, anchor: Anchor, limit = 4): Page {
     const all = inside.messages
     let some: Message[]
     if ('before' in anchor) some = all.filter((m) => m.seq < anchor.before).slice(-limit)
@@ -326,6 +326,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       found_oldest,
       found_newest,
       head: inside.log.length,
+      own_head: must(mail.get(id)).length,
     })
   }
 
@@ -343,14 +344,14 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
         through(() => ({
           ...events(must(mail.get(id)), after, (l) => envelope(`account:${id}`, l, l.data)),
         })),
-      page: (roomId, anchor) => through(() => page(mine(roomId, id), anchor)),
+      page: (roomId, anchor) => through(() => page(mine(roomId, id), id, anchor)),
       thread: (roomId, rootId, anchor) =>
         through(() => {
           const inside = mine(roomId, id)
           const root = must(inside.messages.find((one) => one.id === rootId))
           const messages = inside.messages.filter((one) => one.thread === rootId)
           return {
-            ...page({ ...inside, messages }, anchor),
+            ...page({ ...inside, messages }, id, anchor),
             root: { ...nothingBeside, ...root },
             me: { following: true, read_seq: 0 },
           }

@@ -46,7 +46,7 @@ export const plainRest = (): Pick<RoomSnapshot, 'receipts'> => ({ receipts: [] }
 
 export const plainMine = (): Pick<
   Snapshot,
-  'drafts' | 'arrangement' | 'circle' | 'availability'
+  'drafts' | 'arrangement' | 'circle' | 'availability' | 'rung' | 'failed'
 > => ({
   drafts: [],
   arrangement: { default_level: 'mentions', sections: [], collapsed: [] },
@@ -62,4 +62,6 @@ export const plainMine = (): Pick<
     blocked: [],
   },
   availability: { dnd: false, dnd_until: null, schedule: [], time_zone: null },
+  rung: [],
+  failed: [],
 })

@@ -33,6 +33,7 @@ export function page(messages: readonly Message[], fields: Partial<Page> = {}): 
     found_oldest: false,
     found_newest: false,
     head,
+    own_head: 0,
     ...fields,
   }
 }
@@ -40,7 +41,8 @@ export function page(messages: readonly Message[], fields: Partial<Page> = {}): 
 /** A page as the timeline takes it. */
 export function heldPage(messages: readonly Message[], fields: Partial<Page> = {}): HeldPage {
   const told = page(messages, fields)
-  return { ...told, messages: told.messages.map((one) => ({ ...one, as_of: told.head })) }
+  const places = { as_of: told.head, own_as_of: told.own_head }
+  return { ...told, messages: told.messages.map((one) => ({ ...one, ...places })) }
 }
 
 export function snapshot(fields: Partial<RoomSnapshot> = {}): RoomSnapshot {

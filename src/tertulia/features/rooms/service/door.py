@@ -110,5 +110,11 @@ async def heads(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, int]:
     return await eventlog.heads(tx.conn, [access.room_id for access in accesses])
 
 
+async def heads_seen(tx: Tx, access: RoomAccess) -> tuple[int, int]:
+    """The last seq of a room, and of its reader's own stream."""
+    found = await eventlog.heads(tx.conn, [access.room_id, access.account_id])
+    return found[access.room_id], found[access.account_id]
+
+
 async def head(tx: Tx, access: RoomAccess) -> int:
     return (await heads(tx, [access]))[access.room_id]
