@@ -150,12 +150,12 @@ async def test_a_report_reaches_those_who_keep_order(
     assert again.id == filed.id
     assert [event["type"] for event in world.published(alice.stream)][-1] == "reports.changed"
     assert "reports.changed" not in [event["type"] for event in world.published(bob.stream)]
-    listed = await world.read(moderation.reports, alice, room, None, undecided=True)
+    listed = await world.read(moderation.reports, alice, room, None, "open")
     assert (listed.open, [one.note for one in listed.reports]) == (1, ["look"])
     assert _names(listed.people) == {"bob", "carol"}
     await world.write(moderation.decide, alice, filed.id, Decide(state="resolved", reason="spoke"))
-    assert (await world.read(moderation.reports, alice, room, None, undecided=True)).open == 0
-    [closed] = (await world.read(moderation.reports, alice, room, None, undecided=False)).reports
+    assert (await world.read(moderation.reports, alice, room, None, "open")).open == 0
+    [closed] = (await world.read(moderation.reports, alice, room, None, "decided")).reports
     assert (closed.state, closed.decided_by, closed.reason) == ("resolved", alice.id, "spoke")
     with pytest.raises(Decided):
         await world.write(moderation.decide, alice, filed.id, Decide(state="dismissed"))
@@ -167,8 +167,8 @@ async def test_nobody_judges_a_report_about_themselves(
     await world.write(members.change_role, alice, room, bob.id, "moderator")
     about = FileReport(room_id=room, account_id=bob.id, category="abuse")
     filed = await world.write(moderation.report, carol, about)
-    assert (await world.read(moderation.reports, bob, room, None, undecided=True)).reports == []
-    assert (await world.read(moderation.reports, bob, room, None, undecided=True)).open == 0
+    assert (await world.read(moderation.reports, bob, room, None, "open")).reports == []
+    assert (await world.read(moderation.reports, bob, room, None, "open")).open == 0
     with pytest.raises(NotFound):
         await world.write(moderation.decide, bob, filed.id, Decide(state="dismissed"))
     assert "reports.changed" not in [event["type"] for event in world.published(bob.stream)]
@@ -180,10 +180,19 @@ async def test_a_report_about_somebody_at_large_is_for_the_admins(
     await world.write(members.change_role, alice, room, carol.id, "moderator")
     about = FileReport(account_id=carol.id, category="spam")
     filed = await world.write(moderation.report, bob, about)
-    everywhere = await world.read(moderation.all_reports, alice, None, undecided=True)
+    everywhere = await world.read(moderation.all_reports, alice, None, "open")
     assert [one.id for one in everywhere.reports] == [filed.id]
     with pytest.raises(NotFound):
         await world.write(moderation.decide, bob, filed.id, Decide(state="dismissed"))
+    with pytest.raises(Forbidden):
+        await world.read(moderation.all_reports, carol, None, "open")
+    await world.write(moderation.decide, alice, filed.id, Decide(state="dismissed"))
+    found = {
+        which: [one.id for one in (await world.read(moderation.all_reports, alice, None, which))
+                .reports]
+        for which in ("open", "decided", "all")
+    }  # fmt: skip
+    assert found == {"open": [], "decided": [filed.id], "all": [filed.id]}
 
 
 WRONG = [

@@ -1,6 +1,6 @@
 """Routes of moderation."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -16,11 +16,11 @@ from tertulia.features.moderation.schemas import (
     FileReport,
     Report,
     ReportList,
+    Which,
 )
 
 REPORT = Bucket("report", 30, 3600)
 Cursor = Annotated[str | None, QueryParameter(max_length=256)]
-Which = Literal["open", "all"]
 
 
 @post("/reports", summary="Report a message or somebody", status_code=201)
@@ -34,7 +34,7 @@ async def list_all_reports(
     actor: Actor, db: Database, which: Which = "open", cursor: Cursor = None
 ) -> ReportList:
     async with db.read() as tx:
-        return await service.all_reports(tx, actor, cursor, undecided=which == "open")
+        return await service.all_reports(tx, actor, cursor, which)
 
 
 @post("/reports/{report_id:uuid}/decision", summary="Close a report", status_code=200)
@@ -47,7 +47,7 @@ async def list_reports(
     room_id: UUID, actor: Actor, db: Database, which: Which = "open", cursor: Cursor = None
 ) -> ReportList:
     async with db.read() as tx:
-        return await service.reports(tx, actor, room_id, cursor, undecided=which == "open")
+        return await service.reports(tx, actor, room_id, cursor, which)
 
 
 @get("/rooms/{room_id:uuid}/audit", summary="What moderators of a room did")

@@ -13,6 +13,7 @@ from tertulia.features.rooms.schemas import AuditAction, Reason
 Category = Literal["spam", "abuse", "illegal", "other"]
 Decision = Literal["resolved", "dismissed"]
 ReportState = Literal["open", "resolved", "dismissed"]
+Which = Literal["open", "decided", "all"]
 
 
 class FileReport(Request, frozen=True):

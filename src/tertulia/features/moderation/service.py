@@ -21,6 +21,7 @@ from tertulia.features.moderation.schemas import (
     FileReport,
     Report,
     ReportList,
+    Which,
 )
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import AuditEntry, Can
@@ -99,22 +100,18 @@ async def _tell(tx: Tx, actor: Actor, about: Report) -> None:
 
 
 async def reports(
-    tx: Tx, actor: Actor, room_id: UUID, cursor: str | None, *, undecided: bool
+    tx: Tx, actor: Actor, room_id: UUID, cursor: str | None, which: Which
 ) -> ReportList:
     """What was reported in a room, for who keeps order there; never what is about them."""
     access = await rooms.require(tx, actor, room_id, Can.SEE_BANS)
-    found = await store.in_room(
-        tx, access, undecided=undecided, before=_before(cursor), limit=PAGE + 1
-    )
+    found = await store.in_room(tx, access, which=which, before=_before(cursor), limit=PAGE + 1)
     return await _report_list(tx, actor, found, room_id)
 
 
-async def all_reports(tx: Tx, actor: Actor, cursor: str | None, *, undecided: bool) -> ReportList:
+async def all_reports(tx: Tx, actor: Actor, cursor: str | None, which: Which) -> ReportList:
     """What was reported anywhere, for the server's admins. Raises `Forbidden`."""
     _require_admin(actor)
-    found = await store.everywhere(
-        tx, actor, undecided=undecided, before=_before(cursor), limit=PAGE + 1
-    )
+    found = await store.everywhere(tx, actor, which=which, before=_before(cursor), limit=PAGE + 1)
     return await _report_list(tx, actor, found, None)
 
 

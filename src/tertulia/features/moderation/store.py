@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tertulia.core.actor import Actor
 from tertulia.core.tx import Tx
-from tertulia.features.moderation.schemas import AuditRecord, Decide, Report
+from tertulia.features.moderation.schemas import AuditRecord, Decide, Report, Which
 from tertulia.features.rooms.service import RoomAccess
 
 _REPORT = "SELECT * FROM reports"
@@ -47,19 +47,19 @@ async def insert(tx: Tx, report: Report) -> None:
 
 
 async def in_room(
-    tx: Tx, access: RoomAccess, *, undecided: bool, before: UUID | None, limit: int
+    tx: Tx, access: RoomAccess, *, which: Which, before: UUID | None, limit: int
 ) -> list[Report]:
     """Newest first; without those about the one who looks."""
     rows = await tx.conn.fetch(
         _REPORT
         + """
-        WHERE room_id = $1 AND account_id <> $2 AND (state = 'open' OR NOT $3)
+        WHERE room_id = $1 AND account_id <> $2 AND ($3 = 'all' OR ($3 = 'open') = (state = 'open'))
             AND ($4::uuid IS NULL OR id < $4)
         ORDER BY id DESC LIMIT $5
         """,
         access.room_id,
         access.account_id,
-        undecided,
+        which,
         before,
         limit,
     )
@@ -67,17 +67,18 @@ async def in_room(
 
 
 async def everywhere(
-    tx: Tx, actor: Actor, *, undecided: bool, before: UUID | None, limit: int
+    tx: Tx, actor: Actor, *, which: Which, before: UUID | None, limit: int
 ) -> list[Report]:
     """As `in_room`, of the whole server: for its admins."""
     rows = await tx.conn.fetch(
         _REPORT
         + """
-        WHERE account_id <> $1 AND (state = 'open' OR NOT $2) AND ($3::uuid IS NULL OR id < $3)
+        WHERE account_id <> $1 AND ($2 = 'all' OR ($2 = 'open') = (state = 'open'))
+            AND ($3::uuid IS NULL OR id < $3)
         ORDER BY id DESC LIMIT $4
         """,
         actor.account_id,
-        undecided,
+        which,
         before,
         limit,
     )
