@@ -21,6 +21,7 @@ from bench import (
     sends,
     starts,
     storm,
+    web,
 )
 from bench.report import show
 from bench.server import running
@@ -56,6 +57,11 @@ async def _rooms() -> None:
         await crowded.measure(server)
 
 
+async def _web() -> None:
+    async with running(jobs="off") as server:
+        await web.measure(server)
+
+
 SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "starts": _starts,
     "sends": _sends,
@@ -63,6 +69,7 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "search": _search,
     "devices": _devices,
     "rooms": _rooms,
+    "web": _web,
     "fanout": fanout.measure,
     "idle": idle.measure,
     "storm": storm.measure,
@@ -70,7 +77,7 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "polling": polling.measure,
 }
 # The machine is theirs: neither server nor load is bound to a core.
-UNPINNED = {"starts", "sends", "seen", "search", "devices", "rooms"}
+UNPINNED = {"starts", "sends", "seen", "search", "devices", "rooms", "web"}
 
 
 async def main(wanted: list[str]) -> None:
