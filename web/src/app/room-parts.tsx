@@ -153,22 +153,23 @@ function useRowPartsOfAll(emoji: EmojiParts): RowParts {
       bodies: { poll: PollBody, ...keepingRows.bodies },
       marks: [PinMark, ...keepingRows.marks, Ticks],
       below: [...keepingRows.below, PreviewCards, ReactionChips, ThreadLine],
-      actions,
+      actions: actions.actions,
+      many: actions.many,
     }),
     [actions],
   )
 }
 
 /** None until the page has a moment: the first paint is of words. */
-function useRowActions(emoji: EmojiParts): RowParts['actions'] {
+function useRowActions(emoji: EmojiParts): Pick<RowParts, 'actions' | 'many'> {
   const engine = useEngine()
   const openPanel = useOpenPanel()
-  const [actions, setActions] = useState(noRowParts.actions)
+  const [actions, setActions] = useState<Pick<RowParts, 'actions' | 'many'>>(noRowParts)
   useEffect(() => {
     let gone = false
     const cancel = whenIdle(async () => {
-      const { rowActions } = await import('./row-actions')
-      if (!gone) setActions(rowActions(emoji, engine, openPanel))
+      const { rowActions, manyActions } = await import('./row-actions')
+      if (!gone) setActions({ actions: rowActions(emoji, engine, openPanel), many: manyActions })
     })
     return () => {
       gone = true

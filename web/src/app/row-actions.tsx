@@ -1,12 +1,12 @@
 import { reactionActions } from '@/features/emoji/row-actions'
-import { forwardActions } from '@/features/forwards/actions'
-import { hideActions } from '@/features/hidden/hide'
+import { forwardActions, forwardMany } from '@/features/forwards/actions'
+import { hideActions, hideMany } from '@/features/hidden/hide'
 import { lifeActions } from '@/features/moderation/row-actions'
 import { personActions } from '@/features/people/row-actions'
 import { pinActions } from '@/features/pins/pin-actions'
 import { receiptActions } from '@/features/receipts/row-actions'
 import { remindActions } from '@/features/scheduled/remind-action'
-import { starActions } from '@/features/stars/actions'
+import { starActions, starMany } from '@/features/stars/actions'
 import { threadActions } from '@/features/threads/row-actions'
 import type { RowParts } from '@/lib/row-parts'
 import type { Engine } from '@/sync/engine'
@@ -29,3 +29,6 @@ export const rowActions = (
   receiptActions(openPanel),
   personActions(engine),
 ]
+
+/** The same for several at once. */
+export const manyActions: RowParts['many'] = () => [forwardMany(), starMany(), hideMany()]

@@ -39,6 +39,17 @@ export interface RowAction {
   key?: string
 }
 
+/** Something to be done with several messages at once. */
+export interface ManyAction {
+  id: string
+  label: string
+  icon: ReactNode
+  /** Of those chosen, these; none of them, and it is not offered. */
+  fits: (message: TimelineMessage) => boolean
+  run: (messages: readonly TimelineMessage[]) => void
+  danger?: boolean
+}
+
 /**
  * What other features add to a row; `app/room-parts.tsx` brings them together. They are drawn with
  * every row: keep them small, draw nothing where there is nothing, and fetch the rest later.
@@ -54,9 +65,18 @@ export interface RowParts {
   marks: readonly ComponentType<RowPart>[]
   /** For the toolbar, the menu and the keys alike; asked when they open. */
   actions: readonly ((part: RowPart) => readonly RowAction[])[]
+  /** For the bar under messages that were chosen. */
+  many: () => readonly ManyAction[]
 }
 
-export const noRowParts: RowParts = { bodies: {}, above: [], below: [], marks: [], actions: [] }
+export const noRowParts: RowParts = {
+  bodies: {},
+  above: [],
+  below: [],
+  marks: [],
+  actions: [],
+  many: () => [],
+}
 
 export const RowPartsContext = createContext<RowParts>(noRowParts)
 

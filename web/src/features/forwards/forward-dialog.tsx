@@ -18,6 +18,8 @@ import type { RoomSnapshot } from '@/wire/sync'
 
 const MOST = 10
 const SHOWN = 8
+/** Of several messages these are shown; the others are counted. */
+const QUOTED = 3
 
 export interface ForwardDialogProps {
   messages: readonly Message[]
@@ -55,10 +57,11 @@ export function ForwardDialog({ messages, onClose }: ForwardDialogProps) {
     }
     setBusy(false)
   }
-  const [first] = messages
+  const texts = messages.flatMap(({ body }) => (body.kind === 'text' ? [body.text] : []))
+  const more = messages.length - Math.min(QUOTED, texts.length)
   return (
     <Dialog
-      title={m.forwards_title()}
+      title={messages.length > 1 ? m.forwards_many({ count: messages.length }) : m.forwards_title()}
       onClose={onClose}
       size="small"
       footer={
@@ -76,13 +79,18 @@ export function ForwardDialog({ messages, onClose }: ForwardDialogProps) {
       }
     >
       <RoomChoice chosen={chosen} onChange={setChosen} titles={titles} />
-      {first?.body.kind === 'text' && (
+      {texts.slice(0, QUOTED).map((text, at) => (
         <blockquote
+          // biome-ignore lint/suspicious/noArrayIndexKey: they never change places
+          key={at}
           dir="auto"
           className="my-3 line-clamp-3 border-s-2 border-line-strong ps-3 text-small break-words whitespace-pre-line text-muted"
         >
-          {first.body.text}
+          {text}
         </blockquote>
+      ))}
+      {messages.length > 1 && more > 0 && (
+        <p className="mb-3 text-small text-muted">{m.forwards_and_more({ count: more })}</p>
       )}
       <TextArea
         label={m.forwards_comment()}

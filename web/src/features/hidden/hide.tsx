@@ -2,20 +2,30 @@ import { EyeOffIcon } from 'lucide-react'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
-import type { RowAction, RowPart } from '@/lib/row-parts'
+import type { ManyAction, RowAction, RowPart } from '@/lib/row-parts'
 import { toast } from '@/ui/toasts'
 
-async function setHidden(roomId: string, messageId: string, hidden: boolean): Promise<void> {
+type Place = Pick<RowPart['message'], 'room_id' | 'id'>
+
+/** Deletes these for me, or brings them back; says so, and how to undo it. */
+async function setHidden(messages: readonly Place[], hidden: boolean): Promise<void> {
+  const done: Place[] = []
   try {
-    await http(hidden ? 'PUT' : 'DELETE', `rooms/${roomId}/messages/${messageId}/hidden`)
-    if (!hidden) return
-    toast(m.hidden_done(), {
-      action: { label: m.ui_undo(), run: () => void setHidden(roomId, messageId, false) },
-    })
+    for (const message of messages) {
+      await setOne(message, hidden)
+      done.push(message)
+    }
   } catch (refusal) {
     toast(errorText(refusal), { tone: 'danger' })
   }
+  if (!hidden || done.length === 0) return
+  toast(m.hidden_done_many({ count: done.length }), {
+    action: { label: m.ui_undo(), run: () => void setHidden(done, false) },
+  })
 }
+
+const setOne = ({ room_id, id }: Place, hidden: boolean) =>
+  http(hidden ? 'PUT' : 'DELETE', `rooms/${room_id}/messages/${id}/hidden`)
 
 export const hideActions = ({ message }: RowPart): readonly RowAction[] => [
   {
@@ -23,6 +33,15 @@ export const hideActions = ({ message }: RowPart): readonly RowAction[] => [
     label: m.hidden_hide(),
     icon: <EyeOffIcon aria-hidden="true" />,
     danger: true,
-    run: () => void setHidden(message.room_id, message.id, true),
+    run: () => void setHidden([message], true),
   },
 ]
+
+export const hideMany = (): ManyAction => ({
+  id: 'hide',
+  label: m.hidden_hide(),
+  icon: <EyeOffIcon aria-hidden="true" className="size-4" />,
+  danger: true,
+  fits: () => true,
+  run: (messages) => void setHidden(messages, true),
+})

@@ -1,4 +1,4 @@
-import { CopyIcon, LinkIcon, PencilIcon, ReplyIcon, Trash2Icon } from 'lucide-react'
+import { CopyIcon, LinkIcon, ListChecksIcon, PencilIcon, ReplyIcon, Trash2Icon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
 import type { MenuItem, MenuItems } from '@/ui/Menu'
 import type { MessageActions } from './actions'
@@ -37,6 +37,12 @@ export function menuOf(actions: MessageActions, isText: boolean): MenuItems {
     label: m.messages_copy_link(),
     icon: <LinkIcon aria-hidden="true" />,
     run: () => void actions.copyLink(),
+  })
+  items.push({
+    id: 'choose',
+    label: m.messages_choose(),
+    icon: <ListChecksIcon aria-hidden="true" />,
+    run: actions.choose,
   })
   const dangers = actions.more.filter((one) => one.danger)
   if (actions.canDelete || dangers.length > 0) items.push(null, ...dangers)

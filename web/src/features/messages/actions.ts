@@ -5,7 +5,7 @@ import type { Held } from '@/sync/beside'
 import type { Engine } from '@/sync/engine'
 import { UNDO_MS } from '@/sync/words'
 import { toast } from '@/ui/toasts'
-import { mayWrite, type Pane } from './pane-store'
+import { choose, mayWrite, type Pane } from './pane-store'
 import { rowKey } from './rows'
 
 /** What a person may do to one message, once for buttons, menus and keys alike. */
@@ -18,6 +18,8 @@ export interface MessageActions {
   remove(): void
   copyText(): Promise<void>
   copyLink(): Promise<void>
+  /** Begins to choose several, this one first. */
+  choose(): void
   /** What other features offer. */
   more: readonly RowAction[]
 }
@@ -48,6 +50,7 @@ export function actionsOn(
         action: { label: m.ui_undo(), run: () => engine.words.discard(id) },
       })
     },
+    choose: () => choose(pane, message.id),
     more: parts.actions.flatMap((ask) =>
       ask({ message, myId: pane.myId, rights: pane.rights, threadId: pane.threadId }),
     ),

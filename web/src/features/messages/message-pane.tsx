@@ -8,9 +8,10 @@ import { Announcer } from './announcer'
 import { Composer } from './composer'
 import { ListSkeleton } from './list-skeleton'
 import { MessageList } from './message-list'
-import { createPaneStore, mayWrite, type Pane, PaneContext, usePane } from './pane-store'
+import { createPaneStore, type Pane, PaneContext, usePane } from './pane-store'
 import { useOpening, useReadMark } from './use-opening'
 import { useView } from './use-view'
+import { WritingPlace } from './writing-place'
 
 export interface MessagePaneProps {
   roomId: string
@@ -38,13 +39,9 @@ export function MessagePane(props: MessagePaneProps) {
     <PaneContext value={pane}>
       <History {...props} />
       {props.below}
-      {mayWrite(pane) ? (
+      <WritingPlace>
         <Writing {...props} />
-      ) : (
-        <p className="mx-5 mb-4 rounded-control bg-sunken p-3 text-center text-small text-muted">
-          {m.messages_cannot_post()}
-        </p>
-      )}
+      </WritingPlace>
       <Announcer roomId={roomId} myId={myId} />
     </PaneContext>
   )

@@ -15,6 +15,8 @@ export interface PaneState {
   flashed: string | null
   /** The `seq` of the message whose quote led away from it. */
   back: number | null
+  /** Ids of messages chosen to do one thing with all of them; null where nobody chooses. */
+  chosen: readonly string[] | null
 }
 
 /** The list as others may use it; whatever draws it can be replaced behind this. */
@@ -48,11 +50,22 @@ export const createPaneStore = () =>
     active: null,
     flashed: null,
     back: null,
+    chosen: null,
   }))
 
 /** May I write in this pane? A thread may be open where the room is not. */
 export const mayWrite = ({ threadId, rights }: Pick<Pane, 'threadId' | 'rights'>): boolean =>
   threadId === null ? rights.post : rights.reply
+
+/** As many as can be forwarded at once. */
+export const MOST_CHOSEN = 20
+
+/** Takes a message among those chosen, or out of them again. */
+export function choose({ store }: Pick<Pane, 'store'>, id: string): void {
+  const chosen = store.getState().chosen ?? []
+  if (chosen.includes(id)) store.setState({ chosen: chosen.filter((one) => one !== id) })
+  else if (chosen.length < MOST_CHOSEN) store.setState({ chosen: [...chosen, id], editing: null })
+}
 
 export const PaneContext = createContext<Pane | null>(null)
 

@@ -3,7 +3,7 @@ import { useRowParts } from '@/lib/row-parts'
 import { useShortcut } from '@/lib/shortcuts'
 import { useEngine } from '@/sync/react'
 import { actionsOn, offersMore } from './actions'
-import { type ListHandle, usePane } from './pane-store'
+import { choose, type ListHandle, usePane } from './pane-store'
 import type { Row } from './rows'
 
 /** ↑ ↓ between messages, → into a message's buttons, Home and End to the edges, Esc to the composer. */
@@ -16,6 +16,7 @@ export function useRowKeys(rows: readonly Row[], handle: ListHandle) {
     { id: 'list.walk', keys: ['ArrowUp', 'ArrowDown'], scope: 'list', label: m.messages_key_walk },
     { id: 'list.ends', keys: ['Home', 'End'], scope: 'list', label: m.messages_key_ends },
     { id: 'list.actions', keys: ['ArrowRight'], scope: 'list', label: m.messages_key_actions },
+    { id: 'list.choose', keys: ['x'], scope: 'list', label: m.messages_choose },
     { id: 'list.leave', keys: ['Escape'], scope: 'list', label: m.messages_key_leave },
   )
   /** A single letter does to the row what its menu offers. */
@@ -35,7 +36,10 @@ export function useRowKeys(rows: readonly Row[], handle: ListHandle) {
       const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
       if (row) handle.focusRow(row.key)
     }
-    if (event.key === 'Escape' && store.getState().editing === null) composer.current?.focus()
+    const { editing, chosen } = store.getState()
+    const row = rows[at]
+    if (event.key === 'Escape' && chosen !== null) store.setState({ chosen: null })
+    else if (event.key === 'Escape' && editing === null) composer.current?.focus()
     else if (!onRow) return
     else if (event.key === 'ArrowUp' && !event.altKey) go(at - 1)
     else if (event.key === 'ArrowDown' && !event.altKey) go(at + 1)
@@ -43,8 +47,12 @@ export function useRowKeys(rows: readonly Row[], handle: ListHandle) {
     else if (event.key === 'End') go(rows.length - 1)
     else if (event.key === 'ArrowRight')
       article.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
-    else {
-      const action = byKey(event, rows[at])
+    else if (event.key === 'x' || (event.key === ' ' && chosen !== null)) {
+      const held = event.ctrlKey || event.metaKey || event.altKey
+      if (held || row?.kind !== 'message' || !offersMore(row.message)) return
+      choose(pane, row.message.id)
+    } else {
+      const action = byKey(event, row)
       if (!action) return
       action.run()
     }

@@ -7,9 +7,10 @@ import { Composer } from './composer'
 import { ListSkeleton } from './list-skeleton'
 import { MessageList } from './message-list'
 import { MessageRow } from './message-row'
-import { createPaneStore, mayWrite, type Pane, PaneContext } from './pane-store'
+import { createPaneStore, type Pane, PaneContext } from './pane-store'
 import { buildRows } from './rows'
 import { type Opening, useView } from './use-view'
+import { WritingPlace } from './writing-place'
 
 interface ThreadPaneProps {
   roomId: string
@@ -39,13 +40,9 @@ export function ThreadPane(props: ThreadPaneProps) {
     <PaneContext value={pane}>
       <Replies {...props} />
       {props.below}
-      {mayWrite(pane) ? (
+      <WritingPlace>
         <Composer title="" onTyping={props.onTyping} onRead={quiet} />
-      ) : (
-        <p className="mx-5 mb-4 rounded-control bg-sunken p-3 text-center text-small text-muted">
-          {m.messages_cannot_post()}
-        </p>
-      )}
+      </WritingPlace>
     </PaneContext>
   )
 }
