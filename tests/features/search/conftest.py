@@ -1,6 +1,7 @@
 """A table where things are said, and found."""
 
 from datetime import UTC
+from typing import NamedTuple
 from uuid import UUID
 
 import pytest
@@ -40,9 +41,23 @@ class Finder:
         return await self.world.read(service.search, who, asked)
 
     async def find(self, who: Person, query: str, **more: object) -> list[str]:
-        """The texts found, in order."""
-        page = await self.page(who, query, **more)  # pyright: ignore[reportArgumentType]
-        return ["".join(part.text for part in hit.excerpt) for hit in page.hits]
+        """The texts found, in order: a page of them, as the client asks on until it has one."""
+        return [text for _, text in await self.found(who, query, most=finding.PAGE, **more)]
+
+    async def found(
+        self, who: Person, query: str, most: int, **more: object
+    ) -> list[tuple[UUID, str]]:
+        """Ids and texts, in order."""
+        found: list[tuple[UUID, str]] = []
+        cursor = None
+        while True:
+            page = await self.page(who, query, cursor=cursor, **more)  # pyright: ignore[reportArgumentType]
+            found += [
+                (hit.message.id, "".join(part.text for part in hit.excerpt)) for hit in page.hits
+            ]
+            cursor = page.next
+            if cursor is None or len(found) >= most:
+                return found
 
     async def said(self, who: Person, room_id: UUID, *texts: str) -> None:
         """Say these, and let the index hear of it."""
@@ -51,13 +66,37 @@ class Finder:
         await self.index()
 
 
-# A few messages are all looked at; of many first the latest, then window by window.
-WAYS = {"few": (10_000, 1_000), "many": (0, 1_000), "more": (0, 2)}
+class Way(NamedTuple):
+    """How far is looked, and by which way: tests say few messages, so small figures stand for
+    large ones. `mine`: share of all messages below which each room is walked by itself."""
+
+    first: int = 1_000
+    walk: int = 16_000
+    gathered: int = 8_000
+    mine: float = 0.0
+    broad: float = 2  # share from which on GIN is not asked
+
+
+WAYS = {
+    "all is walked": Way(),
+    "each room is walked": Way(mine=2),
+    "GIN finds the old": Way(first=2),
+    "GIN finds the old of a few rooms": Way(first=2, mine=2),
+    "GIN finds too much": Way(first=2, gathered=3),
+    "nothing is rare": Way(first=2, broad=0),
+    "a little at a time": Way(first=1, walk=4, broad=0),
+    "a little of each room at a time": Way(first=1, walk=4, broad=0, mine=2),
+}
 
 
 @pytest.fixture(params=WAYS)
 def finder(world: World, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Finder:
-    small, latest = WAYS[request.param]
-    monkeypatch.setattr(plan, "SMALL", small)
-    monkeypatch.setattr(finding, "LATEST", latest)
+    way = WAYS[request.param]
+    monkeypatch.setattr(plan, "MINE", way.mine)
+    monkeypatch.setattr(finding, "FIRST", way.first)
+    monkeypatch.setattr(finding, "CHUNK", min(way.first, finding.CHUNK))
+    monkeypatch.setattr(finding, "WALK", way.walk)
+    monkeypatch.setattr(finding, "GATHERED", way.gathered)
+    monkeypatch.setattr(finding, "BROAD", way.broad)
+    monkeypatch.setattr(finding, "COMMON", way.broad)
     return Finder(world)

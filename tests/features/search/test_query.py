@@ -1,5 +1,6 @@
 """The language of questions."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tertulia.features.search.state import Filter, Hint, Query, has_marks, match, parse
+from tertulia.features.search.state import Filter, Hint, Query, has_marks, lookup, match, parse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -17,8 +18,9 @@ def asked(text: str, zone: str = "UTC") -> Query:
     return parse(text, now=NOW, zone=ZoneInfo(zone))
 
 
-def looked_up(text: str) -> str:
-    return match(asked(text), []).lookup
+def looked_up(text: str, *shares: float, marks: Sequence[str] = ()) -> str | None:
+    """With these shares of all messages for what is asked for."""
+    return lookup(asked(text), marks, shares, common=0.01, broad=0.02)
 
 
 @pytest.mark.parametrize(
@@ -43,23 +45,31 @@ def looked_up(text: str) -> str:
     ],
 )
 def test_words_become_a_tsquery(text: str, tsquery: str) -> None:
-    assert looked_up(text) == tsquery
+    assert match(asked(text), []).full == tsquery
 
 
-def test_a_beginning_that_is_everywhere_is_left_to_a_second_look() -> None:
-    found = match(asked("zebra a"), [])
-    assert (found.lookup, found.full) == ("'zebra':*", "'zebra':* & 'a':*")
-    alone = match(asked("a"), [])
-    assert (alone.lookup, alone.full) == ("'a':*", None)
+def test_a_common_beginning_is_left_to_a_second_look() -> None:
+    assert match(asked("zebra a"), []).full == "'zebra':* & 'a':*"
+    assert looked_up("zebra a", 0.001, 0.5) == "'zebra':*"
+    assert looked_up("zebra a", 0.001, 0.009) == "'zebra':* & 'a':*"
+    assert looked_up("the zebra", 0.001, 0.001) == "'the' & 'zebra':*"
+    assert looked_up("zebra", 0.2, 0.001, marks=["'@1'"]) == "'@1'"
 
 
-def test_a_common_beginning_is_left_to_a_second_look_where_something_else_is_asked() -> None:
-    query = asked("the fence")
-    assert match(query, []).lookup == "'the' & 'fence':*"
-    assert match(query, [], common=[0, 1]).lookup == "'the'"  # whole words cost GIN little
-    alone = match(asked("fence"), ["'@1'"], common=[0])
-    assert (alone.lookup, alone.full) == ("'@1'", "'fence':* & '@1'")
-    assert match(asked("fence"), [], common=[0]).lookup == "'fence':*"
+def test_gin_is_asked_for_something_rare_or_not_at_all() -> None:
+    assert looked_up("the of", 0.6, 0.3) is None
+    assert looked_up('"the of"', 0.02) is None
+    assert looked_up('"the of" zebra*', 0.02, 0.001) == "('the' <1> 'of') & 'zebra':*"
+    assert looked_up("-the") is None
+    assert looked_up("zebra a* -the -oil*", 0.001, 0.5) == "'zebra':* & !'the'"
+    assert looked_up("the", 0.6, 0.019, marks=["'@1'"]) == "'@1'"
+    assert looked_up("", 0.6, marks=["!'#code'"]) is None
+
+
+def test_gin_knows_no_places() -> None:
+    assert match(asked('"the old man" re:think'), ["'@1'"]).parts == (
+        "('the' & 'old' & 'man')", "('re' & 'think':*)", "'@1'",
+    )  # fmt: skip
 
 
 def test_operators() -> None:
@@ -147,9 +157,9 @@ def test_a_question_is_bounded() -> None:
 @given(st.text(max_size=200))
 def test_anything_may_be_asked(text: str) -> None:
     query = asked(text)
-    lookup = match(query, []).lookup
-    assert lookup.count("'") % 2 == 0
-    assert lookup.count("(") == lookup.count(")")
+    full = match(query, []).full
+    assert full.count("'") % 2 == 0
+    assert full.count("(") == full.count(")")
 
 
 OPERATOR = st.sampled_from(["from", "in", "has", "is", "before", "after", "during", "nonsense", ""])

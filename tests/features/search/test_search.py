@@ -14,6 +14,7 @@ from tertulia.features.people import service as people
 from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
 from tertulia.features.polls.schemas import CreatePoll
+from tertulia.features.search.service import finding
 from tertulia.features.stars import service as stars
 from tertulia.main import wiring
 
@@ -266,19 +267,16 @@ async def test_the_newest_first_and_page_by_page(
         await world.say(alice, table, f"olive {number}")
         await world.clock.advance(3_000 * (number % 3))
     await finder.index()
-    texts: list[str] = []
-    cursor = None
-    for _ in range(3):
-        page = await finder.page(alice, "olive", cursor=cursor)
-        texts += ["".join(part.text for part in hit.excerpt) for hit in page.hits]
-        cursor = page.next
-    assert texts == [f"olive {number}" for number in reversed(range(45))]
-    assert cursor is None
+    found = await finder.found(alice, "olive", most=1_000)
+    assert [text for _, text in found] == [f"olive {number}" for number in reversed(range(45))]
 
 
 async def test_the_best_first_and_page_by_page(
-    finder: Finder, world: World, alice: Person, table: UUID
+    finder: Finder, world: World, alice: Person, table: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(finding, "FIRST", 1_000)
+    monkeypatch.setattr(finding, "CHUNK", 1_000)
+    monkeypatch.setattr(finding, "WALK", 1_000)
     await finder.said(alice, table, "olive", *(f"oliveoil {n} and more words" for n in range(30)))
     first = await finder.page(alice, "olive", sort="relevance")
     assert "".join(part.text for part in first.hits[0].excerpt) == "olive"
@@ -286,6 +284,17 @@ async def test_the_best_first_and_page_by_page(
     second = await finder.page(alice, "olive", sort="relevance", cursor=first.next)
     ids = [hit.message.id for hit in (*first.hits, *second.hits)]
     assert len(ids) == len(set(ids)) == 31
+    assert second.next is None
+
+
+async def test_behind_the_stretch_that_was_ranked_comes_the_next(
+    finder: Finder, alice: Person, table: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "RANKED", 8)
+    monkeypatch.setattr(finding, "PAGE", 3)
+    await finder.said(alice, table, "olive", *(f"oliveoil {n} and more words" for n in range(20)))
+    found = await finder.found(alice, "olive", most=1_000, sort="relevance")
+    assert len(found) == len(dict(found)) == 21
 
 
 async def test_an_old_word_is_found_however_long_ago(

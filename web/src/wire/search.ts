@@ -24,7 +24,7 @@ export interface SearchHint {
   about: string
 }
 
-/** `people` are the accounts that the hits name. `next` is null on the last page. */
+/** `people` are the accounts that the hits name. `next` is null on the last page; before it a page may hold few hits, or none: the server looked through its share. */
 export interface SearchPage {
   hits: SearchHit[]
   people: Account[]

@@ -6,5 +6,6 @@ Invariants
   not found, whatever the index holds.
 - An edit writes the index in its own transaction: old words are not found any more, new ones are.
 - New messages come in by a follower of the log, soon after they were said.
-- A question has bounded work: windows of time, candidates, tokens.
+- A question has bounded work: messages walked through, messages gathered, tokens. Where that does
+  not reach back to the beginning the page says where the next one goes on.
 """

@@ -34,7 +34,8 @@ class SearchHint(Shape, frozen=True):
 
 
 class SearchPage(Shape, frozen=True):
-    """`people` are the accounts that the hits name. `next` is null on the last page."""
+    """`people` are the accounts that the hits name. `next` is null on the last page; before it a
+    page may hold few hits, or none: the server looked through its share."""
 
     hits: list[SearchHit]
     people: list[Account]

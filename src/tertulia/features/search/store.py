@@ -121,36 +121,27 @@ async def prepare(tx: Tx) -> None:
     )
 
 
-async def shares(tx: Tx, accesses: Sequence[RoomAccess]) -> tuple[int, int]:
-    """About how many messages are in these rooms, and in the whole index."""
+async def sizes(tx: Tx, accesses: Sequence[RoomAccess]) -> tuple[list[int], int]:
+    """About how many messages are in each of these rooms, and in the whole index."""
     row = await tx.conn.fetchrow(
         """
-        SELECT coalesce(sum(head), 0)::bigint AS mine, (
+        SELECT array(
+            SELECT s.head FROM unnest($1::uuid[]) WITH ORDINALITY AS w (id, place)
+            JOIN streams s ON s.id = w.id ORDER BY w.place
+        ) AS heads, (
             SELECT reltuples::bigint FROM pg_class WHERE oid = 'search_index'::regclass
         ) AS everything
-        FROM streams WHERE id = ANY($1::uuid[])
         """,
         [access.room_id for access in accesses],
     )
-    return row["mine"], row["everything"]
+    return row["heads"], row["everything"]
 
 
-_BY_WORDS = """
-    SELECT room_id, seq, id, at, words FROM search_index WHERE words @@ $3::text::tsquery
-"""
-# Few: each is looked at.
-_AMONG = """
-    SELECT i.room_id, i.seq, i.id, i.at, i.words
-    FROM messages m JOIN search_index i ON i.room_id = m.room_id AND i.seq = m.seq
-    WHERE m.room_id = ANY($2::uuid[]) AND m.id = ANY($10::uuid[])
-        AND ($3::text = '' OR i.words @@ $3::text::tsquery)
-"""
 # In order first, so that no more messages are looked up than are asked for.
 _AS_IT_STANDS = """
     SELECT f.room_id, f.seq, f.id, f.at FROM (
         SELECT * FROM found
-        WHERE room_id = ANY($2::uuid[]) AND ($4::text IS NULL OR words @@ $4::text::tsquery)
-            AND (at, seq, room_id) < ($5::timestamptz, $6::bigint, $14::uuid)
+        WHERE room_id = ANY($2::uuid[]) AND (at, seq, room_id) < ($4::timestamptz, $5::bigint, $6)
             AND ($7::timestamptz IS NULL OR at >= $7)
             AND ($10::uuid[] IS NULL OR id = ANY($10)) AND id <> ALL($11::uuid[])
         ORDER BY at DESC, seq DESC, room_id DESC
@@ -168,96 +159,169 @@ _AS_IT_STANDS = """
     ) AS m
     ORDER BY f.at DESC, f.seq DESC, f.room_id DESC LIMIT $13
 """
-# The newest of all are read one by one, however many of them fit. `$3` stands for all of the words.
-_LATEST = f"""
-    WITH latest AS MATERIALIZED (
-        SELECT room_id, seq, id, at, words FROM search_index
-        WHERE (at, seq, room_id) < ($5::timestamptz, $6::bigint, $14::uuid)
+# `last`: it was the last one to be looked at, here or in its room, and there may be older ones.
+_NEWEST = """
+    SELECT room_id, seq, id, at, words, row_number() OVER newest = $14 AS last FROM (
+        SELECT * FROM search_index
+        WHERE (at, seq, room_id) < ($4::timestamptz, $5::bigint, $6::uuid)
             AND ($7::timestamptz IS NULL OR at >= $7)
-        ORDER BY at DESC, seq DESC, room_id DESC LIMIT $15
+        ORDER BY at DESC, seq DESC, room_id DESC LIMIT $14
+    ) AS i
+    WINDOW newest AS (ORDER BY at DESC, seq DESC, room_id DESC)
+"""
+_NEWEST_BY_ROOM = """
+    SELECT i.*, row_number() OVER newest = w.many AS last
+    FROM unnest($2::uuid[], $16::bigint[]) AS w (id, many)
+    CROSS JOIN LATERAL (
+        SELECT room_id, seq, id, at, words FROM search_index
+        WHERE room_id = w.id AND at <= $4::timestamptz
+            AND (at, seq, room_id) < ($4::timestamptz, $5::bigint, $6::uuid)
+            AND ($7::timestamptz IS NULL OR at >= $7)
+        ORDER BY at DESC, seq DESC LIMIT least(w.many, $14::bigint)
+    ) AS i
+    WINDOW newest AS (PARTITION BY i.room_id ORDER BY i.at DESC, i.seq DESC)
+"""
+# Down to `stop` everything was looked at, in whatever room. `$3` stands for all of the words.
+_WALK = """
+    WITH looked AS MATERIALIZED ({newest}), stop AS MATERIALIZED (
+        SELECT at, seq, room_id FROM looked WHERE last
+        ORDER BY at DESC, seq DESC, room_id DESC LIMIT 1
     ), found AS (
-        SELECT * FROM latest
-        WHERE room_id = ANY($2::uuid[]) AND ($3::text = '' OR words @@ $3::text::tsquery)
+        SELECT looked.* FROM looked LEFT JOIN stop ON true
+        WHERE ($3::text = '' OR words @@ $3::text::tsquery)
+            AND (stop.at IS NULL
+                OR (looked.at, looked.seq, looked.room_id) >= (stop.at, stop.seq, stop.room_id))
     )
-    SELECT o.at AS oldest_at, o.seq AS oldest_seq, o.room_id AS oldest_room_id, o.number, o.counts,
-        hit.*
+    SELECT stop.at AS stop_at, stop.seq AS stop_seq, stop.room_id AS stop_room_id, total.*, hit.*
     FROM (
-        SELECT at, seq, room_id, (SELECT count(*) FROM latest) AS number, (
+        SELECT count(*) AS number, (
             SELECT array_agg(
-                (SELECT count(*) FROM latest WHERE words @@ term.query::tsquery) ORDER BY place)
-            FROM unnest($16::text[]) WITH ORDINALITY AS term (query, place)
-        ) AS counts
-        FROM latest ORDER BY at, seq, room_id LIMIT 1
-    ) AS o LEFT JOIN ({_AS_IT_STANDS}) AS hit ON true
+                (SELECT count(*) FROM looked WHERE words @@ part.query::tsquery) ORDER BY place)
+            FROM unnest($15::text[]) WITH ORDINALITY AS part (query, place)
+        ) AS counts FROM looked
+    ) AS total
+    LEFT JOIN stop ON true LEFT JOIN ({standing}) AS hit ON true
     ORDER BY hit.at DESC, hit.seq DESC, hit.room_id DESC
 """
-_NEWEST_BY_WORDS = f"WITH found AS MATERIALIZED ({_BY_WORDS}) {_AS_IT_STANDS}"
-_NEWEST_AMONG = f"WITH found AS MATERIALIZED ({_AMONG}) {_AS_IT_STANDS}"
+_WALK_ALL = _WALK.format(newest=_NEWEST, standing=_AS_IT_STANDS)
+_WALK_ROOMS = _WALK.format(newest=_NEWEST_BY_ROOM, standing=_AS_IT_STANDS)
 
 
-async def candidates(
-    tx: Tx,
-    accesses: Sequence[RoomAccess],
-    lookup: str,
-    full: str | None,
-    bounds: Bounds,
-    limit: int,
-) -> list[Found]:
-    """The newest messages of these rooms that the index finds by `lookup` (a tsquery) and that
-    fulfil `full`, as they stand now, the newest first."""
-    arguments = _arguments(tx, accesses, lookup, full, bounds, limit)
-    if bounds.only is None:
-        rows = await tx.conn.fetch(_NEWEST_BY_WORDS, *arguments)
-    else:
-        rows = await tx.conn.fetch(_NEWEST_AMONG, *arguments)
-    return [_found(row) for row in rows]
-
-
-class Latest(NamedTuple):
-    """`reached` is the oldest message looked at, None where there are no older ones. `counts`: how
-    many of those looked at, whoever may read them, fulfil each term."""
+class Walked(NamedTuple):
+    """`stop`: everything down to it was looked at, None where there is nothing older. `shares`: of
+    those looked at, whoever may read them, what share fulfils each part."""
 
     found: list[Found]
-    reached: Place | None
-    counts: list[int]
+    stop: Place | None
+    shares: list[float]
 
 
-async def latest(
+async def walk(
     tx: Tx,
     accesses: Sequence[RoomAccess],
     words: str,
-    terms: Sequence[str],
+    parts: Sequence[str],
     bounds: Bounds,
     limit: int,
     number: int,
-) -> Latest:
-    """The same among the `number` latest messages of the server, of which each is looked at."""
-    arguments = _arguments(tx, accesses, words, None, bounds, limit)
-    rows = await tx.conn.fetch(_LATEST, *arguments, number, terms)
-    if not rows:
-        return Latest([], None, [])
-    found = [_found(row) for row in rows if row["id"] is not None]
-    if rows[0]["number"] < number:
-        return Latest(found, None, [])
-    oldest = Place(rows[0]["oldest_at"], rows[0]["oldest_seq"], rows[0]["oldest_room_id"])
-    return Latest(found, oldest, rows[0]["counts"] or [])
+    by_room: Sequence[int] | None,
+) -> Walked:
+    """Look at about `number` messages, the newest first, each, whatever its words are; of all rooms
+    of the server or, `by_room`, of the accesses' alone, in each at most so many."""
+    arguments = _arguments(tx, accesses, words, bounds, limit)
+    if by_room is None:
+        rows = await tx.conn.fetch(_WALK_ALL, *arguments, number, parts)
+    else:
+        rows = await tx.conn.fetch(_WALK_ROOMS, *arguments, number, parts, by_room)
+    first = rows[0]
+    stop = None
+    if first["stop_at"] is not None:
+        stop = Place(first["stop_at"], first["stop_seq"], first["stop_room_id"])
+    shares = [count / max(first["number"], 1) for count in first["counts"] or ()]
+    return Walked([_found(row) for row in rows if row["id"] is not None], stop, shares)
+
+
+async def shares_ever(tx: Tx, parts: Sequence[str], samples: int, each: int) -> list[float]:
+    """What share of all messages fulfils each part: from some here and there in time."""
+    rows = await tx.conn.fetch(
+        """
+        WITH span AS MATERIALIZED (
+            SELECT min(at) AS oldest, max(at) - min(at) AS long FROM search_index
+        ), looked AS MATERIALIZED (
+            SELECT i.words FROM span CROSS JOIN generate_series(1, $2::integer) AS n
+            CROSS JOIN LATERAL (
+                SELECT words FROM search_index WHERE at <= oldest + long * n / $2
+                ORDER BY at DESC LIMIT $3
+            ) AS i
+        )
+        SELECT (SELECT count(*) FROM looked WHERE words @@ part.query::tsquery)::float8
+            / greatest((SELECT count(*) FROM looked), 1) AS share
+        FROM unnest($1::text[]) WITH ORDINALITY AS part (query, place) ORDER BY place
+        """,
+        parts,
+        samples,
+        each,
+    )
+    return [row["share"] for row in rows]
+
+
+_BY_WORDS = f"""
+    WITH looked AS MATERIALIZED (
+        SELECT room_id, seq, id, at, $3::text = '' OR words @@ $3::text::tsquery AS fits
+        FROM search_index WHERE words @@ $14::text::tsquery LIMIT $15
+    ), found AS (SELECT * FROM looked WHERE fits)
+    SELECT total.*, hit.* FROM (SELECT count(*) AS number FROM looked) AS total
+    LEFT JOIN ({_AS_IT_STANDS}) AS hit ON true
+    ORDER BY hit.at DESC, hit.seq DESC, hit.room_id DESC
+"""
+
+
+async def by_words(
+    tx: Tx,
+    accesses: Sequence[RoomAccess],
+    words: str,
+    lookup: str,
+    bounds: Bounds,
+    limit: int,
+    most: int,
+) -> list[Found] | None:
+    """The newest that GIN finds by `lookup` and that fulfil `words`; None where there are too many
+    to look at, `most` or more."""
+    arguments = _arguments(tx, accesses, words, bounds, limit)
+    rows = await tx.conn.fetch(_BY_WORDS, *arguments, lookup, most)
+    if rows[0]["number"] >= most:
+        return None
+    return [_found(row) for row in rows if row["id"] is not None]
+
+
+_AMONG = f"""
+    WITH found AS MATERIALIZED (
+        SELECT i.room_id, i.seq, i.id, i.at
+        FROM messages m JOIN search_index i ON i.room_id = m.room_id AND i.seq = m.seq
+        WHERE m.room_id = ANY($2::uuid[]) AND m.id = ANY($10::uuid[])
+            AND ($3::text = '' OR i.words @@ $3::text::tsquery)
+    ) {_AS_IT_STANDS}
+"""
+
+
+async def among(
+    tx: Tx, accesses: Sequence[RoomAccess], words: str, bounds: Bounds, limit: int
+) -> list[Found]:
+    """The newest of those the bounds name (`only`): each is looked at."""
+    rows = await tx.conn.fetch(_AMONG, *_arguments(tx, accesses, words, bounds, limit))
+    return [_found(row) for row in rows]
 
 
 def _arguments(
-    tx: Tx,
-    accesses: Sequence[RoomAccess],
-    lookup: str,
-    full: str | None,
-    bounds: Bounds,
-    limit: int,
+    tx: Tx, accesses: Sequence[RoomAccess], words: str, bounds: Bounds, limit: int
 ) -> list[Any]:
     return [
         accesses[0].account_id,
         [access.room_id for access in accesses],
-        lookup,
-        full,
+        words,
         bounds.before.at,
         bounds.before.seq,
+        bounds.before.room_id,
         bounds.since,
         bounds.authors,
         bounds.no_authors,
@@ -265,7 +329,6 @@ def _arguments(
         bounds.never,
         tx.now,
         limit,
-        bounds.before.room_id,
     ]
 
 

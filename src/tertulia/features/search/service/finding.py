@@ -1,68 +1,117 @@
-"""Looking it up: the newest that fit, window by window, and the best of them."""
+"""Looking it up: the newest that fit, and the best of them, with bounded work.
+
+What is common is among the newest messages, so those are simply read, one by one. What is not among
+them is rare enough for GIN, mostly. Where it is neither (a phrase of common words that nobody says)
+so many messages are read and no more: the next page goes on from there.
+"""
+
+from typing import NamedTuple
 
 from tertulia.core.tx import Tx
 from tertulia.features.search import state, store
 from tertulia.features.search.service.plan import Cursor, Plan
-from tertulia.features.search.store import Found
+from tertulia.features.search.store import Found, Place, Walked
 
 PAGE = 20  # hits
-RANKED = 250  # newest candidates that relevance chooses from
-COMMON = 100  # a term is common that one in so many messages fulfils
-LATEST = 1_000  # messages that are read one by one before the index is asked: about 2 ms
+RANKED = 250  # newest that fit, which relevance puts in order
+FIRST = 1_000  # messages walked through before GIN is asked: about a millisecond
+CHUNK = 4_000  # at a time from then on
+WALK = 16_000  # in all
+COMMON = 0.01  # share of messages from which on GIN does not gather a beginning
+BROAD = 0.02  # share below which something asked for must be for GIN to be asked
+GATHERED = 8_000  # messages that GIN may find: each is looked at
+SAMPLES, SAMPLE = 8, 64  # of all times, to learn what is common
+
+
+class Newest(NamedTuple):
+    """The newest that fit. `rest`: what is older than this was not looked at, None where there is
+    no more."""
+
+    found: list[Found]
+    rest: Place | None
 
 
 async def by_time(tx: Tx, plan: Plan, cursor: Cursor) -> tuple[list[Found], Cursor | None]:
     """The next page and where the one after it begins."""
-    found = await _newest(tx, plan, PAGE + 1)
-    if len(found) <= PAGE:
-        return found, None
-    return found[:PAGE], Cursor(cursor.as_of, found[PAGE - 1].place)
+    found, rest = await _newest(tx, plan, PAGE + 1)
+    if len(found) > PAGE:
+        found, rest = found[:PAGE], found[PAGE - 1].place
+    return found, Cursor(cursor.as_of, rest) if rest else None
 
 
 async def by_relevance(tx: Tx, plan: Plan, cursor: Cursor) -> tuple[list[Found], Cursor | None]:
-    """The same. Ranked are the newest: of a thousand that say the same the old are not missed."""
-    found = await _newest(tx, plan, RANKED)
-    words, exact = plan.match.words or "", plan.match.exact or ""
-    ranks = await store.ranks(tx, found, words, exact, cursor.as_of)
+    """The same. Ranked are stretches of the newest; behind a stretch comes the next."""
+    found, rest = await _newest(tx, plan, RANKED)
+    match = plan.match
+    ranks = await store.ranks(tx, found, match.words, match.exact, cursor.as_of)
     ranked = sorted(zip(ranks, (one.place for one in found), found, strict=True), reverse=True)
     if cursor.rank is not None and cursor.behind is not None:
         behind = (cursor.rank, cursor.behind)
         ranked = [one for one in ranked if one[:2] < behind]
     page = [one for _, _, one in ranked[:PAGE]]
-    if len(ranked) <= PAGE:
-        return page, None
-    rank, place, _ = ranked[PAGE - 1]
-    return page, Cursor(cursor.as_of, place, rank)
+    if len(ranked) > PAGE:
+        rank, place, _ = ranked[PAGE - 1]
+        return page, Cursor(cursor.as_of, cursor.start, place, rank)
+    return page, Cursor(cursor.as_of, rest) if rest else None
 
 
-async def _newest(tx: Tx, plan: Plan, limit: int) -> list[Found]:
-    """First the latest messages are simply read: what is common is among them, and GIN would gather
-    every message that has a word beginning so. What is not among them is rare enough for GIN."""
-    if plan.narrow:
-        return await _candidates(tx, plan, [], limit)
-    words = plan.match.full or plan.match.lookup
-    terms = state.terms(plan.query)
-    latest = await store.latest(tx, plan.accesses, words, terms, plan.bounds, limit, LATEST)
-    found = latest.found
-    if latest.reached is None or len(found) >= limit:
-        return found
-    common = [place for place, count in enumerate(latest.counts) if count * COMMON >= LATEST]
-    plan = plan._replace(
-        match=state.match(plan.query, plan.marks, common),
-        bounds=plan.bounds._replace(before=latest.reached),
+async def _newest(tx: Tx, plan: Plan, limit: int) -> Newest:
+    words = plan.match.full
+    if plan.bounds.only is not None:
+        return _cut(await store.among(tx, plan.accesses, words, plan.bounds, limit), limit, None)
+    first = await _walk(tx, plan, limit, FIRST, plan.match.parts)
+    found, stop = first.found, first.stop
+    if stop is None or len(found) >= limit:
+        return _cut(found, limit, stop)
+    plan = _older(plan, stop)
+    if not _soon(len(found), FIRST, limit):
+        more = await _looked_up(tx, plan, first.shares, limit - len(found))
+        if more is not None:
+            return _cut([*found, *more], limit, None)
+    walked = FIRST
+    while stop and len(found) < limit and walked < WALK:
+        more, stop, _ = await _walk(tx, plan, limit - len(found), CHUNK, ())
+        found = [*found, *more]
+        walked += CHUNK
+        plan = _older(plan, stop) if stop else plan
+    return _cut(found, limit, stop)
+
+
+def _cut(found: list[Found], limit: int, stop: Place | None) -> Newest:
+    """Of so many there may be more right behind the last."""
+    return Newest(found, found[-1].place if len(found) >= limit else stop)
+
+
+def _older(plan: Plan, than: Place) -> Plan:
+    return plan._replace(bounds=plan.bounds._replace(before=than))
+
+
+def _soon(found: int, walked: int, limit: int) -> bool:
+    """Whether walking on at this rate finds them all before it ends."""
+    return found * WALK >= limit * walked
+
+
+async def _walk(tx: Tx, plan: Plan, limit: int, number: int, parts: tuple[str, ...]) -> Walked:
+    """Where my rooms hold little of all there is, each is walked by itself, large ones further."""
+    by_room = None
+    if plan.sizes:
+        all_sizes = max(sum(plan.sizes), 1)
+        by_room = [2 + number * size // all_sizes for size in plan.sizes]
+    return await store.walk(
+        tx, plan.accesses, plan.match.full, parts, plan.bounds, limit, number, by_room
     )
-    windows = list(state.windows(latest.reached.at, plan.query.since))
-    at, stride = 0, 1
-    while at < len(windows) and len(found) < limit:
-        marks = [mark for window in windows[at : at + stride] for mark in window.marks]
-        more = await _candidates(tx, plan, marks, limit - len(found))
-        found += more
-        at += stride
-        stride = 1 if more else stride + 1  # nothing there: look further back at once
-    return found
 
 
-async def _candidates(tx: Tx, plan: Plan, marks: list[str], limit: int) -> list[Found]:
-    wanted = [part for part in (plan.match.lookup, state.any_mark(marks) if marks else "") if part]
-    lookup = " & ".join(wanted)
-    return await store.candidates(tx, plan.accesses, lookup, plan.match.full, plan.bounds, limit)
+async def _looked_up(tx: Tx, plan: Plan, newest: list[float], limit: int) -> list[Found] | None:
+    """What GIN finds; None where that is too much to ask of it."""
+    ever = await store.shares_ever(tx, plan.match.parts, SAMPLES, SAMPLE)
+    shares = [max(pair) for pair in zip(newest, ever, strict=True)]
+    marks = plan.marks
+    if plan.rooms:
+        marks, shares = [*marks, plan.rooms], [*shares, plan.share]
+    lookup = state.lookup(plan.query, marks, shares, common=COMMON, broad=BROAD)
+    if lookup is None:
+        return None
+    return await store.by_words(
+        tx, plan.accesses, plan.match.full, lookup, plan.bounds, limit, GATHERED
+    )

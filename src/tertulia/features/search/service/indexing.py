@@ -71,7 +71,6 @@ def _row(message: Message) -> Row:
     facets = Facets(
         room_id=message.room_id,
         author_id=message.author_id,
-        sent_at=message.sent_at,
         calls=[*message.mentions, *message.here],
         calls_room=message.mentions_room,
         in_thread=message.thread is not None,

@@ -13,30 +13,35 @@ from tertulia.features.search import state, store
 from tertulia.features.search.state import Hint, Match, Query
 from tertulia.features.search.store import Bounds, Place
 
-SMALL = 10_000  # messages in the rooms asked about, below which time needs no windows
-ROOM_MARKS = 300  # rooms that the index itself can be limited to
+ROOM_MARKS = 16  # rooms that GIN is limited to: the more, the longer it takes for each message
+MINE = 0.25  # share of all messages in my rooms below which each room is walked by itself
 SAVED = 10_000  # stars or pins looked through
 AHEAD = timedelta(hours=1)  # clocks of nodes differ
 
 
 class Cursor(NamedTuple):
-    """Where the next page begins: behind the last hit of the page before, by relevance behind its
-    rank as it was at `as_of`. What is said meanwhile moves nothing."""
+    """Where the next page begins: among what is older than `start`, by relevance behind a hit and
+    its rank as it was at `as_of`. What is said meanwhile moves nothing."""
 
     as_of: datetime
+    start: Place | None = None
     behind: Place | None = None
     rank: float | None = None
 
 
 class Plan(NamedTuple):
-    """`narrow`: so few messages that all of them may be looked at."""
+    """Where the rooms asked about hold little of all there is, their `share` of it is small,
+    `sizes` are about how many messages are in each, and `rooms`, where they are few, is their
+    marks."""
 
     query: Query
     accesses: list[RoomAccess]
     marks: list[str]
     match: Match
     bounds: Bounds
-    narrow: bool
+    share: float
+    sizes: list[int]
+    rooms: str | None
 
 
 def beginning(now: datetime) -> Cursor:
@@ -51,13 +56,12 @@ async def draw(tx: Tx, actor: Actor, query: Query, room_id: UUID | None, cursor:
     ]
     query, chosen = await _choose_rooms(tx, query, accesses)
     authors, no_authors = await _choose_authors(tx, actor, query)
-    mine, everything = await store.shares(tx, chosen)
+    sizes, everything = await store.sizes(tx, chosen)
+    share = sum(sizes) / max(everything, 1)
     marks = state.has_marks(query, actor.account_id)
     if authors:
         marks.append(state.any_mark(map(state.author_mark, authors)))
-    by_room = len(chosen) <= ROOM_MARKS and (mine <= SMALL or mine * 4 < everything)
-    if chosen and by_room:
-        marks.append(state.any_mark(state.room_mark(one.room_id) for one in chosen))
+    few = share < MINE and 0 < len(chosen) <= ROOM_MARKS
     only, never = await _choose_saved(tx, actor, query, chosen)
     return Plan(
         query=query,
@@ -72,13 +76,15 @@ async def draw(tx: Tx, actor: Actor, query: Query, room_id: UUID | None, cursor:
             only=only,
             never=never,
         ),
-        narrow=only is not None or (by_room and mine <= SMALL),
+        share=share,
+        sizes=sizes if share < MINE else [],
+        rooms=state.any_mark(state.room_mark(one.room_id) for one in chosen) if few else None,
     )
 
 
 def _before(query: Query, cursor: Cursor) -> Place:
-    if cursor.behind is not None and cursor.rank is None:
-        return cursor.behind
+    if cursor.start is not None:
+        return cursor.start
     latest = cursor.as_of + AHEAD
     return Place(min(query.until or latest, latest), 0, UUID(int=0))
 

@@ -1,4 +1,4 @@
-"""What is found, and why: words of a text, the language of questions, windows of time. Pure."""
+"""What is found, and why: words of a text, the language of questions. Pure."""
 
 from tertulia.features.search.state.excerpt import excerpt
 from tertulia.features.search.state.index import (
@@ -9,14 +9,13 @@ from tertulia.features.search.state.index import (
     author_mark,
     has_marks,
     index,
+    lookup,
     match,
     room_mark,
-    terms,
 )
 from tertulia.features.search.state.query import HAS, IS, OPERATORS, Filter, Hint, Query, parse
 from tertulia.features.search.state.texts import holds, plain, same_name, words_of
 from tertulia.features.search.state.tokens import Token, tokens
-from tertulia.features.search.state.windows import windows
 
 __all__ = [
     "HAS",
@@ -35,13 +34,12 @@ __all__ = [
     "has_marks",
     "holds",
     "index",
+    "lookup",
     "match",
     "parse",
     "plain",
     "room_mark",
     "same_name",
-    "terms",
     "tokens",
-    "windows",
     "words_of",
 ]

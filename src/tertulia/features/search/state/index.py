@@ -1,22 +1,18 @@
 """What the index holds of a message, as a tsvector; what is asked of it, as a tsquery.
 
 Beside its words a message has marks, which no word can look like: `%` its room, `@` its author,
-`!` whom it calls, `#` what it holds, `~` when it was said. With them one GIN index answers every
-filter, and a common word costs no more than the hours it is looked for in.
+`!` whom it calls, `#` what it holds. With them one GIN index answers every filter.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from tertulia.features.search.state.query import Filter, Phrase, Query, Term
 from tertulia.features.search.state.tokens import tokens
-from tertulia.features.search.state.windows import buckets
 
 PLACES = 255  # of one word that PostgreSQL keeps
-DENSE_FROM = "\u0e00"  # the first letter of scripts without spaces
 
 _LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _CODE = re.compile(r"```|`[^`\n]+`")
@@ -28,7 +24,6 @@ class Facets(NamedTuple):
 
     room_id: UUID
     author_id: UUID
-    sent_at: datetime
     calls: Sequence[UUID] = ()
     calls_room: bool = False
     in_thread: bool = False
@@ -53,7 +48,6 @@ def _listed(places: list[int]) -> str:
 def _marks(text: str, facets: Facets) -> Iterable[str]:
     yield room_mark(facets.room_id)
     yield author_mark(facets.author_id)
-    yield from buckets(facets.sent_at)
     yield from {call_mark(account_id) for account_id in facets.calls}
     if facets.calls_room:
         yield ROOM_CALL
@@ -91,65 +85,72 @@ def _short(id_: UUID) -> str:
 
 
 class Match(NamedTuple):
-    """tsqueries as text. `lookup` is what GIN looks up, `full` what a row must fulfil as well, None
-    when that is the same; `words` is what relevance is reckoned by, None where no words are asked
-    for; `exact` the same without beginnings."""
-
-    lookup: str
-    full: str | None
-    words: str | None
-    exact: str | None
-
-
-def match(query: Query, marks: Sequence[str], common: Collection[int] = ()) -> Match:
-    """`marks` are tsquery expressions of the filters: authors, rooms, and so on. `common` are the
-    places of positive terms that many messages fulfil: where they are beginnings of words they are
-    left to the second look, for GIN would gather all of those messages before it looks at the rest.
+    """tsqueries as text. `full` is what a message must fulfil, empty where that is anything;
+    `words` is what relevance is reckoned by, empty where no words are asked for; `exact` the same
+    without beginnings. `parts` are what must hold together, as GIN sees them: it knows no places.
     """
-    positive = [term for term in query.terms if not term.negative]
-    negative = [_not(_term(term)) for term in query.terms if term.negative]
-    broad = [
-        _begins(term) and (place in common or _is_short(term))
-        for place, term in enumerate(positive)
-    ]
-    quick = [term for term, is_broad in zip(positive, broad, strict=True) if not is_broad]
-    if not quick and not marks:
-        quick = positive
-    all_words = terms(query)
+
+    full: str
+    words: str
+    exact: str
+    parts: tuple[str, ...]
+
+
+def match(query: Query, marks: Sequence[str]) -> Match:
+    """`marks` are tsquery expressions of the filters: authors, rooms, and so on."""
+    positive, negative = _sides(query)
+    terms = [_term(term) for term in positive]
     return Match(
-        lookup=_and([*map(_term, quick), *negative, *marks]),
-        full=_and([*all_words, *negative, *marks]) if len(quick) < len(positive) else None,
-        words=_and(all_words) or None,
-        exact=_and([_term(term, exact=True) for term in positive]) or None,
+        full=_and([*terms, *negative, *marks]),
+        words=_and(terms),
+        exact=_and([_term(term, exact=True) for term in positive]),
+        parts=(*(_term(term, placed=False) for term in positive), *marks),
     )
 
 
-def terms(query: Query) -> list[str]:
-    """A tsquery for each positive term."""
-    return [_term(term) for term in query.terms if not term.negative]
+def lookup(
+    query: Query, marks: Sequence[str], shares: Sequence[float], *, common: float, broad: float
+) -> str | None:
+    """What GIN is to look up, None where it would have to walk through too much. `shares` says what
+    share of messages fulfils each of the parts.
+
+    GIN gathers every message with a word that begins so before it looks at the rest of a question:
+    a beginning with a share from `common` on is left to the look at each message. Of what stands
+    whole GIN walks through the rarest, which must have a share below `broad`.
+    """
+    positive, negative = _sides(query)
+    parts = [(_term(term), _begins(term)) for term in positive]
+    parts += [(mark, False) for mark in marks]
+    quick = [
+        (part, share)
+        for (part, begins), share in zip(parts, shares, strict=True)
+        if not begins or share < common
+    ]
+    if not quick or min(share for _, share in quick) >= broad:
+        return None
+    return _and([*(part for part, _ in quick), *(part for part in negative if ":*" not in part)])
+
+
+def _sides(query: Query) -> tuple[list[Term], list[str]]:
+    """What must be there, and the tsqueries of what must not."""
+    positive = [term for term in query.terms if not term.negative]
+    return positive, [_not(_term(term)) for term in query.terms if term.negative]
 
 
 def _begins(term: Term) -> bool:
     return any(wanted.prefix for phrase in term.phrases for wanted in phrase)
 
 
-def _is_short(term: Term) -> bool:
-    """`a*` is in half of all messages. A letter of a script without spaces says more."""
-    return all(
-        any(w.prefix and len(w.word) <= 2 and w.word < DENSE_FROM for w in phrase)
-        for phrase in term.phrases
-    )
+def _term(term: Term, *, exact: bool = False, placed: bool = True) -> str:
+    return _or([_phrase(phrase, exact=exact, placed=placed) for phrase in term.phrases])
 
 
-def _term(term: Term, *, exact: bool = False) -> str:
-    return _or([_phrase(phrase, exact=exact) for phrase in term.phrases])
-
-
-def _phrase(phrase: Phrase, *, exact: bool) -> str:
+def _phrase(phrase: Phrase, *, exact: bool, placed: bool) -> str:
     text, before = "", 0
     for wanted in phrase:
         lexeme = f"'{wanted.word}'" + (":*" if wanted.prefix and not exact else "")
-        text += lexeme if not text else f" <{wanted.place - before}> {lexeme}"
+        between = f"<{wanted.place - before}>" if placed else "&"
+        text += lexeme if not text else f" {between} {lexeme}"
         before = wanted.place
     return f"({text})" if len(phrase) > 1 else text
 
