@@ -44,6 +44,8 @@ class Replica:
         self.arrangement: Json = held["arrangement"]
         self.circle: Json = held["circle"]
         self.availability: Json = held["availability"]
+        self.rung: dict[str, Json] = {one["id"]: one for one in held["rung"]}
+        self.failed: dict[str, Json] = {one["id"]: one for one in held["failed"]}
         self.rooms: dict[str, Json] = {room["room"]["id"]: room for room in held["rooms"]}
         self._threads = {
             id_: Threads(self.me, room["me"]["threads"]) for id_, room in self.rooms.items()
@@ -126,6 +128,14 @@ class Replica:
                 self.drafts.pop(data["id"], None)
                 if data["draft"]:
                     self.drafts[data["id"]] = data["draft"]
+            case "reminder.changed" | "reminder.due":  # R12
+                self.rung.pop(data["id"], None)
+                if data["reminder"] and data["reminder"]["rung_at"]:
+                    self.rung[data["id"]] = data["reminder"]
+            case "scheduled.changed":  # R12
+                self.failed.pop(data["id"], None)
+                if data["scheduled"] and data["scheduled"]["failed"]:
+                    self.failed[data["id"]] = data["scheduled"]
             case "vote.changed":
                 self.pages.vote(data)
             case "star.changed":
@@ -335,6 +345,8 @@ class Replica:
             "arrangement": self.arrangement,
             "circle": ties.in_order(self.circle),
             "availability": self.availability,
+            "rung": self.rung,
+            "failed": self.failed,
         }
 
 

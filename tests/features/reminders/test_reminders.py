@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.features.sync.conftest import House
 from tests.support.jobs import worker
+from tests.support.verify import verify
 from tests.support.world import Person
 
 from tertulia.core.errors import Invalid, NotFound
@@ -108,3 +109,24 @@ async def test_asking_twice_reminds_once_and_the_log_keeps_no_note(house: House)
     async with house.world.db.read() as tx:
         rows = await tx.conn.fetch("SELECT data FROM events WHERE type LIKE 'reminder.%'")
     assert [row["data"] for row in rows] == [None]
+
+
+async def test_what_rang_is_on_every_device_until_it_is_done_with(house: House) -> None:
+    """Also on one that comes later, by its snapshot."""
+    reminder = await remind(house, house.bob)
+    await house.world.clock.advance(1200)
+    await verify(house.world, house.people, lambda: run_due(house))
+    assert [one.id for one in (await house.world.snapshot(house.bob)).rung] == [reminder.id]
+    assert (await house.world.snapshot(house.alice)).rung == []
+    again = ChangeReminder(due_at=house.world.clock.now() + 5 * MINUTES)
+    await verify(
+        house.world,
+        house.people,
+        lambda: house.world.write(later.snooze, house.bob, reminder.id, again),
+    )
+    await house.world.clock.advance(300)
+    await run_due(house)
+    await verify(
+        house.world, house.people, lambda: house.world.write(later.dismiss, house.bob, reminder.id)
+    )
+    assert (await house.world.snapshot(house.bob)).rung == []

@@ -212,3 +212,17 @@ async def test_saying_it_reaches_everybody(house: House) -> None:
     await schedule(house, "hello, @alice")
     await house.world.clock.advance(3600)
     await verify(house.world, house.people, lambda: run_due(house))
+
+
+async def test_what_could_not_be_said_is_on_every_device_until_it_is_seen_to(house: House) -> None:
+    """Also on one that comes later, by its snapshot."""
+    failing = await schedule(house, "failing", room=house.group)
+    await house.world.write(members.leave, house.bob, house.group)
+    await house.world.clock.advance(3600)
+    await verify(house.world, house.people, lambda: run_due(house))
+    assert [one.id for one in (await house.world.snapshot(house.bob)).failed] == [failing.id]
+    assert (await house.world.snapshot(house.alice)).failed == []
+    await verify(
+        house.world, house.people, lambda: house.world.write(later.cancel, house.bob, failing.id)
+    )
+    assert (await house.world.snapshot(house.bob)).failed == []

@@ -13,7 +13,7 @@ import type { Span } from './timeline'
  */
 
 /** Raise it when a stored shape changes: the old cache is dropped, not migrated. */
-const CACHE_VERSION = 5
+const CACHE_VERSION = 6
 const MINE_VERSION = 2
 const OPEN_WATCHDOG_MS = 2_000
 

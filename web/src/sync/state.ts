@@ -8,14 +8,15 @@ import type { HeldThread } from './threads'
 import type { Timeline } from './timeline'
 
 /** Parts of the snapshot that belong to no room: name one here and `ownOf` keeps it, on disk too. */
-export type OwnThings = Pick<Snapshot, 'arrangement' | 'drafts' | 'circle' | 'availability'>
+export type OwnThings = Pick<
+  Snapshot,
+  'arrangement' | 'drafts' | 'circle' | 'availability' | 'rung' | 'failed'
+>
 
-export const ownOf = ({ arrangement, drafts, circle, availability }: OwnThings): OwnThings => ({
-  arrangement,
-  drafts,
-  circle,
-  availability,
-})
+export const ownOf = (snapshot: OwnThings): OwnThings => {
+  const { arrangement, drafts, circle, availability, rung, failed } = snapshot
+  return { arrangement, drafts, circle, availability, rung, failed }
+}
 
 export const emptyCircle: OwnThings['circle'] = {
   privacy: {
@@ -149,6 +150,8 @@ export const emptyReplica: Replica = {
     drafts: [],
     circle: emptyCircle,
     availability: emptyAvailability,
+    rung: [],
+    failed: [],
   },
   rooms: {},
   timelines: {},

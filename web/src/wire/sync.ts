@@ -8,6 +8,8 @@ import type { Draft } from './drafts'
 import type { Member, Role, Room } from './rooms'
 import type { Message } from './messages'
 import type { OwnThread } from './threads'
+import type { Reminder } from './reminders'
+import type { Scheduled } from './scheduled'
 
 /** The envelope. `stream` is `room:<id>` or `account:<id>`; `data` is the fact of `type`. */
 export interface Event<Kind extends string = string, Data = unknown> {
@@ -56,7 +58,7 @@ export interface RoomSnapshot {
   receipts: Cursor[]
 }
 
-/** Everything about my account at `head` of its stream, without histories. */
+/** Everything about my account at `head` of its stream, without histories. `rung` are reminders that rang and that I am not done with; `failed`, messages that could not be said at their time. */
 export interface Snapshot {
   account: OwnAccount
   head: number
@@ -66,6 +68,8 @@ export interface Snapshot {
   arrangement: Arrangement
   circle: Circle
   availability: Availability
+  rung: Reminder[]
+  failed: Scheduled[]
 }
 
 /** What asks for my attention, by my preferences: the sum of my badges, and of the mentions in them; `rooms` is how many rooms show one. */

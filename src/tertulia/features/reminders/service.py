@@ -86,6 +86,11 @@ async def reminders(tx: Tx, actor: Actor) -> list[Reminder]:
     return await store.all_of(tx, actor.account_id)
 
 
+async def rung(tx: Tx, actor: Actor) -> list[Reminder]:
+    """Those of mine that rang and that I am not done with, in the order they rang."""
+    return await store.rung_of(tx, actor.account_id)
+
+
 async def snooze(tx: Tx, actor: Actor, id_: UUID, wanted: ChangeReminder) -> Reminder:
     """Ring (again) at another time. Raises NotFound."""
     require_ahead(wanted.due_at, tx.now, "due_at")

@@ -90,6 +90,16 @@ async def all_of(tx: Tx, account_id: UUID) -> list[Reminder]:
     return [_reminder(row) for row in rows]
 
 
+async def rung_of(tx: Tx, account_id: UUID) -> list[Reminder]:
+    rows = await tx.conn.fetch(
+        """
+        SELECT * FROM reminders WHERE account_id = $1 AND rung_at IS NOT NULL ORDER BY rung_at, id
+        """,
+        account_id,
+    )
+    return [_reminder(row) for row in rows]
+
+
 async def by_id(tx: Tx, wanted: Sequence[Own]) -> dict[Own, Reminder]:
     rows = await tx.conn.fetch(
         """

@@ -101,6 +101,11 @@ async def scheduled(tx: Tx, actor: Actor) -> list[Scheduled]:
     return await store.all_of(tx, actor.account_id)
 
 
+async def failed(tx: Tx, actor: Actor) -> list[Scheduled]:
+    """Those of mine that could not be said, the longest due first."""
+    return await store.failed_of(tx, actor.account_id)
+
+
 async def change(tx: Tx, actor: Actor, id_: UUID, wanted: ChangeScheduled) -> Scheduled:
     """Other words or another time; one that failed gets a new chance. Raises NotFound, also for one
     that was said meanwhile."""

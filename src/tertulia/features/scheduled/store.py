@@ -102,6 +102,16 @@ async def all_of(tx: Tx, account_id: UUID) -> list[Scheduled]:
     return [_scheduled(row) for row in rows]
 
 
+async def failed_of(tx: Tx, account_id: UUID) -> list[Scheduled]:
+    rows = await tx.conn.fetch(
+        """
+        SELECT * FROM scheduled WHERE account_id = $1 AND failed IS NOT NULL ORDER BY send_at, id
+        """,
+        account_id,
+    )
+    return [_scheduled(row) for row in rows]
+
+
 async def by_id(tx: Tx, wanted: Sequence[Own]) -> dict[Own, Scheduled]:
     rows = await tx.conn.fetch(
         """

@@ -13,7 +13,9 @@ from tertulia.features.people.schemas import Circle
 from tertulia.features.preferences.schemas import Arrangement, RoomPreferences
 from tertulia.features.presence.schemas import Availability
 from tertulia.features.receipts.schemas import Cursor, RoomCursors
+from tertulia.features.reminders.schemas import Reminder
 from tertulia.features.rooms.schemas import Member, Role, Room
+from tertulia.features.scheduled.schemas import Scheduled
 from tertulia.features.threads.schemas import OwnThread
 
 
@@ -76,7 +78,9 @@ class RoomSnapshot(Shape, frozen=True):
 
 
 class Snapshot(Shape, frozen=True):
-    """Everything about my account at `head` of its stream, without histories."""
+    """Everything about my account at `head` of its stream, without histories. `rung` are reminders
+    that rang and that I am not done with; `failed`, messages that could not be said at their time.
+    """
 
     account: OwnAccount
     head: int
@@ -86,6 +90,8 @@ class Snapshot(Shape, frozen=True):
     arrangement: Arrangement
     circle: Circle
     availability: Availability
+    rung: list[Reminder]
+    failed: list[Scheduled]
 
 
 class Unread(Shape, frozen=True):

@@ -21,8 +21,10 @@ from tertulia.features.people import service as people
 from tertulia.features.preferences import service as preferences
 from tertulia.features.presence import service as presence
 from tertulia.features.receipts import service as receipts
+from tertulia.features.reminders import service as reminders
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
+from tertulia.features.scheduled import service as scheduled
 from tertulia.features.sync import state, store
 from tertulia.features.sync.schemas import (
     Changes,
@@ -54,6 +56,8 @@ async def snapshot(tx: Tx, actor: Actor) -> Snapshot:
         arrangement=await preferences.arrangement(tx, actor.account_id),
         circle=await people.circle(tx, actor.account_id),
         availability=await presence.availability(tx, actor.account_id),
+        rung=await reminders.rung(tx, actor),
+        failed=await scheduled.failed(tx, actor),
     )
 
 

@@ -1,45 +1,55 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
-import { useEngine } from '@/sync/react'
+import { useSync } from '@/sync/react'
 import { toast } from '@/ui/toasts'
-import type { Facts } from '@/wire/events'
-import type { Reminder } from '@/wire/reminders'
-import { listReminders } from './api'
 
-/** Says that it is time, wherever I am; and at the start, what rang while nobody listened. */
+interface Due {
+  /** Of one ringing: a reminder that was put off rings again. */
+  key: string
+  text: string
+  tone: 'live' | 'danger'
+}
+
+/**
+ * Says that it is time, wherever I am; and at the start, what rang or failed while nobody listened.
+ * Of much at once only the last: the list says the rest. What was seen to elsewhere is unsaid.
+ */
 export function LaterBell() {
-  const engine = useEngine()
   const navigate = useNavigate()
+  const due = useDue()
+  const said = useRef(new Map<string, () => void>())
   useEffect(() => {
     const look = () => void navigate({ to: '/rooms/view/$view', params: { view: 'later' } })
-    const ring = (reminder: Reminder) =>
-      toast(m.reminders_due({ what: reminder.note || m.reminders_a_message() }), {
-        tone: 'live',
-        lasts: 30_000,
-        action: { label: m.scheduled_look(), run: look },
-      })
-    const stop = engine.onFact(({ type, data }) => {
-      if (type === 'reminder.due') {
-        const { reminder } = data as Facts['reminder.due']
-        if (reminder?.rung_at) ring(reminder)
-      }
-      if (type === 'scheduled.changed' && (data as Facts['scheduled.changed']).scheduled?.failed) {
-        toast(m.scheduled_failed_toast(), {
-          tone: 'danger',
-          lasts: 30_000,
-          action: { label: m.scheduled_look(), run: look },
-        })
-      }
-    })
-    listReminders().then(
-      ({ reminders }) => {
-        const rung = reminders.filter((one) => one.reminder.rung_at).at(-1)
-        if (rung) ring(rung.reminder)
-      },
-      () => {}, // Nobody asked: the page of them says what is wrong.
-    )
-    return stop
-  }, [engine, navigate])
+    const keys = new Set(due.map((one) => one.key))
+    for (const [key, unsay] of said.current) {
+      if (keys.has(key)) continue
+      unsay()
+      said.current.delete(key)
+    }
+    const news = due.filter((one) => !said.current.has(one.key))
+    for (const one of news.slice(0, -1)) said.current.set(one.key, () => {})
+    const last = news.at(-1)
+    if (!last) return
+    const action = { label: m.scheduled_look(), run: look }
+    said.current.set(last.key, toast(last.text, { tone: last.tone, lasts: 30_000, action }))
+  }, [due, navigate])
   return null
+}
+
+function useDue(): readonly Due[] {
+  const rung = useSync((state) => state.own.rung)
+  const failed = useSync((state) => state.own.failed)
+  return [
+    ...failed.map(({ id, failed: reason }) => ({
+      key: `${id} ${reason}`,
+      text: m.scheduled_failed_toast(),
+      tone: 'danger' as const,
+    })),
+    ...rung.map(({ id, rung_at, note }) => ({
+      key: `${id} ${rung_at}`,
+      text: m.reminders_due({ what: note || m.reminders_a_message() }),
+      tone: 'live' as const,
+    })),
+  ]
 }
