@@ -151,18 +151,20 @@ async def unread(tx: Tx, accesses: Sequence[RoomAccess]) -> dict[UUID, tuple[lis
     """For each room its newest unread seqs, and those of them that mention the member."""
     rows = await tx.conn.fetch(
         f"""
-        SELECT mine.room_id, array_agg(m.seq ORDER BY m.seq) AS unread,
-            array_agg(m.seq ORDER BY m.seq)
-                FILTER (WHERE m.mentions_room OR mine.account_id = ANY (m.mentions)
-                    OR mine.account_id = ANY (m.here)) AS mentions
+        SELECT mine.room_id, m.unread, m.mentions
         FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS mine (room_id, account_id, read_seq)
-        CROSS JOIN LATERAL (
-            SELECT m.seq, m.mentions, m.mentions_room, m.here FROM messages m
-            WHERE m.room_id = mine.room_id AND m.seq > mine.read_seq
-                AND m.author_id <> ALL (mine.account_id || ARRAY(SELECT blocked_id FROM blocks
-                    WHERE account_id = mine.account_id)) AND m.kind NOT IN ('system', 'deleted')
-                AND m.in_room AND {_SEEN_UNREAD} ORDER BY m.seq DESC LIMIT $4
-        ) AS m GROUP BY mine.room_id
+        CROSS JOIN LATERAL (  -- room by room: all of them together would be sorted on disk
+            SELECT array_agg(seq ORDER BY seq) AS unread,
+                array_agg(seq ORDER BY seq) FILTER (WHERE mentions_room
+                    OR mine.account_id = ANY (mentions) OR mine.account_id = ANY (here)) AS mentions
+            FROM (
+                SELECT m.seq, m.mentions, m.mentions_room, m.here FROM messages m
+                WHERE m.room_id = mine.room_id AND m.seq > mine.read_seq
+                    AND m.author_id <> ALL (mine.account_id || ARRAY(SELECT blocked_id FROM blocks
+                        WHERE account_id = mine.account_id)) AND m.kind NOT IN ('system', 'deleted')
+                    AND m.in_room AND {_SEEN_UNREAD} ORDER BY m.seq DESC LIMIT $4
+            ) AS newest
+        ) AS m WHERE m.unread IS NOT NULL
         """,
         [access.room_id for access in accesses],
         [access.account_id for access in accesses],
@@ -183,3 +185,22 @@ async def revisions(tx: Tx, access: RoomAccess, message_id: UUID) -> list[Revisi
         message_id,
     )
     return [Revision(text=row["text"], replaced_at=row["replaced_at"]) for row in rows]
+
+
+async def hidden(tx: Tx, access: RoomAccess, before: int | None, limit: int) -> list[Message]:
+    """What a member deleted for themselves of a room, below `before`, the newest first."""
+    rows = await tx.conn.fetch(
+        f"""
+        {select("$3", "$2")} JOIN hidden_messages mine
+            ON mine.account_id = $2 AND mine.room_id = m.room_id AND mine.seq = m.seq
+        WHERE m.room_id = $1 AND ($4::bigint IS NULL OR m.seq < $4)
+            AND coalesce(m.expires_at > $3, true)
+        ORDER BY m.seq DESC LIMIT $5
+        """,
+        access.room_id,
+        access.account_id,
+        tx.now,
+        before,
+        limit,
+    )
+    return [message for message in map(message_of, rows) if message]
