@@ -170,6 +170,7 @@ def jobs(exports: Path, fetching: Fetching, posting: Posting) -> Sequence[Job[An
     return (
         *accounts_jobs.jobs(),
         *expiry_jobs.jobs(),
+        *polls_jobs.jobs(),
         *scheduled_jobs.jobs(),
         *reminders_jobs.jobs(),
         *previews_jobs.jobs(fetching),

@@ -2,16 +2,19 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.support.jobs import worker
 from tests.support.world import Person, World
 
 from tertulia.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage, PollBody
+from tertulia.features.polls import jobs
 from tertulia.features.polls import service as polls
 from tertulia.features.polls.policy import LONGEST
 from tertulia.features.polls.schemas import FIRST, CreatePoll, PollState, Vote
@@ -194,6 +197,70 @@ async def test_from_its_time_on_a_poll_is_closed(
         with pytest.raises(PollClosed):
             await vote(world, bob, room, poll, *choices)
     assert await counts(world, alice, room, poll) == [1, 0, 0]
+
+
+async def run_due(world: World) -> None:
+    await worker(world, *jobs.jobs()).run_due()
+
+
+def told_of(world: World, room: UUID, since: int) -> list[dict[str, Any]]:
+    """`poll.changed` of the room, as its members heard it."""
+    return [
+        event
+        for notice in world.bus.published[since:]
+        if notice.topic == f"room:{room}" and notice.seq
+        for event in [json.loads(notice.body)]
+        if event["type"] == "poll.changed"
+    ]
+
+
+async def test_when_its_time_is_over_everybody_is_told_how_it_ended(
+    world: World, alice: Person, bob: Person, room: UUID
+) -> None:
+    ends = world.clock.now() + timedelta(minutes=5)
+    poll = await ask(world, alice, room, closes_at=ends)
+    await vote(world, bob, room, poll, 1)
+    since = len(world.bus.published)
+    await world.clock.advance(299)
+    await run_due(world)
+    assert told_of(world, room, since) == []
+    await world.clock.advance(61)  # the worker comes a minute late: that is not the poll's time
+    for _ in range(2):
+        await run_due(world)
+        await world.db.write(lambda tx: polls.close_due(tx, room, poll))
+    [event] = told_of(world, room, since)
+    assert event["actor"] is None
+    assert event["data"]["poll"]["counts"] == [0, 1, 0]
+    state, _ = await seen(world, bob, room, poll)
+    assert state.closed_at == ends
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+async def test_a_poll_nobody_voted_in_ends_too(
+    world: World, alice: Person, room: UUID, anonymous: bool
+) -> None:
+    ends = world.clock.now() + timedelta(minutes=5)
+    poll = await ask(world, alice, room, closes_at=ends, anonymous=anonymous)
+    await world.clock.advance(300)
+    await run_due(world)
+    state, _ = await seen(world, alice, room, poll)
+    assert (state.voters, state.counts, state.closed_at) == (0, [0, 0, 0], ends)
+
+
+async def test_a_poll_that_was_closed_or_deleted_before_says_nothing_at_its_time(
+    world: World, alice: Person, room: UUID
+) -> None:
+    ends = world.clock.now() + timedelta(minutes=5)
+    closed = await ask(world, alice, room, closes_at=ends)
+    gone = await ask(world, alice, room, closes_at=ends)
+    await world.write(polls.close, alice, room, closed)
+    await world.write(messages.delete, alice, room, gone)
+    since = len(world.bus.published)
+    await world.clock.advance(300)
+    await run_due(world)
+    for poll in (closed, gone):
+        await world.db.write(partial(polls.close_due, room_id=room, message_id=poll))
+    assert told_of(world, room, since) == []
 
 
 async def test_its_author_or_a_moderator_closes_it(

@@ -1,6 +1,7 @@
 """What stands beside messages, done to a house: rows of `test_equivalence`."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,13 +65,15 @@ async def delete_pinned(house: House) -> None:
 # polls
 
 
-async def ask(house: House, *, anonymous: bool = False) -> UUID:
+async def ask(house: House, *, anonymous: bool = False, minutes: int | None = None) -> UUID:
+    ends = None if minutes is None else house.world.clock.now() + timedelta(minutes=minutes)
     draft = CreatePoll(
         client_id=house.world.ids.uuid7(),
         question="Red or white?",
         options=["Red", "White", "Water"],
         multiple=True,
         anonymous=anonymous,
+        closes_at=ends,
     )
     return (await house.world.write(polls.create, house.bob, house.channel, draft)).message.id
 
@@ -97,6 +100,14 @@ async def close_poll(house: House) -> None:
     await house.world.write(polls.close, house.bob, house.channel, poll)
 
 
+async def close_poll_by_the_clock(house: House) -> None:
+    poll = await ask(house, minutes=5)
+    await house.world.write(polls.vote, house.bob, house.channel, poll, Vote(choices=[0]))
+    await house.world.clock.advance(300)
+    for _ in range(2):
+        await house.world.db.write(lambda tx: polls.close_due(tx, house.channel, poll))
+
+
 async def delete_poll(house: House) -> None:
     poll = await ask(house)
     await house.world.write(polls.vote, house.alice, house.channel, poll, Vote(choices=[0]))
@@ -110,6 +121,7 @@ BESIDE: list[tuple[Callable[..., Any], str, Case]] = [
     (polls.vote, "where nobody may know", vote_anonymously),
     (polls.vote, "and take it back", withdraw),
     (polls.close, "before its time", close_poll),
+    (polls.close_due, "by the clock", close_poll_by_the_clock),
     (polls.forget, "with its message", delete_poll),
     (pins.pin, "a message", pin),
     (pins.unpin, "a message", unpin),

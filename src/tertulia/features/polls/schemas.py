@@ -19,7 +19,8 @@ Choices = Annotated[list[Annotated[int, Meta(ge=0, lt=MAX_OPTIONS)]], Meta(max_l
 class PollState(Shape, frozen=True):
     """How a poll stands. `counts` and `people` follow the poll's `options`; `people` are the first
     ten of each, in the order they chose, and nobody in an anonymous poll. `voters` voted at all.
-    `closed_at` is set when somebody closed it."""
+    `closed_at` is set when somebody
+    closed it, or its time was over."""
 
     counts: list[int]
     people: list[list[UUID]]

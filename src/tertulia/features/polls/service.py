@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from tertulia.core import cursors
+import msgspec
+
+from tertulia.core import cursors, jobs
 from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, Conflict, Forbidden, NotFound
 from tertulia.core.streams import account_stream, room_stream
@@ -27,10 +29,18 @@ from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 
 PAGE = 100  # votes of a list
+CLOSE = "poll.close"  # the kind of job
 
 
 class PollClosed(Conflict):
     title = "The poll is closed"
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """What a job is told: which poll."""
+
+    room_id: UUID
+    message_id: UUID
 
 
 class Told(NamedTuple):
@@ -53,6 +63,9 @@ async def create(tx: Tx, actor: Actor, room_id: UUID, draft: CreatePoll) -> Sent
     (outcome,) = await messages.send_all(tx, [Outgoing(actor, room_id, said, body=body)])
     if isinstance(outcome, AppError):
         raise outcome
+    if outcome.is_new and body.closes_at is not None:
+        poll = outcome.message.id
+        await jobs.enqueue(tx, CLOSE, Closing(room_id, poll), run_at=body.closes_at, key=str(poll))
     return outcome
 
 
@@ -87,10 +100,28 @@ async def close(tx: Tx, actor: Actor, room_id: UUID, message_id: UUID) -> PollSt
     standing = (await store.standings(tx, [(access, message_id)])).get(message_id)
     if _is_closed(tx, poll, standing):
         return _told(poll, standing)
-    await store.close(tx, access, message_id)
+    await store.close(tx, room_id, message_id, actor.account_id, tx.now)
+    if poll.closes_at is not None:
+        await jobs.cancel(tx, CLOSE, str(message_id))
     state = await _state(tx, access, message)
     tx.emit(room_stream(room_id), PollChanged(message_id=message_id, poll=state), actor)
     return state
+
+
+async def close_due(tx: Tx, room_id: UUID, message_id: UUID) -> None:
+    """Tell the room that a poll's time is over, and how it ended: once, whoever asks and how often.
+    Nothing where it was closed before, or is gone."""
+    await tx.lock(room_stream(room_id))
+    found = await messages.logged_messages(tx, [(room_id, message_id)])
+    poll = found[0].body if found else None
+    if not isinstance(poll, PollBody) or poll.closes_at is None or poll.closes_at > tx.now:
+        return
+    standing = await store.standing(tx, room_id, message_id)
+    if standing is not None and standing.closed_at is not None:
+        return
+    await store.close(tx, room_id, message_id, found[0].author_id, poll.closes_at)
+    state = _told(poll, await store.standing(tx, room_id, message_id))
+    tx.emit(room_stream(room_id), PollChanged(message_id=message_id, poll=state), None)
 
 
 async def _get_poll(tx: Tx, access: RoomAccess, message_id: UUID) -> tuple[Message, PollBody]:

@@ -61,21 +61,35 @@ async def replace(
     )
 
 
-async def close(tx: Tx, access: RoomAccess, message_id: UUID) -> None:
+async def close(tx: Tx, room_id: UUID, message_id: UUID, by: UUID, at: datetime) -> None:
     await tx.conn.execute(
         """
         INSERT INTO poll_closings (room_id, message_id, closed_by, closed_at)
         VALUES ($1, $2, $3, $4)
         """,
-        access.room_id,
+        room_id,
         message_id,
-        access.account_id,
-        tx.now,
+        by,
+        at,
     )
 
 
 async def standings(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[UUID, Standing]:
     """Polls of any rooms, of these those that somebody voted in or closed."""
+    return await _standings(
+        tx, [(access.room_id, message_id, access.account_id) for access, message_id in wanted]
+    )
+
+
+async def standing(tx: Tx, room_id: UUID, message_id: UUID) -> Standing | None:
+    """For the room as a whole: nobody's own choices."""
+    return (await _standings(tx, [(room_id, message_id, None)])).get(message_id)
+
+
+async def _standings(
+    tx: Tx, wanted: Sequence[tuple[UUID, UUID, UUID | None]]
+) -> dict[UUID, Standing]:
+    """By room, poll, and who asks."""
     rows = await tx.conn.fetch(
         """
         SELECT asked.id, v.choice, v.count, v.people, v.mine, c.closed_at, voters.count AS voters
@@ -95,9 +109,9 @@ async def standings(tx: Tx, wanted: Sequence[tuple[RoomAccess, UUID]]) -> dict[U
         WHERE v.choice IS NOT NULL OR c.closed_at IS NOT NULL
         ORDER BY asked.id, v.choice
         """,
-        [access.room_id for access, _ in wanted],
-        [message_id for _, message_id in wanted],
-        [access.account_id for access, _ in wanted],
+        [room_id for room_id, _, _ in wanted],
+        [message_id for _, message_id, _ in wanted],
+        [me for _, _, me in wanted],
         FIRST,
     )
     found: dict[UUID, Standing] = {}

@@ -172,7 +172,8 @@ function useClosed(poll: PollBody, closedAt: string | null): boolean {
   useEffect(() => {
     if (until === null || over) return
     // Browsers count milliseconds in 32 bits: longer waits are looked at again by the next mount.
-    const timer = setTimeout(() => setOver(true), Math.min(until - Date.now(), 2 ** 31 - 1))
+    const look = () => setOver(until <= Date.now())
+    const timer = setTimeout(look, Math.min(until - Date.now() + 50, 2 ** 31 - 1))
     return () => clearTimeout(timer)
   }, [until, over])
   return closedAt !== null || over
