@@ -26,7 +26,7 @@ export function ResultList({ results, sort, roomId, onOpen }: ListProps) {
   if (error) {
     return <ErrorState title={m.search_failed()} text={errorText(error)} retry={results.retry} />
   }
-  if (hits === null) return <HitSkeletons />
+  if (hits === null || (hits.length === 0 && results.looksOn)) return <HitSkeletons />
   return (
     <>
       <p role="status" className={hits.length > 0 ? 'sr-only' : 'hidden'}>
@@ -34,7 +34,11 @@ export function ResultList({ results, sort, roomId, onOpen }: ListProps) {
       </p>
       {hits.length === 0 && !results.isStale && (
         <div role="status">
-          <EmptyState title={m.search_none()}>{m.search_none_text()}</EmptyState>
+          {results.hasMore ? (
+            <EmptyState title={m.search_none_yet()}>{m.search_none_yet_text()}</EmptyState>
+          ) : (
+            <EmptyState title={m.search_none()}>{m.search_none_text()}</EmptyState>
+          )}
         </div>
       )}
       {groups.map((group) => (
@@ -62,8 +66,8 @@ export function ResultList({ results, sort, roomId, onOpen }: ListProps) {
       ))}
       {results.hasMore && (
         <div className="grid place-items-center p-3">
-          <Button busy={results.loadsMore} onClick={results.more}>
-            {m.search_more()}
+          <Button busy={results.looksOn} onClick={results.more}>
+            {hits.length === 0 ? m.search_further() : m.search_more()}
           </Button>
         </div>
       )}

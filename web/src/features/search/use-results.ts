@@ -5,6 +5,10 @@ import type { Account } from '@/wire/accounts'
 import type { SearchHint, SearchHit, SearchPage, Sort } from '@/wire/search'
 
 const SETTLED_MS = 180
+/** Hits that make a page. The server looks so far and no further at a time, and may bring fewer. */
+const PAGE = 20
+/** Pages asked for without being told to; then a person says whether to look further back. */
+const BY_ITSELF = 12
 
 export interface Results {
   /** The question these answer: the field may be ahead of it. */
@@ -15,7 +19,8 @@ export interface Results {
   isStale: boolean
   error: unknown
   hasMore: boolean
-  loadsMore: boolean
+  /** On its way to a page full of hits. */
+  looksOn: boolean
   more: () => void
   retry: () => void
 }
@@ -40,18 +45,44 @@ export function useResults(text: string, sort: Sort, scope: string | null): Resu
     retry: 1,
   })
   const pages = asked === '' ? [] : (query.data?.pages ?? [])
+  const hits = pages.flatMap((page) => page.hits)
+  const { looksOn, more } = useLookingOn(
+    `${asked}\n${sort}\n${scope}`,
+    { pages: pages.length, hits: hits.length, hasMore: query.hasNextPage && !query.error },
+    query.isFetching ? null : query.fetchNextPage,
+  )
   return {
     asked,
-    hits: pages.length > 0 ? pages.flatMap((page) => page.hits) : null,
+    hits: pages.length > 0 ? hits : null,
     people: Object.fromEntries(pages.flatMap((page) => page.people.map((one) => [one.id, one]))),
     hints: pages[0]?.hints ?? [],
     isStale: asked !== text.trim() || query.isPlaceholderData,
     error: asked === '' ? null : query.error,
     hasMore: query.hasNextPage,
-    loadsMore: query.isFetchingNextPage,
-    more: () => void query.fetchNextPage(),
+    looksOn,
+    more,
     retry: () => void query.refetch(),
   }
+}
+
+interface Looked {
+  pages: number
+  hits: number
+}
+
+/** Asks on until there is a page more than when a person last asked, or for long enough. */
+function useLookingOn(
+  question: string,
+  now: Looked & { hasMore: boolean },
+  next: (() => unknown) | null,
+) {
+  const [asked, setAsked] = useState({ question, pages: 0, hits: 0 })
+  const from = asked.question === question ? asked : { pages: 0, hits: 0 }
+  const looksOn = now.hasMore && now.hits - from.hits < PAGE && now.pages - from.pages < BY_ITSELF
+  useEffect(() => {
+    if (looksOn) next?.()
+  }, [looksOn, next])
+  return { looksOn, more: () => setAsked({ question, pages: now.pages, hits: now.hits }) }
 }
 
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
