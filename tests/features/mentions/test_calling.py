@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from tests.support.world import Person, World
@@ -10,7 +10,6 @@ from tests.support.world import Person, World
 from tertulia.core.errors import AppError
 from tertulia.features.members import service as members
 from tertulia.features.mentions import policy
-from tertulia.features.mentions.policy import calls
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import EditMessage, Message, SendMessage
 from tertulia.features.messages.service import Outgoing
@@ -111,35 +110,3 @@ async def test_a_text_that_calls_too_many_is_refused(
     with pytest.raises(AppError) as refused:
         await world.say(bob, room, "@alice @mallory")
     assert refused.value.code == "invalid"
-
-
-ME, THEM = uuid4(), uuid4()
-
-# The web client's `lib/calls.test.ts` has the same rows.
-CALLS: list[tuple[str, bool, dict[str, Any]]] = [
-    ("a word in a room", True, {}),
-    ("my own", False, {"author": ME, "mentions": [ME]}),
-    ("a word in a muted room", False, {"muted": True}),
-    ("my name in a muted room", True, {"muted": True, "mentions": [ME]}),
-    ("the room in a muted room", False, {"muted": True, "room": True}),
-    ("mentions only: a word", False, {"level": "mentions"}),
-    ("mentions only: my name", True, {"level": "mentions", "mentions": [ME]}),
-    ("mentions only: the room", True, {"level": "mentions", "room": True}),
-    ("mentions only: I am here", True, {"level": "mentions", "here": [ME]}),
-    ("mentions only: another is here", False, {"level": "mentions", "here": [THEM]}),
-    ("mentions only: said to me alone", True, {"level": "mentions", "direct": True}),
-    ("nothing: my name", False, {"level": "nothing", "mentions": [ME]}),
-    ("nothing: said to me alone", False, {"level": "nothing", "direct": True}),
-    ("a thread that calls me", True, {"level": "mentions", "follows": True}),
-    ("a thread that does not", False, {"follows": False}),
-    ("a thread that does not, the room", False, {"follows": False, "room": True}),
-    ("a thread that does not, my name", True, {"follows": False, "mentions": [ME]}),
-    ("a thread that calls me in a muted room", False, {"follows": True, "muted": True}),
-    ("a thread that calls me, the room", True, {"follows": True, "room": True}),
-]
-
-
-@pytest.mark.parametrize(("called", "given"), [row[1:] for row in CALLS], ids=[r[0] for r in CALLS])
-def test_which_messages_call_me(called: bool, given: dict[str, Any]) -> None:
-    asked: dict[str, Any] = {"author": THEM, **given}
-    assert calls(ME, **asked) is called

@@ -72,11 +72,12 @@ export interface Snapshot {
   failed: Scheduled[]
 }
 
-/** What asks for my attention, by my preferences: the sum of my badges, and of the mentions in them; `rooms` is how many rooms show one. */
+/** What asks for my attention, by my preferences: the sum of my badges, and how many rooms show one; how many messages call me, in rooms and in threads; how many threads have news for me. */
 export interface Unread {
   rooms: number
   badge: number
   mentions: number
+  threads: number
 }
 
 /** Events of one stream after the cursor, in order, all up to `head`. Some may be known already (drop what is not above your head). `snapshot` stands in for them where the gap was too long or the room is new: replace the room and forget its held history. */

@@ -103,8 +103,16 @@ def attention(
     *,
     unread: int,
     mentions: int,
+    threads: Sequence[int] = (),
 ) -> Attention:
-    """What of a room's unread messages asks for its member's attention."""
+    """What of a room's unread messages, and of its threads with news (by how many replies of each
+    call me), asks for its member's attention."""
     return policy.attention(
-        wanted, access.kind, arrangement.default_level, now, unread=unread, mentions=mentions
+        wanted,
+        access.kind,
+        arrangement.default_level,
+        now,
+        unread=unread,
+        mentions=mentions,
+        threads=threads,
     )

@@ -95,12 +95,13 @@ class Snapshot(Shape, frozen=True):
 
 
 class Unread(Shape, frozen=True):
-    """What asks for my attention, by my preferences: the sum of my badges, and of the mentions in
-    them; `rooms` is how many rooms show one."""
+    """What asks for my attention, by my preferences: the sum of my badges, and how many rooms show
+    one; how many messages call me, in rooms and in threads; how many threads have news for me."""
 
     rooms: int
     badge: int
     mentions: int
+    threads: int
 
 
 class StreamChanges(Shape, frozen=True):

@@ -122,17 +122,22 @@ async def unread(tx: Tx, actor: Actor) -> Unread:
     arrangement = await preferences.arrangement(tx, actor.account_id)
     wanted = await preferences.of_rooms(tx, accesses)
     counted = await messages.unread(tx, accesses) if accesses else {}
-    found = 0, 0, 0
+    news = await threads.own(tx, accesses)
+    found = Unread(rooms=0, badge=0, mentions=0, threads=0)
     for access in accesses:
         seqs, named = counted.get(access.room_id, ([], []))
         asked = preferences.attention(
             access, wanted[access.room_id], arrangement, tx.now,
             unread=len(seqs), mentions=len(named),
+            threads=[len(one.mentions) for one in news.get(access.room_id, []) if one.unread],
         )  # fmt: skip
-        shown, badge, mentions = found
-        named_here = min(asked.badge, len(named))
-        found = shown + (asked.badge > 0), badge + asked.badge, mentions + named_here
-    return Unread(rooms=found[0], badge=found[1], mentions=found[2])
+        found = Unread(
+            rooms=found.rooms + (asked.badge > 0),
+            badge=found.badge + asked.badge,
+            mentions=found.mentions + asked.mentions,
+            threads=found.threads + asked.threads,
+        )
+    return found
 
 
 def is_start(since: str | None) -> bool:

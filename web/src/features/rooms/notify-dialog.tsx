@@ -1,11 +1,11 @@
 import { m } from '@/i18n/paraglide/messages.js'
 import { formatUntil } from '@/i18n/until'
+import { isMuted } from '@/sync/attention'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Select } from '@/ui/Select'
 import type { Level } from '@/wire/preferences'
 import type { RoomSnapshot } from '@/wire/sync'
-import { isMuted } from './attention'
 import { changePreferences } from './preferences-api'
 
 const HOUR = 3_600_000

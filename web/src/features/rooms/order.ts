@@ -1,8 +1,8 @@
-import { fold } from '@/lib/text'
+import { byNewest, fold } from '@/lib/text'
+import { attentionOf } from '@/sync/attention'
 import { roomTitle } from '@/sync/naming'
 import type { State } from '@/sync/state'
 import type { RoomSnapshot } from '@/wire/sync'
-import { attentionOf } from './unread'
 
 /** A heading of the list and the rooms under it. `name` is null for the three that are always ours. */
 export interface Group {
@@ -64,7 +64,7 @@ interface Titled {
 
 const byTitle = (a: Titled, b: Titled) =>
   Number(isArchived(a.room)) - Number(isArchived(b.room)) || a.title.localeCompare(b.title)
-const byTime = (a: Titled, b: Titled) => spokeAt(b.room).localeCompare(spokeAt(a.room))
+const byTime = (a: Titled, b: Titled) => byNewest(spokeAt(a.room), spokeAt(b.room))
 
 /** `groupsOf` for a screen that asks at every change: most changes move no room. */
 export function rememberedGroups() {

@@ -7,6 +7,7 @@ import { cx } from '@/lib/class-names'
 import { later } from '@/lib/later'
 import { useRoomParts } from '@/lib/room-parts'
 import { useShortcut } from '@/lib/shortcuts'
+import { attentionOf } from '@/sync/attention'
 import { useEngine, useSync } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import { IconButton } from '@/ui/IconButton'
@@ -15,7 +16,6 @@ import { Skeleton } from '@/ui/Skeleton'
 import { ListMenu } from './list-menu'
 import { type Group, groupsOf, neighbour, rememberedGroups } from './order'
 import { RoomRow } from './room-row'
-import { attentionOf } from './unread'
 
 const BrowseDialog = later(async () => (await import('./browse-dialog')).BrowseDialog)
 const CreateRoomDialog = later(async () => (await import('./create-room-dialog')).CreateRoomDialog)

@@ -5,12 +5,12 @@ import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { useRoomParts } from '@/lib/room-parts'
+import { attentionOf, isMuted } from '@/sync/attention'
 import { roomTitle } from '@/sync/naming'
 import { useMyId, useSync } from '@/sync/react'
 import { Badge } from '@/ui/Badge'
-import { isMuted } from './attention'
 import { RoomIcon } from './room-icon'
-import { attentionOf, countText } from './unread'
+import { countText } from './unread'
 
 const nothingNew = { badge: 0, bold: false }
 

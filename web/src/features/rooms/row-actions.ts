@@ -1,9 +1,8 @@
 import { m } from '@/i18n/paraglide/messages.js'
 import type { RoomAction } from '@/lib/room-parts'
+import { isMuted, unreadOf } from '@/sync/attention'
 import type { Engine } from '@/sync/engine'
-import { isMuted } from './attention'
 import { may } from './policy'
-import { unreadOf } from './unread'
 
 /** What a row's menu may have to ask in a dialog of its own. */
 export type RowQuestion = 'notify' | 'move' | 'leave'

@@ -3,6 +3,7 @@ import { MessagesSquareIcon } from 'lucide-react'
 import { formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import type { RowPart } from '@/lib/row-parts'
+import { attentionOf, sumOf } from '@/sync/attention'
 import { usePerson, useSync } from '@/sync/react'
 import { newsOf, threadNews } from '@/sync/threads'
 import { Avatar } from '@/ui/Avatar'
@@ -71,7 +72,10 @@ export function ThreadOrigin({ message, threadId }: RowPart) {
 
 /** In a row of the room list: threads with news. */
 export function ThreadMark({ roomId }: { roomId: string }) {
-  const count = useSync((state) => threadNews(state.rooms[roomId]).count)
+  const count = useSync((state) => {
+    const room = state.rooms[roomId]
+    return room ? attentionOf(room, state).threads : 0
+  })
   const calls = useSync((state) => threadNews(state.rooms[roomId]).calls)
   if (count === 0) return null
   return (
@@ -90,9 +94,7 @@ export function ThreadMark({ roomId }: { roomId: string }) {
 }
 
 export function ThreadsLink() {
-  const count = useSync((state) =>
-    Object.values(state.rooms).reduce((sum, room) => sum + threadNews(room).count, 0),
-  )
+  const count = useSync((state) => sumOf(state, 'threads'))
   return (
     <SideLink
       view="threads"

@@ -11,6 +11,7 @@ interface Row {
   default: Level
   unread: number
   mentions: number
+  threads: number[]
   shown: Attention
 }
 
@@ -21,6 +22,6 @@ const table = JSON.parse(
 
 test.each(table)('$says', (row) => {
   const now = Date.parse('2026-03-01T12:00:00Z')
-  const unread = { messages: row.unread, mentions: row.mentions }
+  const unread = { messages: row.unread, mentions: row.mentions, threads: row.threads }
   expect(attention(row.preferences, row.kind, row.default, now, unread)).toEqual(row.shown)
 })
