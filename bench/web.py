@@ -155,7 +155,7 @@ async def _browser() -> AsyncGenerator[tuple[Page, Any]]:
         context = await browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
         await context.add_init_script(HEAR_ROWS)
         page = await context.new_page()
-        wire = await context.new_cdp_session(page)
+        wire: Any = await context.new_cdp_session(page)
         await wire.send("Performance.enable")
         yield page, wire
         await browser.close()
@@ -192,7 +192,7 @@ async def _scroll(page: Page, wire: Any) -> list[Sequence[str]]:
     usual = statistics.median(frames)
     late = sum(frame > usual * 1.5 for frame in frames)
     title = f"scrolling through {BIG:,}"
-    rows = [
+    rows: list[Sequence[str]] = [
         (f"{title}: frame p50 · p95", _times(frames), "20 ms"),
         (f"{title}: late frames", f"{late} of {len(frames):,}", ""),
         (f"{title}: longest task", f"{max(tasks, default=0):.0f} ms, {len(tasks)} over 50 ms", ""),

@@ -5,7 +5,11 @@ export function initials(name: string): string {
   return picked.map((word) => firstGrapheme(word ?? '').toLocaleUpperCase()).join('')
 }
 
+const COMBINING = 0x300
+
 function firstGrapheme(word: string): string {
+  // Below the first combining letter each stands alone; a segmenter for every face is dear.
+  if (word.charCodeAt(0) < COMBINING && !(word.charCodeAt(1) >= COMBINING)) return word.charAt(0)
   const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word)
   return first?.segment ?? ''
 }
@@ -36,6 +40,9 @@ export function matchScore(query: string, text: string): number | null {
   }
   return 0
 }
+
+/** Newest first, for moments as the server writes them: their letters sort as they do. */
+export const byNewest = (one: string, other: string) => (one < other ? 1 : one > other ? -1 : 0)
 
 /** A stable hue in degrees for a name or id, away from the reserved live green (95–150°). */
 export function hueOf(id: string): number {

@@ -1,3 +1,4 @@
+import { byNewest } from '@/lib/text'
 import type { RoomSnapshot } from '@/wire/sync'
 import type { Held } from './beside'
 import type { CacheDb, Meta, StoredSpan } from './disk'
@@ -156,7 +157,7 @@ function affordable(replica: Replica): Record<string, Timeline> {
   const newestFirst = Object.entries(replica.timelines)
     // A thread's replies are messages of its room: kept, they would stand in the room's talk.
     .filter(([id]) => replica.rooms[id])
-    .sort(([a], [b]) => spokeAt(replica.rooms[b]).localeCompare(spokeAt(replica.rooms[a])))
+    .sort(([a], [b]) => byNewest(spokeAt(replica.rooms[a]), spokeAt(replica.rooms[b])))
   for (const [id, timeline] of newestFirst) {
     const size = Math.min(timeline.messages.length, ROOM_KEPT)
     if (size > room) break

@@ -1,3 +1,4 @@
+import { byNewest } from '@/lib/text'
 import type { Account } from '@/wire/accounts'
 import type { MessageHidden } from '@/wire/hidden'
 import type { Changes, Event, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
@@ -33,7 +34,7 @@ const HEADS_TOLD = 500
 /** What we hold, for the server: our own stream, and the rooms that spoke last. */
 export function headsOf({ account, head, rooms }: Replica): Record<string, number> {
   const lately = Object.values(rooms)
-    .sort((a, b) => spokeAt(b).localeCompare(spokeAt(a)))
+    .sort((a, b) => byNewest(spokeAt(a), spokeAt(b)))
     .slice(0, account ? HEADS_TOLD - 1 : HEADS_TOLD)
     .map((room) => [roomStream(room.id), room.head] as const)
   return { ...(account && { [`account:${account.id}`]: head }), ...Object.fromEntries(lately) }

@@ -56,6 +56,8 @@ export function cutShortcodes(text: string): ({ text: string } | { name: string 
 /** Up to three emoji and nothing else may be large, `:names:` among them. */
 export const isJustEmoji = (written: string): boolean => {
   const text = written.replace(shortcodes, '😀')
+  // Cutting a text into what people take for letters is dear, and nearly all of them are words.
+  if (!/^\s*[\p{Extended_Pictographic}\p{RI}]/u.test(text)) return false
   const clusters = [...new Intl.Segmenter().segment(text.trim())].map(({ segment }) => segment)
   const visible = clusters.filter((cluster) => cluster.trim() !== '')
   return (

@@ -1,4 +1,5 @@
 import { ArrowDownIcon, ArrowUpIcon, Undo2Icon } from 'lucide-react'
+import { useMemo } from 'react'
 import { formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useEngine, useSync } from '@/sync/react'
@@ -61,7 +62,8 @@ export function NewsPill({
 }) {
   const { roomId } = usePane()
   const engine = useEngine()
-  const first = rows.findIndex((row) => row.startsNew)
+  // Drawn at every step of a scroll, over all rows held.
+  const first = useMemo(() => rows.findIndex((row) => row.startsNew), [rows])
   const row = rows[first]
   const count = useSync((state) => {
     const room = state.rooms[roomId]

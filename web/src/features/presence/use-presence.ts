@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import { byNewest } from '@/lib/text'
 import { browserClock } from '@/sync/ports'
 import { useEngine, useSync } from '@/sync/react'
 
@@ -9,7 +10,7 @@ const ASKED = 30
 /** The room in front is asked about again this often: words about presence may be dropped. */
 const AGAIN_MS = 60_000
 
-/** A room with more members is asked about once: each answer would be long. */
+/** Of a room with more members its panel asks, about those it shows. */
 const LARGE = 1_000
 
 /** Asks who is here: of the room in front, and of the direct rooms that spoke last. */
@@ -20,7 +21,7 @@ export function usePresence(roomId: string | null): void {
     useShallow((state) =>
       Object.values(state.rooms)
         .filter((room) => room.room.kind === 'direct')
-        .sort((a, b) => spokeAt(b).localeCompare(spokeAt(a)))
+        .sort((a, b) => byNewest(spokeAt(a), spokeAt(b)))
         .slice(0, ASKED)
         .map((room) => room.room.id)
         .sort(),
@@ -32,11 +33,11 @@ export function usePresence(roomId: string | null): void {
     return Math.min(count, LARGE + 1)
   })
   useEffect(() => {
-    if (!online || !roomId || members === 0) return
+    if (!online || !roomId || members === 0 || members > LARGE) return
     let cancel = () => {}
     const ask = () => {
       void engine.askPresence(roomId)
-      if (members <= LARGE) cancel = browserClock.after(AGAIN_MS, ask)
+      cancel = browserClock.after(AGAIN_MS, ask)
     }
     ask()
     return () => cancel()
