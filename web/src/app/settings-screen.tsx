@@ -1,11 +1,18 @@
-import { DownloadIcon, EyeOffIcon } from 'lucide-react'
+import { BellIcon, DownloadIcon, EyeOffIcon } from 'lucide-react'
 import { type Section, SettingsPage } from '@/features/accounts/settings/settings-page'
 import { m } from '@/i18n/paraglide/messages.js'
 import { later } from '@/lib/later'
+import { adminSections } from './admin-parts'
 import { integrationSections } from './integration-parts'
 
 /** What other features add to the settings, each fetched when it is opened. */
 const more: readonly Section[] = [
+  {
+    name: 'notifications',
+    label: m.admin_notify,
+    Icon: BellIcon,
+    Content: later(async () => (await import('@/features/rooms/notify-section')).NotifySection),
+  },
   {
     name: 'privacy',
     label: m.people_privacy,
@@ -18,6 +25,7 @@ const more: readonly Section[] = [
     Icon: DownloadIcon,
     Content: later(async () => (await import('@/features/exporting/account-export')).AccountExport),
   },
+  ...adminSections,
   ...integrationSections,
 ]
 

@@ -14,6 +14,9 @@ export const useGroups = create<Groups>()(() => ({ byHandle: null, askedAt: null
 /** What was told so long ago is asked for again, with the next text that calls a group. */
 const FRESH_MS = 5 * 60_000
 
+/** They were changed here: the next text that calls one asks anew. */
+export const forgetGroups = () => useGroups.setState({ askedAt: null })
+
 /** Fetches the groups, unless they were fetched a moment ago. */
 export function wantGroups(now: number): void {
   const { askedAt } = useGroups.getState()

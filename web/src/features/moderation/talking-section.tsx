@@ -6,6 +6,7 @@ import { useSync } from '@/sync/react'
 import { Checkbox } from '@/ui/Checkbox'
 import { Select } from '@/ui/Select'
 import type { ChangeRoom, Posting, Room } from '@/wire/rooms'
+import { CallingSelect } from './calling-select'
 import { slowText } from './slow-text'
 
 const choices = [0, 5, 10, 30, 60, 300, 900, 3600, 21_600]
@@ -55,6 +56,7 @@ export function TalkingSection({ roomId }: { roomId: string }) {
         }))}
         onChange={(value) => void change({ slow_mode: Number(value) })}
       />
+      <CallingSelect roomId={roomId} who={room.room.room_mentions} />
     </section>
   )
 }

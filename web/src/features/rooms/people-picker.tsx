@@ -15,12 +15,21 @@ interface PeoplePickerProps {
   onPick: (picked: readonly Account[]) => void
   /** People who cannot be picked: they are in already. */
   without?: ReadonlySet<string>
+  /** I am one of those who can be picked. */
+  withMe?: boolean
   /** The dialog is about nothing else: focused and unfolded from the start. */
   eager?: boolean
 }
 
 /** An ARIA combobox over everybody on this server, with those picked as chips before it. */
-export function PeoplePicker({ label, picked, onPick, without, eager = false }: PeoplePickerProps) {
+export function PeoplePicker({
+  label,
+  picked,
+  onPick,
+  without,
+  withMe = false,
+  eager = false,
+}: PeoplePickerProps) {
   const id = useId()
   const myId = useMyId()
   const [query, setQuery] = useState('')
@@ -29,7 +38,7 @@ export function PeoplePicker({ label, picked, onPick, without, eager = false }: 
   const open = eager || focused
   const found = useFound(query)
   const options = found.filter(
-    (person) => person.id !== myId && !without?.has(person.id) && !person.deactivated,
+    (person) => (withMe || person.id !== myId) && !without?.has(person.id) && !person.deactivated,
   )
   const isPicked = (person: Account) => picked.some((one) => one.id === person.id)
   const toggle = (person: Account) => {
