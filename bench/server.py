@@ -148,7 +148,7 @@ async def people(server: Server, count: int, room: UUID | None = None) -> list[P
             *(accounts, devices, now),
         )
         if room is not None:
-            await _join(conn, [room], accounts, now)
+            await join(conn, [room], accounts, now)
     return [Person(account, sessions.issue(Actor(account, device))) for account, device in made]
 
 
@@ -169,11 +169,11 @@ async def rooms(
             " CASE $2 WHEN 'direct' THEN id::text END FROM unnest($1::uuid[]) AS id",
             *(made, kind, now, accounts[0]),
         )
-        await _join(conn, made, accounts, now)
+        await join(conn, made, accounts, now)
     return made
 
 
-async def _join(conn: Any, rooms: list[UUID], accounts: list[UUID], now: datetime) -> None:
+async def join(conn: Any, rooms: list[UUID], accounts: list[UUID], now: datetime) -> None:
     await conn.execute(
         "INSERT INTO members (room_id, account_id, role, status, joined_at, changed_at)"
         " SELECT room, account, 'owner', 'joined', $3, $3"
