@@ -63,6 +63,7 @@ def test_every_command_has_its_row() -> None:
         bus=nothing,
         limiter=nothing,
         sending=nothing,
+        reading=nothing,
         presence=nothing,
         receipts=nothing,
     )

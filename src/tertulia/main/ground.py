@@ -34,6 +34,8 @@ from tertulia.core.telemetry import Telemetry
 from tertulia.core.telemetry.bus import BusCollector
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.features.accounts.service import Rules
+from tertulia.features.members import service as members
+from tertulia.features.members.service import Reading
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import MAX_TEXT
 from tertulia.features.messages.service import Outgoing, Sent
@@ -74,6 +76,7 @@ class Ground:
     limiter: Limiter
     admission: Admission
     sending: Grouping[Outgoing, Sent]
+    reading: Grouping[Reading, None]
     here: Here
     receipts: Due
     rules: Rules
@@ -107,6 +110,8 @@ async def lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts:
     here = Here()
     sending = Grouping[Outgoing, Sent](db, partial(messages.send_all, present=here))
     stack.push_async_callback(sending.close)
+    reading = Grouping[Reading, None](db, members.read_together)
+    stack.push_async_callback(reading.close)
     return Ground(
         redis=redis,
         nodes=nodes,
@@ -123,6 +128,7 @@ async def lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts:
             uniform=random.random,
         ),
         sending=sending,
+        reading=reading,
         here=here,
         receipts=receipts,
         rules=Rules(

@@ -119,6 +119,7 @@ def _live(settings: Settings, parts: Parts, ground: Ground, jobs: Jobs) -> Live:
             bus=ground.bus,
             limiter=ground.limiter,
             sending=ground.sending,
+            reading=ground.reading,
             presence=live.presence,
             receipts=ground.receipts,
         )

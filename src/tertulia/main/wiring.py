@@ -39,6 +39,7 @@ from tertulia.features.invites import http as invites_http
 from tertulia.features.members import http as members_http
 from tertulia.features.members import jobs as members_jobs
 from tertulia.features.members import realtime as members_realtime
+from tertulia.features.members.service import Reading
 from tertulia.features.messages import http as messages_http
 from tertulia.features.messages import jobs as messages_jobs
 from tertulia.features.messages import realtime as messages_realtime
@@ -191,13 +192,14 @@ def commands(
     bus: Bus,
     limiter: Limiter,
     sending: Grouping[Outgoing, Sent],
+    reading: Grouping[Reading, None],
     presence: PresenceLive,
     receipts: Due,
 ) -> Mapping[str, Command]:
     """Everything a socket may ask."""
     return table(
         [
-            *members_realtime.commands(db),
+            *members_realtime.commands(reading),
             *timeline_realtime.commands(db),
             *messages_realtime.commands(db, limiter, sending),
             *drafts_realtime.commands(db),

@@ -5,8 +5,10 @@ from typing import Any
 from tests.support.rooms import Town, assemble, caller
 
 from tertulia.core.commands import Done, Failed, answer, table
+from tertulia.core.grouping import Grouping
 from tertulia.core.http.edge import Edge
-from tertulia.features.members import realtime
+from tertulia.features.members import realtime, service
+from tertulia.features.members.service import Reading
 
 
 async def test_a_membership_from_beginning_to_end(town: Town, edge: Edge) -> None:
@@ -54,7 +56,8 @@ async def test_people_are_added_at_a_pace(town: Town, edge: Edge) -> None:
 
 async def test_reading_by_socket(town: Town) -> None:
     cast = await assemble(town)
-    commands = table(realtime.commands(town.db))
+    reading = Grouping[Reading, None](town.db, service.read_together)
+    commands = table(realtime.commands(reading))
     request = {"room_id": str(cast.room_id), "seq": 3}
     conn: Any = None  # no command here is about the socket it came by
     assert await answer(commands, conn, cast.member, "room.read", [request]) == Done(None)

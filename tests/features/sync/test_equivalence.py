@@ -354,7 +354,7 @@ READING = {
 WITHIN_OTHERS = {
     "accounts": "end_session sign_out refresh",
     "rooms": "archive bring_in mark_spoke on_block_changed record record_of seat unseat",
-    "members": "admit move_back on_account_changed",
+    "members": "admit move_back on_account_changed read_together",
     "invites": "",
     "polls": "",
     "pins": "bring_in",

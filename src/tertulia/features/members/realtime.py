@@ -4,8 +4,8 @@ from uuid import UUID
 
 from tertulia.core.actor import Actor
 from tertulia.core.commands import Command
-from tertulia.core.db import Database
-from tertulia.features.members import service
+from tertulia.core.grouping import Grouping
+from tertulia.features.members.service import Reading
 from tertulia.features.rooms.schemas import MarkRead
 
 
@@ -13,8 +13,10 @@ class ReadIn(MarkRead, frozen=True, kw_only=True):
     room_id: UUID
 
 
-def commands(db: Database) -> list[Command]:
+def commands(reading: Grouping[Reading, None]) -> list[Command]:
     async def read(actor: Actor, request: ReadIn) -> None:
-        await db.write(lambda tx: service.mark_read(tx, actor, request.room_id, request.seq))
+        """When a crowd reads at once it shares commits."""
+        wanted = Reading(actor, request.room_id, request.seq)
+        await reading.submit(actor.account_id, wanted)
 
     return [Command("room.read", ReadIn, read)]

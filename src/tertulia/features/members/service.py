@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from tertulia.core import cursors
@@ -256,20 +257,49 @@ async def page(
     )
 
 
+class Reading(NamedTuple):
+    """Somebody has read a room up to here."""
+
+    actor: Actor
+    room_id: UUID
+    seq: int
+
+
 async def mark_read(tx: Tx, actor: Actor, room_id: UUID, seq: int) -> None:
-    """Move my read position forward, at most to the head. Mine alone: it locks my account's
-    stream, never the room's, so that a full room reads without waiting."""
-    [access] = await rooms.find_accesses(tx, [(actor.account_id, room_id)])
-    refused = rooms.refusal(access, Can.READ)
-    if access is None or refused is not None:
-        raise refused or NotFound()
-    seq = min(seq, await rooms.head(tx, access))
-    if seq <= access.read_seq:
-        return
-    mine = account_stream(actor.account_id)
-    await tx.lock(mine)
-    if await store.move_read(tx, access, seq):
-        tx.emit(mine, RoomRead(room_id=room_id, read_seq=seq), actor)
+    """Move my read position forward, at most to the head."""
+    [refused] = await read_together(tx, [Reading(actor, room_id, seq)])
+    if refused is not None:
+        raise refused
+
+
+async def read_together(tx: Tx, asked: Sequence[Reading]) -> list[AppError | None]:
+    """`mark_read` for many at once; for each its refusal. Theirs alone: it locks the streams of
+    their accounts, never a room's, so that a full room reads without waiting."""
+    places = [(one.actor.account_id, one.room_id) for one in asked]
+    accesses = await rooms.find_accesses(tx, places)
+    refused = [rooms.refusal(access, Can.READ) for access in accesses]
+    allowed = [
+        access for access, no in zip(accesses, refused, strict=True) if access and no is None
+    ]
+    heads = await rooms.heads(tx, allowed) if allowed else {}
+    behind: dict[tuple[UUID, UUID], Reading] = {}
+    for place, one, access, no in zip(places, asked, accesses, refused, strict=True):
+        if access is None or no is not None:
+            continue
+        seq = min(one.seq, heads[one.room_id])
+        known = behind[place].seq if place in behind else access.read_seq
+        if seq > known:
+            behind[place] = one._replace(seq=seq)
+    if behind:
+        await tx.lock(*(account_stream(account_id) for account_id, _ in behind))
+        moved = await store.move_read(
+            tx, [(room_id, account_id, one.seq) for (account_id, room_id), one in behind.items()]
+        )
+        for (account_id, room_id), one in behind.items():
+            if (room_id, account_id) in moved:
+                fact = RoomRead(room_id=room_id, read_seq=one.seq)
+                tx.emit(account_stream(account_id), fact, one.actor)
+    return refused
 
 
 async def mark_all_read(tx: Tx, actor: Actor) -> None:

@@ -147,20 +147,31 @@ async def set_role(tx: Tx, access: RoomAccess, account_id: UUID, role: Role) -> 
     )
 
 
-async def move_read(tx: Tx, access: RoomAccess, seq: int) -> bool:
-    """False where it stands there already, or the member has left."""
-    moved = await tx.conn.fetchval(
+async def move_read(tx: Tx, wanted: Sequence[tuple[UUID, UUID, int]]) -> set[tuple[UUID, UUID]]:
+    """Move (room, account, seq) forward; those (room, account) that moved. Who stands there
+    already, or has left, does not. Rows are locked in the order in which receipts lock them."""
+    rows = await tx.conn.fetch(
         """
-        UPDATE members SET read_seq = $3, delivered_seq = greatest(delivered_seq, $3),
+        WITH places AS (
+            SELECT m.room_id, m.account_id, w.seq
+            FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS w (room_id, account_id, seq)
+            JOIN members m ON m.room_id = w.room_id AND m.account_id = w.account_id
+            WHERE m.status = 'joined' AND m.read_seq < w.seq
+            ORDER BY m.room_id, m.account_id FOR NO KEY UPDATE OF m
+        )
+        UPDATE members m SET read_seq = places.seq,
+            delivered_seq = greatest(m.delivered_seq, places.seq),
             cursor_xid = pg_current_xact_id()
-        WHERE room_id = $1 AND account_id = $2 AND status = 'joined' AND read_seq < $3
-        RETURNING read_seq
+        FROM places
+        WHERE m.room_id = places.room_id AND m.account_id = places.account_id
+            AND m.read_seq < places.seq
+        RETURNING m.room_id, m.account_id
         """,
-        access.room_id,
-        access.account_id,
-        seq,
+        [room_id for room_id, _, _ in wanted],
+        [account_id for _, account_id, _ in wanted],
+        [seq for _, _, seq in wanted],
     )
-    return moved is not None
+    return {(row["room_id"], row["account_id"]) for row in rows}
 
 
 async def move_all_read(tx: Tx, account_id: UUID) -> list[ReadPosition]:
