@@ -39,14 +39,14 @@ class Found(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What a candidate must fulfil beside its words. `before` is exclusive. `only` and `never` are
-    message ids."""
+    """What a candidate must fulfil beside its words. `before` is exclusive. `only` is messages by
+    room and id, `never` by id."""
 
     before: Place
     since: datetime | None
     authors: Collection[UUID] | None
     no_authors: Collection[UUID]
-    only: Collection[UUID] | None
+    only: Collection[tuple[UUID, UUID]] | None
     never: Collection[UUID]
 
 
@@ -296,10 +296,13 @@ async def by_words(
 
 _AMONG = f"""
     WITH found AS MATERIALIZED (
-        SELECT i.room_id, i.seq, i.id, i.at
-        FROM messages m JOIN search_index i ON i.room_id = m.room_id AND i.seq = m.seq
-        WHERE m.room_id = ANY($2::uuid[]) AND m.id = ANY($10::uuid[])
-            AND ($3::text = '' OR i.words @@ $3::text::tsquery)
+        SELECT i.room_id, i.seq, i.id, i.at FROM unnest($14::uuid[], $10::uuid[]) AS w (room, id)
+        CROSS JOIN LATERAL (
+            SELECT i.* FROM messages m
+            JOIN search_index i ON i.room_id = m.room_id AND i.seq = m.seq
+            WHERE m.room_id = w.room AND m.id = w.id OFFSET 0
+        ) AS i
+        WHERE $3::text = '' OR i.words @@ $3::text::tsquery
     ) {_AS_IT_STANDS}
 """
 
@@ -308,7 +311,8 @@ async def among(
     tx: Tx, accesses: Sequence[RoomAccess], words: str, bounds: Bounds, limit: int
 ) -> list[Found]:
     """The newest of those the bounds name (`only`): each is looked at."""
-    rows = await tx.conn.fetch(_AMONG, *_arguments(tx, accesses, words, bounds, limit))
+    rooms = [room_id for room_id, _ in bounds.only or ()]
+    rows = await tx.conn.fetch(_AMONG, *_arguments(tx, accesses, words, bounds, limit), rooms)
     return [_found(row) for row in rows]
 
 
@@ -325,7 +329,7 @@ def _arguments(
         bounds.since,
         bounds.authors,
         bounds.no_authors,
-        bounds.only,
+        None if bounds.only is None else [id_ for _, id_ in bounds.only],
         bounds.never,
         tx.now,
         limit,
@@ -369,22 +373,23 @@ async def account_ids(tx: Tx, usernames: Collection[str]) -> dict[str, UUID]:
     return {row["username_key"]: row["id"] for row in rows}
 
 
-async def starred(tx: Tx, account_id: UUID, limit: int) -> list[UUID]:
-    """My newest stars' messages."""
+async def starred(tx: Tx, account_id: UUID, limit: int) -> list[tuple[UUID, UUID]]:
+    """My newest stars' messages, by room and id."""
     rows = await tx.conn.fetch(
-        "SELECT message_id FROM stars WHERE account_id = $1 ORDER BY starred_at DESC LIMIT $2",
+        "SELECT room_id, message_id FROM stars WHERE account_id = $1"
+        " ORDER BY starred_at DESC LIMIT $2",
         account_id,
         limit,
     )
-    return [row["message_id"] for row in rows]
+    return [(row["room_id"], row["message_id"]) for row in rows]
 
 
-async def pinned(tx: Tx, accesses: Sequence[RoomAccess], limit: int) -> list[UUID]:
-    """The newest pinned messages of these rooms."""
+async def pinned(tx: Tx, accesses: Sequence[RoomAccess], limit: int) -> list[tuple[UUID, UUID]]:
+    """The newest pinned messages of these rooms, by room and id."""
     rows = await tx.conn.fetch(
-        "SELECT message_id FROM pins WHERE room_id = ANY($1::uuid[])"
+        "SELECT room_id, message_id FROM pins WHERE room_id = ANY($1::uuid[])"
         " ORDER BY pinned_at DESC LIMIT $2",
         [access.room_id for access in accesses],
         limit,
     )
-    return [row["message_id"] for row in rows]
+    return [(row["room_id"], row["message_id"]) for row in rows]

@@ -16,7 +16,7 @@ PAGE = 20  # hits
 RANKED = 250  # newest that fit, which relevance puts in order
 FIRST = 1_000  # messages walked through before GIN is asked: about a millisecond
 CHUNK = 4_000  # at a time from then on
-WALK = 16_000  # in all
+WALK = 16_000  # in all; half of that where each room is walked: its messages lie apart
 COMMON = 0.01  # share of messages from which on GIN does not gather a beginning
 BROAD = 0.02  # share below which something asked for must be for GIN to be asked
 GATHERED = 8_000  # messages that GIN may find: each is looked at
@@ -64,12 +64,13 @@ async def _newest(tx: Tx, plan: Plan, limit: int) -> Newest:
     if stop is None or len(found) >= limit:
         return _cut(found, limit, stop)
     plan = _older(plan, stop)
-    if not _soon(len(found), FIRST, limit):
+    far = WALK // 2 if plan.sizes else WALK
+    if len(found) * far < limit * FIRST:  # walking on at this rate does not find them all
         more = await _looked_up(tx, plan, first.shares, limit - len(found))
         if more is not None:
             return _cut([*found, *more], limit, None)
     walked = FIRST
-    while stop and len(found) < limit and walked < WALK:
+    while stop and len(found) < limit and walked < far:
         more, stop, _ = await _walk(tx, plan, limit - len(found), CHUNK, ())
         found = [*found, *more]
         walked += CHUNK
@@ -84,11 +85,6 @@ def _cut(found: list[Found], limit: int, stop: Place | None) -> Newest:
 
 def _older(plan: Plan, than: Place) -> Plan:
     return plan._replace(bounds=plan.bounds._replace(before=than))
-
-
-def _soon(found: int, walked: int, limit: int) -> bool:
-    """Whether walking on at this rate finds them all before it ends."""
-    return found * WALK >= limit * walked
 
 
 async def _walk(tx: Tx, plan: Plan, limit: int, number: int, parts: tuple[str, ...]) -> Walked:

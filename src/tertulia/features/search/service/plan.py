@@ -15,7 +15,7 @@ from tertulia.features.search.store import Bounds, Place
 
 ROOM_MARKS = 16  # rooms that GIN is limited to: the more, the longer it takes for each message
 MINE = 0.25  # share of all messages in my rooms below which each room is walked by itself
-SAVED = 10_000  # stars or pins looked through
+SAVED = 5_000  # newest stars or pins looked through
 AHEAD = timedelta(hours=1)  # clocks of nodes differ
 
 
@@ -149,9 +149,9 @@ async def _choose_authors(
 
 async def _choose_saved(
     tx: Tx, actor: Actor, query: Query, accesses: Sequence[RoomAccess]
-) -> tuple[list[UUID] | None, list[UUID]]:
+) -> tuple[list[tuple[UUID, UUID]] | None, list[UUID]]:
     """The messages that `is:starred` and `is:pinned` are limited to, and those left out."""
-    only: set[UUID] | None = None
+    only: set[tuple[UUID, UUID]] | None = None
     never: set[UUID] = set()
     for wanted in query.states:
         if wanted.value == "starred":
@@ -161,7 +161,7 @@ async def _choose_saved(
         else:
             continue
         if wanted.negative:
-            never |= ids
+            never |= {id_ for _, id_ in ids}
         else:
             only = ids if only is None else only & ids
     return None if only is None else list(only), list(never)
