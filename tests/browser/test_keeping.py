@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest_asyncio
 from playwright.async_api import expect
@@ -103,6 +105,29 @@ async def test_a_message_goes_on_with_where_it_came_from(devices: Devices) -> No
     await expect(copy).to_contain_text("Forwarded from Bo Lindqvist in The long table")
     await copy.get_by_role("link", name="View original").click()
     await laptop.sees_room("The long table")
+
+
+async def due(api: Api, who: Person, seconds: float, note: str) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=seconds)
+    wanted = {"client_id": str(uuid4()), "due_at": at.isoformat(), "note": note}
+    await api.ask(who, "POST", "me/reminders", wanted)
+
+
+async def test_what_is_due_is_told_everywhere_until_it_is_seen_to(
+    devices: Devices, api: Api, arrive: Arrive
+) -> None:
+    await due(api, devices.ana, 1.0, "water the olives")
+    both = (devices.laptop, devices.phone)
+    for guest in both:
+        await expect(guest.page.get_by_role("status").filter(has_text="olives")).to_be_visible()
+    late = await arrive()  # a device that was not there when it rang
+    await late.sign_in(devices.ana, devices.room)
+    await expect(late.page.get_by_text("water the olives")).to_be_visible()
+    await late.page.get_by_role("link", name="Scheduled 1").click()
+    await late.button("Done").click()
+    for guest in (*both, late):
+        await expect(guest.page.get_by_role("link", name="Scheduled", exact=True)).to_be_visible()
+        await expect(guest.page.get_by_text("water the olives")).to_have_count(0)
 
 
 async def test_a_message_waits_for_its_time(devices: Devices) -> None:

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Ephemera } from '@/wire/events'
+import type { ExportProgress } from '@/wire/exporting'
 import type { Message } from '@/wire/messages'
 import type { Member } from '@/wire/rooms'
 import type { Event } from '@/wire/sync'
@@ -16,7 +17,7 @@ import { createLog } from './log'
 import { createOutbox, revived } from './outbox'
 import type { Clock, Rest, Wire } from './ports'
 import { createReading, type Reading } from './reading'
-import { takeReceipts } from './receipts'
+import { createReceipts, takeReceipts } from './receipts'
 import { headsOf } from './reducer'
 import { shareWords, unsaid, type Whisper } from './shared-words'
 import { emptyState, type Intent, type Replica, type State } from './state'
@@ -42,6 +43,8 @@ export interface Engine extends Pick<History, 'load' | 'seqOf' | 'know'> {
   words: Words
   /** Hears facts as they are applied, for what is said aloud; gives the way to stop. */
   onFact(ear: (event: Event) => void): () => void
+  /** Hears how far exports of mine are; gives the way to stop. */
+  onProgress(ear: (progress: ExportProgress) => void): () => void
   markRead: Reading['markRead']
   /** Unread from this message on, and not read again by looking until `look` says so. */
   markUnread: Reading['markUnread']
@@ -103,6 +106,7 @@ export function createEngine(parts: EngineParts): Engine {
     refused: endSession,
   })
   const ears = new Set<(event: Event) => void>()
+  const watching = new Set<(progress: ExportProgress) => void>()
   const log = createLog({
     read,
     write,
@@ -123,8 +127,10 @@ export function createEngine(parts: EngineParts): Engine {
     rest,
     clock,
     online: wire.online,
+    resumed: () => receipts.missed(),
     caughtUp: (now) => {
       cursor = now
+      receipts.told()
       if (read().phase !== 'live') set({ phase: 'live' })
       keepCache()
     },
@@ -142,6 +148,7 @@ export function createEngine(parts: EngineParts): Engine {
       (member) => member.account.id,
     )
   const ephemera = createEphemera({ read, write: set, wire, clock, members })
+  const receipts = createReceipts({ read, write, wire })
   const delivering = createDelivering({ wire, clock, leads: () => leadership.leads() })
   const history = createHistory({ read, write, dispatch, rest })
   const shared = shareWords({ store, keeper, whispers: parts.whispers, heard: box.pump })
@@ -212,6 +219,7 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   async function start(roomId: string | null): Promise<void> {
+    receipts.look(roomId)
     set({ memoryOnly: !(await keeper.open()) })
     // A leader from before the first read may trust what it reads: nobody else writes there.
     const trusts = leadership.leads()
@@ -239,6 +247,8 @@ export function createEngine(parts: EngineParts): Engine {
         if (name === 'receipts') {
           const { room_id, cursors } = data as Ephemera['receipts']
           write((replica) => takeReceipts(replica, room_id, cursors))
+        } else if (name === 'export.progress') {
+          for (const ear of watching) ear(data as ExportProgress)
         } else ephemera.heard(name, data)
       },
       connected: online,
@@ -276,9 +286,16 @@ export function createEngine(parts: EngineParts): Engine {
       ears.add(ear)
       return () => ears.delete(ear)
     },
+    onProgress: (ear) => {
+      watching.add(ear)
+      return () => watching.delete(ear)
+    },
     markRead: reading.markRead,
     markUnread: reading.markUnread,
-    look: reading.look,
+    look: (roomId) => {
+      receipts.look(roomId)
+      reading.look(roomId)
+    },
     askPresence: ephemera.askPresence,
     mutter: wire.mutter,
     load: (roomId, anchor, thread) => readFromDisk.then(() => history.load(roomId, anchor, thread)),

@@ -16,6 +16,7 @@ const ephemera = new Set<string>([
   'presences',
   'receipts',
   'emoji',
+  'export.progress',
 ] satisfies (keyof Ephemera)[])
 
 /** More than the server's appointment, so that clocks that agree too well do not make a crowd. */

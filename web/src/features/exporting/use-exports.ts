@@ -1,34 +1,55 @@
 import { useCallback, useEffect, useState } from 'react'
 import { http } from '@/lib/http'
+import { useEngine, useSync } from '@/sync/react'
+import type { Facts } from '@/wire/events'
 import type { AskExport, Export, ExportLink, ExportList } from '@/wire/exporting'
 
-const LOOK_MS = 1_000
-
-const isOpen = (one: Export) => one.state === 'waiting' || one.state === 'running'
-
-/**
- * My exports of one room, or (null) of everything. While one is being made it is asked how far it
- * is, as long as somebody looks.
- */
+/** My exports of one room, or (null) of everything, as they stand: told, never asked again. */
 export function useExports(roomId: string | null) {
+  const engine = useEngine()
+  const online = useSync((state) => state.connection === 'online')
   const [exports, setExports] = useState<readonly Export[]>([])
   const load = useCallback(async () => {
     const { exports: all } = await http<ExportList>('GET', 'exports')
     setExports(all.filter((one) => one.room_id === roomId))
   }, [roomId])
-  const working = exports.some(isOpen)
+  // What changed while nobody listened is in the list: each time we are online again.
   useEffect(() => {
-    void load().catch(() => undefined)
-  }, [load])
-  useEffect(() => {
-    if (!working) return
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void load().catch(() => undefined)
-    }, LOOK_MS)
-    return () => clearInterval(timer)
-  }, [working, load])
+    if (online) void load().catch(() => undefined)
+  }, [online, load])
+  useEffect(
+    () =>
+      engine.onFact(({ type, data }) => {
+        if (type === 'export.changed') {
+          const { export: one } = data as Facts['export.changed']
+          if (one.room_id === roomId) setExports((held) => changed(held, one))
+        }
+        if (type === 'export.removed') {
+          const { export_id } = data as Facts['export.removed']
+          setExports((held) => held.filter((one) => one.id !== export_id))
+        }
+      }),
+    [engine, roomId],
+  )
+  useEffect(
+    () =>
+      engine.onProgress(({ export_id, done, total }) =>
+        setExports((held) =>
+          held.map((one) =>
+            one.id === export_id && one.state === 'running' ? { ...one, done, total } : one,
+          ),
+        ),
+      ),
+    [engine],
+  )
   return { exports, load }
 }
+
+/** The newest first, as the list gives them. */
+const changed = (held: readonly Export[], one: Export) =>
+  held.some(({ id }) => id === one.id)
+    ? held.map((other) => (other.id === one.id ? one : other))
+    : [one, ...held]
 
 export const ask = (wanted: AskExport) => http<Export>('POST', 'exports', { body: wanted })
 
