@@ -61,3 +61,22 @@ async def test_by_keyboard_messages_are_chosen_deleted_for_me_and_brought_back(
     await guest.page.get_by_text("2 messages deleted for you.").wait_for()
     await guest.button("Undo").click()
     await guest.sees_once("one", "two", "three")
+
+
+async def test_what_was_deleted_for_me_is_brought_back_in_the_rooms_settings(
+    api: Api, arrive: Arrive
+) -> None:
+    ana, bo = await api.person("Ana"), await api.person("Bo")
+    room = await api.room(ana, bo, name="Lost and found")
+    said = await api.say(bo, room, "umbrella")
+    await api.ask(ana, "PUT", f"rooms/{room.id}/messages/{said['id']}/hidden")
+    guest = await arrive()
+    await guest.sign_in(ana, room, path=f"/rooms/{room.id}?panel=settings")
+    await expect(guest.message("umbrella")).to_have_count(0)
+    await guest.button("1 message deleted for you").click()
+    dialog = guest.page.get_by_role("dialog", name="Deleted for you")
+    await expect(dialog).to_contain_text("umbrella")
+    await dialog.get_by_role("button", name="Bring back").click()
+    await expect(dialog).to_contain_text("Nothing is left to bring back.")
+    await guest.page.keyboard.press("Escape")
+    await guest.sees_once("umbrella")

@@ -337,6 +337,7 @@ ROUTES = [
     Row(f"DELETE {ROOM}/messages/{{message_id}}/star", "U + + + + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
     Row(f"DELETE {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/hidden", f"{IN} + + + +"),
     Row(f"GET {V1}/me/stars", "U + + + + + + +"),
     Row(f"POST {V1}/forwards", "U N N N + + + +", forwarding),
     Row(f"POST {ROOM}/scheduled", f"{IN} + + + +", scheduling),

@@ -59,6 +59,25 @@ async def test_pages_still_tile_around_what_is_hidden(house: House) -> None:
     assert [text for text in texts if text.isdigit()] == ["0", "1", "6", "7", "8"]
 
 
+async def test_what_i_hid_is_listed_for_me_and_can_be_brought_back(house: House) -> None:
+    world = house.world
+    said = [await world.say(house.bob, house.group, f"{n}") for n in range(5)]
+    for message in said[:4]:
+        await world.write(hidden.hide, house.carol, house.group, message.id)
+    await world.write(messages.delete, house.bob, house.group, said[3].id)
+    first = await world.read(timeline.hidden, house.carol, house.group, None, 3)
+    assert [getattr(one.body, "text", "") for one in first.messages] == ["2", "1"]
+    assert [person.id for person in first.people] == [house.bob.id]
+    rest = await world.read(timeline.hidden, house.carol, house.group, first.next, 3)
+    assert [getattr(one.body, "text", "") for one in rest.messages] == ["0"]
+    assert rest.next is None
+    await world.write(hidden.show, house.carol, house.group, said[0].id)
+    rest = await world.read(timeline.hidden, house.carol, house.group, first.next, 3)
+    assert rest.messages == []
+    # Nobody else's business.
+    assert (await world.read(timeline.hidden, house.bob, house.group, None, 3)).messages == []
+
+
 async def test_there_is_an_end_to_it(house: House) -> None:
     world = house.world
     async with world.pool.acquire() as conn:

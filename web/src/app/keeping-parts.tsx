@@ -68,6 +68,9 @@ export const keepingRooms = {
     later<{ roomId: string }>(
       async () => (await import('@/features/expiry/room-setting')).ExpirySetting,
     ),
+    later<{ roomId: string }>(
+      async () => (await import('@/features/hidden/hidden-section')).HiddenSection,
+    ),
   ],
 }
 

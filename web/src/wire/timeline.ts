@@ -74,6 +74,13 @@ export interface StarList {
   next: string | null
 }
 
+/** Messages of a room that I deleted for myself, the newest first. `people` are the accounts they name; `next` is a seq: ask for what is `before` it. */
+export interface HiddenList {
+  messages: TimelineMessage[]
+  people: Account[]
+  next: number | null
+}
+
 /** `message` is null where there is none, or none that I may still read. */
 export interface ReminderItem {
   id: string

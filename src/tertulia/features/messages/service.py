@@ -350,6 +350,11 @@ async def find_messages(
     return await reading.find_messages(tx, wanted)
 
 
+async def hidden(tx: Tx, access: RoomAccess, before: int | None, limit: int) -> list[Message]:
+    """What this member deleted for themselves, below the seq `before`, the newest first."""
+    return await reading.hidden(tx, access, before, limit)
+
+
 async def before(
     tx: Tx, access: RoomAccess, seq: int | None, limit: int, thread: UUID | None = None
 ) -> list[Message | None]:

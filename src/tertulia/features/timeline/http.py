@@ -11,6 +11,7 @@ from tertulia.core.db import Database
 from tertulia.core.errors import Invalid
 from tertulia.features.timeline import service
 from tertulia.features.timeline.schemas import (
+    HiddenList,
     MarkUnread,
     Page,
     PinList,
@@ -98,6 +99,14 @@ async def list_pins(room_id: UUID, actor: Actor, db: Database) -> PinList:
         return await service.pinned(tx, actor, room_id)
 
 
+@get("/rooms/{room_id:uuid}/hidden", tags=["messages"], summary="Messages I deleted for myself")
+async def list_hidden(
+    room_id: UUID, actor: Actor, db: Database, before: Seq = None, limit: Limit = 30
+) -> HiddenList:
+    async with db.read() as tx:
+        return await service.hidden(tx, actor, room_id, before, limit)
+
+
 @get("/me/stars", tags=["stars"], summary="Messages I saved")
 async def list_stars(
     actor: Actor, db: Database, cursor: Cursor = None, limit: Limit = 30
@@ -117,6 +126,7 @@ ROUTES = [
     get_message,
     list_thread,
     list_pins,
+    list_hidden,
     list_stars,
     list_reminders,
     mark_unread,

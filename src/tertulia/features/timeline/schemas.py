@@ -76,6 +76,15 @@ class StarList(Shape, frozen=True):
     next: str | None
 
 
+class HiddenList(Shape, frozen=True):
+    """Messages of a room that I deleted for myself, the newest first. `people` are the accounts
+    they name; `next` is a seq: ask for what is `before` it."""
+
+    messages: list[TimelineMessage]
+    people: list[Account]
+    next: int | None
+
+
 class ReminderItem(Shape, frozen=True):
     """`message` is null where there is none, or none that I may still read."""
 

@@ -28,6 +28,7 @@ from tertulia.features.stars.schemas import StarPlace
 from tertulia.features.threads import service as threads
 from tertulia.features.timeline.events import RoomUnread
 from tertulia.features.timeline.schemas import (
+    HiddenList,
     Page,
     Pin,
     PinList,
@@ -147,6 +148,19 @@ async def pinned(tx: Tx, actor: Actor, room_id: UUID) -> PinList:
     return PinList(
         pins=[Pin(id=message.id, message=message) for message in listed],
         people=await people_in(tx, listed),
+    )
+
+
+async def hidden(tx: Tx, actor: Actor, room_id: UUID, before: int | None, limit: int) -> HiddenList:
+    """What I deleted for myself, to bring it back; what is gone for everybody is left out."""
+    access = await rooms.require(tx, actor, room_id, Can.READ)
+    found = await messages.hidden(tx, access, before, limit + 1)
+    shown = [one for one in found[:limit] if not isinstance(one.body, DeletedBody)]
+    told = await beside(tx, [(access, message) for message in shown])
+    return HiddenList(
+        messages=told,
+        people=await people_in(tx, told),
+        next=found[limit - 1].seq if len(found) > limit else None,
     )
 
 

@@ -8,7 +8,7 @@ import { toast } from '@/ui/toasts'
 type Place = Pick<RowPart['message'], 'room_id' | 'id'>
 
 /** Deletes these for me, or brings them back; says so, and how to undo it. */
-async function setHidden(messages: readonly Place[], hidden: boolean): Promise<void> {
+export async function setHidden(messages: readonly Place[], hidden: boolean): Promise<void> {
   const done: Place[] = []
   try {
     for (const message of messages) {

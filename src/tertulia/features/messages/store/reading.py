@@ -16,6 +16,7 @@ _OF_ROOM, _SEEN_IN_ROOM = select("$5", "$6"), seen("$5", "$6")
 _LAST, _SEEN_LAST = select("$3", "room.me"), seen("$3", "room.me")
 _WANTED, _SEEN_WANTED = select("$4", "wanted.me"), seen("$4", "wanted.me")
 _SEEN_UNREAD = seen("$5", "mine.account_id")
+_HIDDEN_ONES = select("$3", "$2")
 
 
 class Root(NamedTuple):
@@ -191,7 +192,7 @@ async def hidden(tx: Tx, access: RoomAccess, before: int | None, limit: int) -> 
     """What a member deleted for themselves of a room, below `before`, the newest first."""
     rows = await tx.conn.fetch(
         f"""
-        {select("$3", "$2")} JOIN hidden_messages mine
+        {_HIDDEN_ONES} JOIN hidden_messages mine
             ON mine.account_id = $2 AND mine.room_id = m.room_id AND mine.seq = m.seq
         WHERE m.room_id = $1 AND ($4::bigint IS NULL OR m.seq < $4)
             AND coalesce(m.expires_at > $3, true)
