@@ -19,7 +19,7 @@ function stage(here: string[]) {
       online: () => true,
       command: () => {
         const people = here.map((account_id) => ({ account_id, state: 'online' }))
-        return Promise.resolve({ ok: true, data: { people } }) as never
+        return Promise.resolve({ ok: true, data: { people, here: 7 } }) as never
       },
     },
     clock: testClock(),
@@ -45,6 +45,13 @@ test('who is not in the answer is not here, even if nobody told of their leaving
   ephemera.heard('presence', { account_id: 'anna', state: 'online' })
   await ephemera.askPresence('a room')
   expect(presence()).toEqual({ anna: 'offline', bela: 'online', carl: 'offline' })
+})
+
+test('of a crowd only those are asked about who are on the screen', async () => {
+  const { ephemera, presence } = stage(['bela'])
+  ephemera.heard('presence', { account_id: 'anna', state: 'online' })
+  expect(await ephemera.askPresence('a room', ['bela', 'carl'])).toBe(7)
+  expect(presence()).toEqual({ anna: 'online', bela: 'online', carl: 'offline' })
 })
 
 test('P5: who writes in a thread is seen there, until they said it there', () => {

@@ -22,8 +22,8 @@ export interface EphemeraState {
   heard<Name extends keyof Ephemera>(name: Name, data: Ephemera[Name]): void
   /** Their message arrived in this talk (a room, a thread): they are done typing it. */
   spoke(talk: string, accountId: string): void
-  /** Asks who of a room is here. */
-  askPresence(roomId: string): Promise<void>
+  /** Asks who of a room is here, or who of these (at most 100), and tells how many are (P4). */
+  askPresence(roomId: string, ids?: readonly string[]): Promise<number | null>
   /** The socket is gone: nobody can be said to be here. */
   forget(): void
   close(): void
@@ -84,14 +84,16 @@ export function createEphemera({
       }
     },
     spoke: (talk, accountId) => setTyping(talk, accountId, null),
-    askPresence: async (roomId) => {
-      if (!wire.online()) return
-      const answer = await wire.command('presence.list', { room_id: roomId }).catch(() => null)
-      if (!answer?.ok) return
+    askPresence: async (roomId, ids) => {
+      if (!wire.online()) return null
+      const asked = { room_id: roomId, ...(ids && { account_ids: [...ids] }) }
+      const answer = await wire.command('presence.list', asked).catch(() => null)
+      if (!answer?.ok) return null
       // Whoever is not in the answer is not here: the word of their leaving may have been dropped.
-      const gone = members(roomId).map((id) => [id, 'offline'] as const)
+      const gone = (ids ?? members(roomId)).map((id) => [id, 'offline'] as const)
       const here = answer.data.people.map((person) => [person.account_id, person.state] as const)
       setPresence([...gone, ...here])
+      return answer.data.here ?? null
     },
     forget: () => {
       cancel?.()

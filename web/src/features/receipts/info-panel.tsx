@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatFull } from '@/i18n/format'
@@ -8,6 +8,7 @@ import { openPerson } from '@/lib/person-card'
 import type { PanelProps } from '@/lib/room-parts'
 import { useEngine, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
+import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
 import { PanelHead } from '@/ui/PanelHead'
@@ -18,9 +19,14 @@ import type { MessageReceipts, Seen } from '@/wire/receipts'
 /** Who got a message and who read it, when. */
 export function InfoPanel({ roomId, argument, close }: PanelProps) {
   const key = ['receipts', roomId, argument]
-  const told = useQuery({
+  const told = useInfiniteQuery({
     queryKey: key,
-    queryFn: () => http<MessageReceipts>('GET', `rooms/${roomId}/messages/${argument}/receipts`),
+    queryFn: ({ pageParam: cursor }) =>
+      http<MessageReceipts>('GET', `rooms/${roomId}/messages/${argument}/receipts`, {
+        query: { cursor },
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
     enabled: argument !== null,
   })
   useFresh(roomId)
@@ -36,10 +42,31 @@ export function InfoPanel({ roomId, argument, close }: PanelProps) {
             retry={() => void told.refetch()}
           />
         )}
-        {told.data && <Lists told={told.data} />}
+        {told.data && <Lists told={together(told.data.pages)} />}
+        {told.hasNextPage && (
+          <Button
+            size="small"
+            className="mt-4"
+            busy={told.isFetchingNextPage}
+            onClick={() => void told.fetchNextPage()}
+          >
+            {m.reactions_more()}
+          </Button>
+        )}
       </div>
     </>
   )
+}
+
+/** Further pages, of crowds only, bring more who read. */
+function together(pages: readonly MessageReceipts[]): MessageReceipts {
+  const [first] = pages
+  if (!first) throw new Error('a list begins with a page')
+  return {
+    ...first,
+    read: pages.flatMap((page) => page.read),
+    people: pages.flatMap((page) => page.people),
+  }
 }
 
 /** Cursors that move are told live in small rooms: then look again. */

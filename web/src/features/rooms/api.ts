@@ -46,7 +46,8 @@ export const removeMember = (roomId: string, accountId: string, reason: string) 
 export const timeOut = (roomId: string, accountId: string, body: TimeOut) =>
   http<Member>('PUT', `rooms/${roomId}/members/${accountId}/time-out`, { body })
 
-export const bans = (roomId: string) => http<BanList>('GET', `rooms/${roomId}/bans`)
+export const bans = (roomId: string, cursor: string | null) =>
+  http<BanList>('GET', `rooms/${roomId}/bans`, { query: { cursor } })
 
 export const ban = (roomId: string, accountId: string, reason: string) =>
   http<void>('POST', `rooms/${roomId}/bans`, { body: { account_id: accountId, reason } })

@@ -1,30 +1,58 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
+import { EmptyState } from '@/ui/EmptyState'
+import { ErrorState } from '@/ui/ErrorState'
+import { Skeleton } from '@/ui/Skeleton'
 import type { Banned } from '@/wire/members'
 import * as api from './api'
 import { useTask } from './use-task'
 
-/** Those kept out, for people who may let them back in. Silent while there are none. */
-export function BanSection({ roomId }: { roomId: string }) {
+/** Those kept out, for people who may let them back in; the newest first, page by page. */
+export function BanSection({ roomId, alone }: { roomId: string; alone?: boolean }) {
   // A ban shows as somebody leaving; the list itself is not in the log.
   const count = useSync((state) => state.rooms[roomId]?.member_count ?? 0)
-  const { data } = useQuery({
+  const pages = useInfiniteQuery({
     queryKey: ['bans', roomId, count],
-    queryFn: () => api.bans(roomId),
+    queryFn: ({ pageParam }) => api.bans(roomId, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
     staleTime: 0,
   })
-  if (!data || data.bans.length === 0) return null
+  const bans = pages.data?.pages.flatMap((page) => page.bans) ?? []
+  if (alone && pages.isPending) return <Skeleton className="mx-5 my-4 h-5 w-2/3" />
+  if (alone && pages.isError)
+    return (
+      <ErrorState
+        title={m.life_bans_failed()}
+        text={errorText(pages.error)}
+        retry={() => void pages.refetch()}
+      />
+    )
+  if (bans.length === 0) return alone ? <EmptyState title={m.life_bans_none()} /> : null
   return (
-    <section className="mt-4 border-t border-line pt-3">
-      <h3 className="px-5 text-small font-semibold text-faint">{m.rooms_banned()}</h3>
-      <ul>
-        {data.bans.map((banned) => (
+    <section className={alone ? 'py-2' : 'mt-4 border-t border-line pt-3'}>
+      {!alone && <h3 className="px-5 text-small font-semibold text-faint">{m.rooms_banned()}</h3>}
+      <ul aria-label={m.rooms_banned()}>
+        {bans.map((banned) => (
           <BannedRow key={banned.account.id} roomId={roomId} banned={banned} />
         ))}
       </ul>
+      {pages.hasNextPage && (
+        <div className="px-5 py-2">
+          <Button
+            size="small"
+            busy={pages.isFetchingNextPage}
+            onClick={() => void pages.fetchNextPage()}
+          >
+            {m.reactions_more()}
+          </Button>
+        </div>
+      )}
     </section>
   )
 }

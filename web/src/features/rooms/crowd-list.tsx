@@ -4,6 +4,8 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatNumber } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { browserClock } from '@/sync/ports'
+import { useEngine, useSync } from '@/sync/react'
 import { ErrorState } from '@/ui/ErrorState'
 import { Skeleton } from '@/ui/Skeleton'
 import type { Member } from '@/wire/rooms'
@@ -28,6 +30,7 @@ export function CrowdList({ room }: { room: RoomSnapshot }) {
     staleTime: 15_000,
     gcTime: 60_000,
   })
+  const [shown, setShown] = useState<readonly string[]>([])
   const entries = useMemo(() => {
     const counts = pages.data?.pages[0]?.counts
     const members = pages.data?.pages.flatMap((page) => page.members) ?? []
@@ -41,6 +44,7 @@ export function CrowdList({ room }: { room: RoomSnapshot }) {
       ]
     })
   }, [pages.data])
+  const here = useHere(roomId, shown)
   return (
     <>
       <div className="px-5 py-2">
@@ -52,6 +56,9 @@ export function CrowdList({ room }: { room: RoomSnapshot }) {
           placeholder={m.life_members_search()}
           className="min-h-(--control-small) w-full rounded-control border border-line bg-paper px-3 text-small"
         />
+        <p role="status" className="min-h-5 pt-1.5 text-small text-live-ink">
+          {here !== null && m.life_members_here_now({ count: here, shown: formatNumber(here) })}
+        </p>
       </div>
       {pages.error && (
         <ErrorState
@@ -67,6 +74,7 @@ export function CrowdList({ room }: { room: RoomSnapshot }) {
       <Crowd
         room={room}
         entries={entries}
+        onShown={setShown}
         atEnd={() => {
           if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage()
         }}
@@ -75,14 +83,48 @@ export function CrowdList({ room }: { room: RoomSnapshot }) {
   )
 }
 
+const RESTS_MS = 200
+const MOST_ASKED = 100
+
+const idOf = (entry: Entry | undefined) =>
+  entry && 'member' in entry ? entry.member.account.id : null
+
 interface CrowdProps {
   room: RoomSnapshot
   entries: readonly Entry[]
+  /** Whose rows are drawn, whenever scrolling rests. */
+  onShown: (ids: readonly string[]) => void
   atEnd: () => void
 }
 
+const AGAIN_MS = 60_000
+
+/** How many of the room are here, and (kept in the store) who of those that are shown. */
+function useHere(roomId: string, shown: readonly string[]): number | null {
+  const engine = useEngine()
+  const online = useSync((state) => state.connection === 'online' && state.phase === 'live')
+  const [here, setHere] = useState<number | null>(null)
+  useEffect(() => {
+    if (!online) return
+    let cancel = () => {}
+    let over = false
+    const ask = () => {
+      void engine.askPresence(roomId, shown).then((count) => {
+        if (!over && count !== null) setHere(count)
+      })
+      cancel = browserClock.after(AGAIN_MS, ask)
+    }
+    ask()
+    return () => {
+      over = true
+      cancel()
+    }
+  }, [engine, online, roomId, shown])
+  return here
+}
+
 /** Only the rows in sight are drawn; near the last one the next page is asked for. */
-function Crowd({ room, entries, atEnd }: CrowdProps) {
+function Crowd({ room, entries, onShown, atEnd }: CrowdProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: entries.length,
@@ -98,6 +140,12 @@ function Crowd({ room, entries, atEnd }: CrowdProps) {
   useEffect(() => {
     if (last >= entries.length - 20) ask.current()
   }, [last, entries.length])
+  const ids = rows.map((row) => idOf(entries[row.index])).filter((id) => id !== null)
+  const drawn = ids.slice(0, MOST_ASKED).join(' ')
+  useEffect(
+    () => browserClock.after(RESTS_MS, () => onShown(drawn ? drawn.split(' ') : [])),
+    [drawn, onShown],
+  )
   return (
     <div ref={scroller} className="min-h-0 grow overflow-y-auto pb-4">
       <ul

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { UserPlusIcon } from 'lucide-react'
+import { BanIcon, UserPlusIcon } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatNumber } from '@/i18n/format'
@@ -31,23 +31,36 @@ export function MemberPanel({ roomId, close }: { roomId: string; close: () => vo
 }
 
 function CrowdPanel({ roomId, close }: { roomId: string; close: () => void }) {
-  const engine = useEngine()
   const room = useSync((state) => state.rooms[roomId])
   const [adding, setAdding] = useState(false)
-  useEffect(() => void engine.askPresence(roomId), [engine, roomId])
+  const [showsBans, setShowsBans] = useState(false)
   if (!room) return null
-  const title = m.life_members_group({
+  const members = m.life_members_group({
     role: m.rooms_members(),
     count: formatNumber(room.member_count),
   })
   return (
     <>
-      <PanelHead title={title} close={close}>
+      <PanelHead title={showsBans ? m.rooms_banned() : members} close={close}>
+        {may('see_bans', room.room, room.me.role) && (
+          <IconButton
+            label={m.rooms_banned()}
+            icon={<BanIcon aria-hidden="true" />}
+            pressed={showsBans}
+            onClick={() => setShowsBans(!showsBans)}
+          />
+        )}
         {may('add', room.room, room.me.role) && <AddButton onClick={() => setAdding(true)} />}
       </PanelHead>
-      <div className="flex min-h-0 grow flex-col">
-        <CrowdList room={room} />
-      </div>
+      {showsBans ? (
+        <div className="min-h-0 grow overflow-y-auto">
+          <BanSection roomId={roomId} alone />
+        </div>
+      ) : (
+        <div className="flex min-h-0 grow flex-col">
+          <CrowdList room={room} />
+        </div>
+      )}
       {adding && <AddPeopleDialog roomId={roomId} members={[]} onClose={() => setAdding(false)} />}
     </>
   )
@@ -83,26 +96,34 @@ function CirclePanel({ roomId, close }: { roomId: string; close: () => void }) {
   )
 }
 
+/** Who is here comes first. */
 function MemberList({ room, members }: { room: RoomSnapshot; members: readonly Member[] }) {
   const myId = useMyId()
   const presence = useSync((state) => state.presence)
-  const sorted = useMemo(() => {
-    const absent = (member: Member) =>
-      member.account.id !== myId && (presence[member.account.id] ?? 'offline') === 'offline' ? 1 : 0
-    return [...members].sort(
+  const groups = useMemo(() => {
+    const isHere = ({ account }: Member) =>
+      account.id === myId || (presence[account.id] ?? 'offline') !== 'offline'
+    const sorted = [...members].sort(
       (a, b) =>
-        absent(a) - absent(b) ||
-        byRank(a.role, b.role) ||
-        a.account.display_name.localeCompare(b.account.display_name),
+        byRank(a.role, b.role) || a.account.display_name.localeCompare(b.account.display_name),
     )
+    return [
+      { role: m.life_members_here(), these: sorted.filter(isHere) },
+      { role: m.life_members_away(), these: sorted.filter((one) => !isHere(one)) },
+    ].filter(({ these }) => these.length > 0)
   }, [members, presence, myId])
-  return (
-    <ul aria-label={m.rooms_members()}>
-      {sorted.map((member) => (
-        <MemberRow key={member.account.id} room={room} member={member} />
-      ))}
-    </ul>
-  )
+  return groups.map(({ role, these }) => (
+    <section key={role}>
+      <h3 className="px-5 pt-3 pb-1 text-small font-semibold text-faint">
+        {m.life_members_group({ role, count: formatNumber(these.length) })}
+      </h3>
+      <ul aria-label={role}>
+        {these.map((member) => (
+          <MemberRow key={member.account.id} room={room} member={member} />
+        ))}
+      </ul>
+    </section>
+  ))
 }
 
 function MembersSkeleton() {
