@@ -19,6 +19,8 @@ export interface CatchUpPorts {
   online(): boolean
   /** In step with the server, up to this cursor. */
   caughtUp(cursor: string): void
+  /** Came back, and everything that is logged comes by the socket (W13): nothing was asked. */
+  resumed(): void
 }
 
 export interface CatchUp {
@@ -97,6 +99,7 @@ export function createCatchUp(ports: CatchUpPorts): CatchUp {
     run,
     greeted: (hello) => {
       if (running || !everInStep || isBehind(read(), hello)) void run()
+      else ports.resumed()
     },
     close: () => {
       closed = true

@@ -92,6 +92,30 @@ test('W13: rooms joined and left meanwhile are told by my own stream', async () 
   await engine.stop()
 })
 
+test('N3: what others read meanwhile is asked for, of the room in front', async () => {
+  const { away, server, state, fresh, engine, clock } = await inStep()
+  for (const id of ['round', 'square']) {
+    server.room(id, 'group')
+    for (const one of ['alice', 'bob']) server.join(id, one)
+  }
+  await clock.pass(2_000)
+  engine.look('round')
+  const read = () => {
+    for (const id of ['round', 'square']) {
+      const room = server.rooms.get(id)
+      if (!room) throw new Error('no such room')
+      room.cursors = [{ account_id: 'bob', delivered_seq: 2, read_seq: 2 }]
+    }
+  }
+  expect(await away(read)).toBe(0)
+  expect(state().rooms.round?.receipts).toEqual(fresh().rooms.round?.receipts)
+  expect(state().rooms.square?.receipts).toEqual([])
+  engine.look('square')
+  await clock.pass(1_000)
+  expect(state().rooms.square?.receipts).toEqual(fresh().rooms.square?.receipts)
+  await engine.stop()
+})
+
 test('S3: a room left and joined again is taken anew', async () => {
   const { away, say, server, state, fresh, engine } = await inStep()
   await away(() => {

@@ -1,5 +1,6 @@
 import type { Cursor } from '@/wire/receipts'
 import type { RoomSnapshot } from '@/wire/sync'
+import type { Wire } from './ports'
 import type { Replica } from './state'
 
 /** N1: how far others got. Values are absolute, and move forward only; null is not shown to me. */
@@ -39,3 +40,50 @@ export const withoutReceipt = (room: RoomSnapshot, accountId: string): RoomSnaps
   ...room,
   receipts: room.receipts.filter((one) => one.account_id !== accountId),
 })
+
+export interface Receipts {
+  /** The room in front. */
+  look(roomId: string | null): void
+  /** The socket came back by itself: what moved meanwhile is in no log (N3). */
+  missed(): void
+  /** `sync` told what moved, in all rooms. */
+  told(): void
+}
+
+/** N3: asks how far others got in the room in front, once for each coming back without `sync`. */
+export function createReceipts({
+  read,
+  write,
+  wire,
+}: {
+  read(): Replica
+  write(change: (replica: Replica) => Replica): void
+  wire: Pick<Wire, 'command'>
+}): Receipts {
+  let front: string | null = null
+  /** Rooms asked about since the last coming back; null while there is nothing to ask. */
+  let asked: Set<string> | null = null
+
+  async function ask(): Promise<void> {
+    const room = front === null ? undefined : read().rooms[front]
+    if (!asked || !room || room.room.kind === 'channel' || asked.has(room.id)) return
+    const { id } = room
+    asked.add(id)
+    const answer = await wire.command('receipts.list', { room_id: id }).catch(() => null)
+    if (answer?.ok) write((replica) => takeReceipts(replica, id, answer.data.cursors))
+  }
+
+  return {
+    look: (roomId) => {
+      front = roomId
+      void ask()
+    },
+    missed: () => {
+      asked = new Set()
+      void ask()
+    },
+    told: () => {
+      asked = null
+    },
+  }
+}

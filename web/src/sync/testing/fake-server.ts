@@ -1,5 +1,6 @@
 import type { Account, OwnAccount } from '@/wire/accounts'
 import type { Body, Message } from '@/wire/messages'
+import type { Cursor } from '@/wire/receipts'
 import type { Member, Role } from '@/wire/rooms'
 import type { Changes, Event, EventPage, RoomSnapshot, Snapshot, StreamChanges } from '@/wire/sync'
 import type { Page } from '@/wire/timeline'
@@ -37,6 +38,8 @@ interface FakeRoom {
   members: Map<string, Member>
   read: Map<string, number>
   joinedSeq: Map<string, number>
+  /** How far each got; no event tells. */
+  cursors: Cursor[]
 }
 
 /** A server in memory that keeps the protocol: rules E, C and S of docs/protocol.md. */
@@ -105,7 +108,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
 
   function room(id: string, kind: FakeRoom['kind'] = 'channel'): FakeRoom {
     const made: FakeRoom = {
-      id, name: id, kind, log: [], messages: [], members: new Map(), read: new Map(), joinedSeq: new Map(),
+      id, name: id, kind, log: [], messages: [], members: new Map(), read: new Map(), joinedSeq: new Map(), cursors: [],
     } // biome-ignore format: one line
     rooms.set(id, made)
     return made
@@ -222,6 +225,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       members: inside.kind === 'group' ? [...inside.members.values()] : [],
       last_message: inside.messages.at(-1) ?? null,
       ...plainRest(),
+      receipts: inside.cursors.filter((one) => one.account_id !== id),
     })
   }
 

@@ -118,6 +118,11 @@ export function fakeWire(server: FakeServer, accountId: string, clock: Clock): F
         return { ok: true, data: server.edit(room_id, accountId, message_id, text) }
       if (name === 'message.delete')
         return { ok: true, data: server.remove(room_id, accountId, message_id) }
+      if (name === 'receipts.list') {
+        const cursors = server.rooms.get(room_id)?.cursors ?? []
+        const others = cursors.filter((one) => one.account_id !== accountId)
+        return { ok: true, data: { cursors: structuredClone(others) } }
+      }
       if (name === 'room.read') server.markRead(room_id, accountId, Number(takes.seq))
       return { ok: true, data: null }
     } catch (error) {
