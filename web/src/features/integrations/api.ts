@@ -18,6 +18,9 @@ export type Place = string | null
 
 export const webhooksKey = (place: Place) => ['webhooks', place ?? 'server']
 
+/** Milliseconds. What a receiver answers is in no log that clients follow. */
+export const LOOKS_AGAIN = 15_000
+
 export const webhooks = (place: Place) =>
   http<WebhookList>('GET', 'webhooks', { query: { room_id: place } })
 

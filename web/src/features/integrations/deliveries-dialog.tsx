@@ -10,7 +10,7 @@ import { ErrorState } from '@/ui/ErrorState'
 import { Skeleton } from '@/ui/Skeleton'
 import { toast } from '@/ui/toasts'
 import type { Delivery, OutgoingWebhook } from '@/wire/integrations'
-import { deliveries, type Place, redeliver } from './api'
+import { deliveries, LOOKS_AGAIN, type Place, redeliver } from './api'
 import { deliveryText, eventText, hostOf, stateLabels } from './words'
 
 interface DeliveriesDialogProps {
@@ -29,6 +29,7 @@ export function DeliveriesDialog({ place, hook, onClose }: DeliveriesDialogProps
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,
+    refetchInterval: LOOKS_AGAIN,
   })
   const rows = log.data?.pages.flatMap((page) => page.deliveries) ?? []
   return (

@@ -53,7 +53,7 @@ export function OutgoingRow({ place, hook, ask }: OutgoingRowProps) {
     <li className="flex flex-col gap-1 py-2.5">
       <div className="flex items-center gap-2">
         <p className="min-w-0 grow truncate font-semibold" dir="ltr" title={hook.url}>
-          {host}
+          {hook.url.replace(/^https?:\/\//, '')}
         </p>
         <Menu
           items={[

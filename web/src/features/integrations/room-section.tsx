@@ -4,7 +4,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { useSync } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import { Skeleton } from '@/ui/Skeleton'
-import { webhooks, webhooksKey } from './api'
+import { LOOKS_AGAIN, webhooks, webhooksKey } from './api'
 import { IncomingList } from './incoming-list'
 import { OutgoingList } from './outgoing-list'
 import { useTurnedOff } from './use-turned-off'
@@ -30,6 +30,7 @@ function Webhooks({ roomId, archived }: { roomId: string; archived: boolean }) {
     queryKey: webhooksKey(roomId),
     queryFn: () => webhooks(roomId),
     staleTime: 0,
+    refetchInterval: LOOKS_AGAIN,
   })
   useTurnedOff(roomId)
   if (isPending) return <Skeleton className="h-24 w-full" />

@@ -3,7 +3,7 @@ import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { ErrorState } from '@/ui/ErrorState'
 import { Skeleton } from '@/ui/Skeleton'
-import { webhooks, webhooksKey } from './api'
+import { LOOKS_AGAIN, webhooks, webhooksKey } from './api'
 import { OutgoingList } from './outgoing-list'
 import { useTurnedOff } from './use-turned-off'
 
@@ -13,6 +13,7 @@ export function ServerWebhooks() {
     queryKey: webhooksKey(null),
     queryFn: () => webhooks(null),
     staleTime: 0,
+    refetchInterval: LOOKS_AGAIN,
   })
   useTurnedOff(null)
   if (error) {
