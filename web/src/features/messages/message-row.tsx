@@ -208,7 +208,7 @@ export function Head({ authorId, at, shownAs }: SpeakerProps & { at: string }) {
       </button>
       {(shownAs || author?.is_bot) && <BotMark />}
       {alias && alias !== name && (
-        <span className="truncate text-caption text-muted" dir="auto">
+        <span className="max-w-32 shrink-0 truncate text-caption text-muted" dir="auto">
           {name}
         </span>
       )}
