@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { BanIcon, UserPlusIcon } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { Fragment, useEffect, useMemo, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatNumber } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
@@ -112,18 +112,22 @@ function MemberList({ room, members }: { room: RoomSnapshot; members: readonly M
       { role: m.life_members_away(), these: sorted.filter((one) => !isHere(one)) },
     ].filter(({ these }) => these.length > 0)
   }, [members, presence, myId])
-  return groups.map(({ role, these }) => (
-    <section key={role}>
-      <h3 className="px-5 pt-3 pb-1 text-small font-semibold text-faint">
-        {m.life_members_group({ role, count: formatNumber(these.length) })}
-      </h3>
-      <ul aria-label={role}>
-        {these.map((member) => (
-          <MemberRow key={member.account.id} room={room} member={member} />
-        ))}
-      </ul>
-    </section>
-  ))
+  return (
+    <ul aria-label={m.rooms_members()}>
+      {groups.map(({ role, these }) => (
+        <Fragment key={role}>
+          <li>
+            <h3 className="px-5 pt-3 pb-1 text-small font-semibold text-faint">
+              {m.life_members_group({ role, count: formatNumber(these.length) })}
+            </h3>
+          </li>
+          {these.map((member) => (
+            <MemberRow key={member.account.id} room={room} member={member} />
+          ))}
+        </Fragment>
+      ))}
+    </ul>
+  )
 }
 
 function MembersSkeleton() {
