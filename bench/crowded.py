@@ -24,6 +24,7 @@ MESSAGES = 200  # of each room
 RUNS = 15
 CONNECTED = 500  # of the crowd
 SAID = 20  # messages, one after the other
+AT_ONCE = 50
 
 
 class Place(NamedTuple):
@@ -199,13 +200,15 @@ async def _together(server: Server, people: list[Person], room: UUID) -> list[Se
         seq = answer[0]["data"]["seq"]
         mark = f'"room.read",{{"room_id":"{room}","seq":{seq}}}]'.encode()
         read.append(await _all(sockets[1:], mark))
-    here.append(await _all(sockets, f'"presence.list",{{"room_id":"{room}"}}]'.encode()))
+    ask = f'"presence.list",{{"room_id":"{room}"}}]'.encode()
+    for first in range(0, len(sockets), AT_ONCE):
+        here.append(await _all(sockets[first : first + AT_ONCE], ask))
     for socket in sockets:
         socket.close()
     return [
         _span("send → heard by all", heard, "100 ms"),
-        _span("all mark it read (a commit each)", read, "1,000 ms"),
-        _span("all ask who is here, once", here, "1,000 ms"),
+        _span("all mark it read", read, "1,000 ms"),
+        _span(f"{AT_ONCE} ask who is here", here, "100 ms"),
     ]
 
 

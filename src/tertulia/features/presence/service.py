@@ -22,18 +22,11 @@ from tertulia.features.presence.schemas import (
     PresenceState,
     SetAvailability,
 )
+from tertulia.features.presence.store import Manner
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can
 
 SEEN_AT_ONCE = 1_000  # people of one statement
-
-
-class Manner(NamedTuple):
-    """What a node needs to know of somebody who came to it: when they do not want to be disturbed,
-    and with whom they are in a block."""
-
-    availability: Availability = Availability()
-    apart: frozenset[UUID] = frozenset()
 
 
 async def audiences(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
@@ -43,12 +36,7 @@ async def audiences(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, list[UU
 
 async def manners(tx: Tx, account_ids: Sequence[UUID]) -> Mapping[UUID, Manner]:
     """Of many who come at once."""
-    availabilities = await store.availabilities(tx, account_ids)
-    apart = await people.all_apart(tx, account_ids)
-    return {
-        one: Manner(availabilities.get(one, Availability()), frozenset(apart.get(one, ())))
-        for one in account_ids
-    }
+    return await store.manners(tx, account_ids)
 
 
 class Audience(NamedTuple):
@@ -64,6 +52,8 @@ async def audience(
     """Members of a room of mine, but those I am in a block with; of these alone if they are named,
     and of nobody else in a crowd."""
     access = await rooms.require(tx, actor, room_id, Can.READ)
+    if access.crowded and not account_ids:
+        return Audience([], None)
     apart = await people.apart(tx, actor.account_id)
     if not access.crowded:
         everybody = [one for one in await rooms.member_ids(tx, access) if one not in apart]
@@ -85,8 +75,7 @@ async def require_typing(tx: Tx, actor: Actor, room_id: UUID, right: Can = Can.P
 
 
 async def availability(tx: Tx, account_id: UUID) -> Availability:
-    found = await store.availabilities(tx, [account_id])
-    return found.get(account_id, Availability())
+    return await store.availability(tx, account_id)
 
 
 async def set_availability(tx: Tx, actor: Actor, wanted: SetAvailability) -> Availability:

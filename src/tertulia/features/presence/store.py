@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -12,13 +13,40 @@ from tertulia.features.presence.schemas import Availability
 _settings = msgspec.json.Decoder(Availability)
 
 
-async def availabilities(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, Availability]:
-    """Of those who ever decided."""
+class Manner(NamedTuple):
+    """What a node needs to know of somebody who came to it: when they do not want to be disturbed,
+    and with whom they are in a block."""
+
+    availability: Availability = Availability()
+    apart: frozenset[UUID] = frozenset()
+
+
+async def manners(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, Manner]:
+    """Of all of these: one statement, for every socket that comes in waits for it."""
     rows = await tx.conn.fetch(
-        "SELECT account_id, settings FROM availability WHERE account_id = ANY($1::uuid[])",
+        """
+        SELECT mine.id, a.settings, ARRAY(
+                SELECT blocked_id FROM blocks WHERE account_id = mine.id
+                UNION SELECT account_id FROM blocks WHERE blocked_id = mine.id
+            ) AS apart
+        FROM unnest($1::uuid[]) AS mine (id) LEFT JOIN availability a ON a.account_id = mine.id
+        """,
         list(account_ids),
     )
-    return {row["account_id"]: _settings.decode(row["settings"]) for row in rows}
+    return {
+        row["id"]: Manner(
+            _settings.decode(row["settings"]) if row["settings"] else Availability(),
+            frozenset(row["apart"]),
+        )
+        for row in rows
+    }
+
+
+async def availability(tx: Tx, account_id: UUID) -> Availability:
+    found = await tx.conn.fetchval(
+        "SELECT settings FROM availability WHERE account_id = $1", account_id
+    )
+    return _settings.decode(found) if found else Availability()
 
 
 async def set_availability(tx: Tx, account_id: UUID, availability: Availability) -> None:
