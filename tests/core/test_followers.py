@@ -166,6 +166,22 @@ async def test_what_is_committed_is_handled_in_order_and_once(desk: Desk) -> Non
     assert await desk.mark() == 6
 
 
+async def test_a_clock_that_jumps_while_it_works_and_stands_still_then_holds_up_nothing(
+    desk: Desk,
+) -> None:
+    notebook = Notebook()
+    notebook.gate = asyncio.Event()
+    async with at_work(desk.employ(notebook.follower)):
+        await desk.db.write(noting("a"))
+        async with asyncio.timeout(WAIT):
+            await notebook.entered.wait()
+        await desk.clock.advance(3600)
+        notebook.gate.set()
+        await desk.db.write(noting("b"))
+        await desk.bus.until(lambda: whispers(desk) == 2)
+    assert await desk.written() == [1, 2]
+
+
 async def test_what_a_dead_node_left_unsaid_is_found_by_the_next_sweep(
     open_desk: Callable[..., Awaitable[Desk]],
 ) -> None:
@@ -317,6 +333,23 @@ async def test_events_of_other_types_are_passed_over(desk: Desk) -> None:
     await desk.db.write(noting("a", "b"))
     await course.sweep()
     assert (await desk.written(), await desk.mark()) == ([], 2)
+
+
+async def test_what_nobody_wants_is_stepped_over_unread(desk: Desk) -> None:
+    wanted = False
+
+    async def anybody(tx: Tx) -> bool:
+        return wanted
+
+    notebook = replace(Notebook().follower, wanted=anybody)
+    course = desk.employ(notebook).courses["notebook"]
+    await desk.db.write(noting("a", "b"))
+    await course.work([ROOM])
+    assert (await desk.written(), await desk.mark()) == ([], 2)
+    wanted = True
+    await desk.db.write(noting("c"))
+    await course.work([ROOM])
+    assert (await desk.written(), await desk.mark()) == ([3], 3)
 
 
 async def test_after_a_restore_everything_is_compared_again(desk: Desk) -> None:

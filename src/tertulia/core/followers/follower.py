@@ -37,6 +37,9 @@ class Follower:
     commit) and must touch nothing but `tx`. What it raises is a failure of its stream, which is
     tried again later, alone, event by event; see `core.followers`.
 
+    `wanted`: whether anybody wants to hear of events now; where nobody does, they are stepped over
+    without being read.
+
     `from_beginning`: handles everything ever logged, in the background; otherwise what comes after
     it was first started.
     """
@@ -46,4 +49,5 @@ class Follower:
     handle: Handle
     kind: StreamKind = "room"
     assembled: bool = False
+    wanted: Callable[[Tx], Awaitable[bool]] | None = None
     from_beginning: bool = False

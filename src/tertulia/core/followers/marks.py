@@ -98,6 +98,11 @@ async def _lock(tx: Tx, name: str, ids: Sequence[UUID]) -> dict[UUID, Mark]:
     return {row["stream"]: Mark(row["seq"], row["failures"], row["retry_at"]) for row in rows}
 
 
+async def heads(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, int]:
+    rows = await tx.conn.fetch("SELECT id, head FROM streams WHERE id = ANY($1::uuid[])", ids)
+    return {row["id"]: row["head"] for row in rows}
+
+
 class Reading(NamedTuple):
     """What stands above the marks: of each stream how far was looked, and its head."""
 

@@ -52,6 +52,12 @@ async def step(
     after = {id_: mark.seq for id_, mark in due.items() if id_ not in alone}
     if not after:
         return Stepped(0, None, [], _streams(follower, alone))
+    if follower.wanted:
+        # First where the streams end: who begins to listen meanwhile hears all that comes behind.
+        heads = await marks.heads(tx, list(after))
+        if not await follower.wanted(tx):
+            await marks.move(tx, follower.name, heads)  # those that stand there stay there
+            return Stepped(0, None, [], _streams(follower, alone))
     limit = 1 if failed and not alone else max(EVENTS // len(after), 1)
     reading = await marks.read(tx, follower, after, limit)
     events = await _assembled(tx, follower, reading.events, hydrators)

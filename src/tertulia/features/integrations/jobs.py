@@ -19,7 +19,13 @@ AT_ONCE = 8
 SWEPT_AT_ONCE = 500
 TYPES = frozenset(HookEvent.__args__)
 
-FOLLOWER = Follower(name="webhooks", types=TYPES, handle=service.follow, assembled=True)
+FOLLOWER = Follower(
+    name="webhooks",
+    types=TYPES,
+    handle=service.follow,
+    assembled=True,
+    wanted=service.anybody_listens,
+)
 
 
 class Sweep(msgspec.Struct, frozen=True):

@@ -32,7 +32,13 @@ class Wanted(Shape, frozen=True):
 async def follow(tx: Tx, events: Sequence[Happened]) -> None:
     """Of what was said and changed lately, have the links looked at."""
     told = {(one.stream.id, one.ref): one for one in events if one.ref is not None}
-    for message in await messages.logged_messages(tx, list(told)):
+    said = [point for point, one in told.items() if one.type != MessageEdited.TYPE]
+    concerned = [point for point, one in told.items() if one.type == MessageEdited.TYPE]
+    if said:
+        concerned += await store.linking(tx, said)
+    if not concerned:
+        return
+    for message in await messages.logged_messages(tx, concerned):
         event = told[message.room_id, message.id]
         if policy.is_late(message.edited_at or message.sent_at, event.at, tx.now):
             continue

@@ -54,6 +54,21 @@ async def remember(tx: Tx, url: str, preview: LinkPreview | None, lasts: timedel
     )
 
 
+async def linking(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID]]:
+    """Of these messages, by room and id, those that may hold a link: few do, and only those are
+    read."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT m.room_id, m.id FROM unnest($1::uuid[], $2::uuid[]) AS w (room_id, id)
+        JOIN messages m ON m.room_id = w.room_id AND m.id = w.id
+        WHERE m.kind = 'text' AND strpos(m.body ->> 'text', '://') > 0
+        """,
+        [room_id for room_id, _ in wanted],
+        [id_ for _, id_ in wanted],
+    )
+    return [(row["room_id"], row["id"]) for row in rows]
+
+
 async def insert_image(tx: Tx, image_id: UUID, image: bytes) -> None:
     await tx.conn.execute(
         "INSERT INTO preview_images (id, image, made_at) VALUES ($1, $2, $3)",

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from tertulia.core.actor import Actor
-from tertulia.core.emoji import canonical
+from tertulia.core.emoji import canonical, named
 from tertulia.core.errors import AppError, Conflict, Invalid, NotFound
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
@@ -129,5 +129,5 @@ def _shown_as(payload: dict[str, Any]) -> ShownAs | None:
     except msgspec.ValidationError:
         return None
     name = "".join(c for c in " ".join(wanted.username.split()) if c.isprintable())[:MAX_NAME]
-    icon = canonical(wanted.icon_emoji)
+    icon = canonical(wanted.icon_emoji) or named(wanted.icon_emoji.strip(":"))
     return ShownAs(name=name, icon=icon) if name or icon else None

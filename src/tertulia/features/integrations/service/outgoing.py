@@ -190,10 +190,13 @@ class _Message(msgspec.Struct):
     message: _Said
 
 
+async def anybody_listens(tx: Tx) -> bool:
+    """Whether there is a webhook at all."""
+    return await store.any_outgoing(tx)
+
+
 async def follow(tx: Tx, events: Sequence[Happened]) -> None:
     """Make a delivery for each webhook that wants an event, once."""
-    if not await store.any_outgoing(tx):
-        return
     for event in events:
         if event.data is None or _is_late(event, tx.now):
             continue
