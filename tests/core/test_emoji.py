@@ -2,7 +2,7 @@
 
 import pytest
 
-from tertulia.core.emoji import canonical
+from tertulia.core.emoji import canonical, named
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,11 @@ def test_the_invisible_makes_no_difference(spelled: str, whole: str) -> None:
 )
 def test_anything_else_is_none(text: str) -> None:
     assert canonical(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [("tada", "🎉"), ("Ghost", "👻"), ("+1", "👍"), ("heart", "❤️"), ("bald", None), ("", None)],
+)
+def test_names_are_those_that_people_write(name: str, whole: str | None) -> None:
+    assert named(name) == whole

@@ -22,13 +22,19 @@ def is_short_name(name: str) -> bool:
     return name in _short_names()
 
 
+def named(name: str) -> str | None:
+    """The emoji of Unicode's that people write as `:name:`; None for no such name."""
+    return canonical(_short_names().get(name.lower(), ""))
+
+
 @cache
-def _short_names() -> frozenset[str]:
-    return frozenset(
-        name.strip(":").lower()
-        for about in emoji.EMOJI_DATA.values()
+def _short_names() -> Mapping[str, str]:
+    """Emoji, and the parts of them that have names, by each name."""
+    return {
+        name.strip(":").lower(): sequence
+        for sequence, about in emoji.EMOJI_DATA.items()
         for name in (about["en"], *about.get("alias", ()))
-    )
+    }
 
 
 @cache

@@ -46,6 +46,10 @@ async def test_slacks_json_is_said_in_the_room(running: Running) -> None:
     # Whatever it calls itself, its author is a bot with a seat in the room.
     assert event["data"]["author"]["is_bot"]
     assert event["data"]["author"]["display_name"] == "Build"
+    assert (await post(running, path, json={"text": "boo", "icon_emoji": ":ghost:"})).text == "ok"
+    event = await listener.until_said("boo")
+    # As Slack's own examples name it.
+    assert event["data"]["message"]["body"]["shown_as"] == {"name": "", "icon": "👻"}
     form = await post(running, path, data={"payload": json.dumps({"text": "by form"})})
     assert form.status_code == 200
     await listener.until_said("by form")
