@@ -18,6 +18,7 @@ export type PickPeople = ComponentType<{
   picked: readonly Account[]
   onPick: (picked: readonly Account[]) => void
   withMe?: boolean
+  unfolded?: boolean
 }>
 
 interface GroupDialogProps {
@@ -93,7 +94,13 @@ export function GroupDialog({ group, PeoplePicker, saved, onClose }: GroupDialog
           onChange={(event) => setHandle(event.target.value)}
         />
         {people ? (
-          <PeoplePicker label={m.admin_group_members()} picked={people} onPick={setPicked} withMe />
+          <PeoplePicker
+            label={m.admin_group_members()}
+            picked={people}
+            onPick={setPicked}
+            withMe
+            unfolded
+          />
         ) : (
           <Skeleton className="h-16 w-full" />
         )}

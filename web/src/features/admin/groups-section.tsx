@@ -42,11 +42,13 @@ export function GroupsSection({ PeoplePicker }: { PeoplePicker: PickPeople }) {
       {data && groups.length === 0 && (
         <EmptyState title={m.admin_groups_none()}>{m.admin_groups_none_hint()}</EmptyState>
       )}
-      <ul className="flex flex-col">
-        {groups.map((group) => (
-          <GroupRow key={group.id} group={group} ask={(what) => setAsking({ what, group })} />
-        ))}
-      </ul>
+      {groups.length > 0 && (
+        <ul className="flex flex-col">
+          {groups.map((group) => (
+            <GroupRow key={group.id} group={group} ask={(what) => setAsking({ what, group })} />
+          ))}
+        </ul>
+      )}
       {(asking?.what === 'make' || asking?.what === 'change') && (
         <GroupDialog
           group={asking.what === 'change' ? asking.group : null}

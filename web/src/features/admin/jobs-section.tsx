@@ -55,11 +55,13 @@ export function JobsSection() {
         onChange={(value) => setKind(value || null)}
       />
       {shown.length === 0 && <EmptyState title={m.admin_jobs_none()} />}
-      <ul className="flex flex-col gap-2">
-        {shown.map((job) => (
-          <JobCard key={job.id} job={job} changed={() => void list.refetch()} />
-        ))}
-      </ul>
+      {shown.length > 0 && (
+        <ul className="flex flex-col gap-2">
+          {shown.map((job) => (
+            <JobCard key={job.id} job={job} changed={() => void list.refetch()} />
+          ))}
+        </ul>
+      )}
       {list.hasNextPage && (
         <Button
           size="small"

@@ -19,6 +19,8 @@ interface PeoplePickerProps {
   withMe?: boolean
   /** The dialog is about nothing else: focused and unfolded from the start. */
   eager?: boolean
+  /** The names always stand there: nothing jumps when another part of the dialog is pressed. */
+  unfolded?: boolean
 }
 
 /** An ARIA combobox over everybody on this server, with those picked as chips before it. */
@@ -29,13 +31,14 @@ export function PeoplePicker({
   without,
   withMe = false,
   eager = false,
+  unfolded = false,
 }: PeoplePickerProps) {
   const id = useId()
   const myId = useMyId()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const [focused, setFocused] = useState(false)
-  const open = eager || focused
+  const open = eager || unfolded || focused
   const found = useFound(query)
   const options = found.filter(
     (person) => (withMe || person.id !== myId) && !without?.has(person.id) && !person.deactivated,
