@@ -24,6 +24,15 @@ _FOR_ME = """
 """
 
 
+_NAMING = f"""
+    SELECT m.room_id, m.id FROM messages m
+    WHERE (m.mentions <> '{{}}' OR m.here <> '{{}}') AND m.COLUMN @> ARRAY[$1::uuid]
+        AND m.room_id = ANY($2::uuid[]) AND {_FOR_ME} ORDER BY m.id DESC LIMIT $5
+"""
+_BY_NAME = _NAMING.replace("COLUMN", "mentions")
+_BY_BEING_HERE = _NAMING.replace("COLUMN", "here")
+
+
 async def naming(
     tx: Tx,
     accesses: Sequence[RoomAccess],
@@ -34,11 +43,7 @@ async def naming(
     """Messages that name one account, or whose `@here` found it, the newest first. Ids are made in
     the order of time."""
     rows = await tx.conn.fetch(
-        f"""
-        SELECT m.room_id, m.id FROM messages m
-        WHERE (m.mentions <> '{{}}' OR m.here <> '{{}}') AND m.{how} @> ARRAY[$1::uuid]
-            AND m.room_id = ANY($2::uuid[]) AND {_FOR_ME} ORDER BY m.id DESC LIMIT $5
-        """,
+        _BY_NAME if how == "mentions" else _BY_BEING_HERE,
         accesses[0].account_id,
         [access.room_id for access in accesses],
         before,
