@@ -135,6 +135,10 @@ def bringing(stage: Stage, who: Person | None) -> Any:
     return {"name": f"{stage.fresh}{who.username if who else ''}", "image": pixel}
 
 
+def picturing(stage: Stage, who: Person | None) -> Any:
+    return {"image": bringing(stage, who)["image"]}
+
+
 def exporting(stage: Stage, _who: Person | None) -> Any:
     return {"room_id": str(stage.room)}
 
@@ -205,6 +209,9 @@ ROUTES = [
     Row(f"PATCH {ROOM}", f"{IN} F F F +", constant(visibility="public"), case="visibility"),
     Row(f"PATCH {ROOM}", f"{IN} F F F +", constant(archived=True), case="archive"),
     Row(f"PATCH {ROOM}", f"{IN} F F F +", constant(name="New", archived=True), case="both"),
+    Row(f"PUT {ROOM}/avatar", f"{IN} F F + +", picturing),
+    Row(f"DELETE {ROOM}/avatar", f"{IN} F F + +"),
+    Row(f"GET {ROOM}/avatar", f"{IN} N N N N", case="none"),
     Row(f"POST {ROOM}/join", "U N N N + + + +"),
     Row(f"POST {ROOM}/join", "U + + B + + + +", case="public", visibility="public"),
     Row(f"POST {ROOM}/leave", f"{IN} + + + L"),

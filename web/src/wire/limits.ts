@@ -187,6 +187,10 @@ export const changeRoomLimits = {
   slow_mode: { min: 0, max: 21600 },
 } as const
 
+export const setPictureLimits = {
+  image: { minLength: 1, maxLength: 262144 },
+} as const
+
 export const markReadLimits = {
   seq: { min: 0 },
 } as const

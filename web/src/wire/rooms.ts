@@ -19,7 +19,7 @@ export type RoomField = 'archived' | 'avatar' | 'message_ttl' | 'name' | 'postin
 
 export type LeaveReason = 'banned' | 'left' | 'removed'
 
-/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. With `posting: moderators` only they write (others react, and reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of one member, in seconds, 0 for none. `avatar` names the room's picture, null for none. What is said from now on is gone after `message_ttl` seconds; null: it stays. Without `previews` the links said here are not looked at. */
+/** A room as its members see it. `name` is null for direct rooms and unnamed groups: clients show the other members' names. With `posting: moderators` only they write (others react, and reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of one member, in seconds, 0 for none. `avatar` names the room's picture, null for none: at `GET rooms/{id}/avatar?v=` and that name it is for ever the same. What is said from now on is gone after `message_ttl` seconds; null: it stays. Without `previews` the links said here are not looked at. */
 export interface Room {
   id: string
   kind: RoomKind
@@ -78,6 +78,11 @@ export interface ChangeRoom {
   message_ttl?: MessageTtl | null
   room_mentions?: RoomMentions
   previews?: boolean
+}
+
+/** `image` is a PNG, GIF, WebP or JPEG file of at most 256 kB, in base64. The middle of it becomes a square. */
+export interface SetPicture {
+  image: string
 }
 
 export interface ReadPosition {

@@ -51,6 +51,8 @@ def _changes(fact: RoomChanged) -> list[SystemBody]:
         found.append(SystemBody(event="room.renamed", text=room.name or ""))
     if "topic" in fact.changed:
         found.append(SystemBody(event="room.topic_changed", text=room.topic))
+    if "avatar" in fact.changed:
+        found.append(SystemBody(event="room.avatar_changed", text=room.avatar or ""))
     if "message_ttl" in fact.changed:
         text = "" if room.message_ttl is None else str(room.message_ttl)
         found.append(SystemBody(event="room.ttl_changed", text=text))

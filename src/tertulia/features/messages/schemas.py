@@ -11,9 +11,9 @@ from tertulia.core.wire import Request, Shape
 MAX_TEXT = 8_000  # characters
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 SystemEvent = Literal["room.created", "room.renamed", "room.archived", "room.unarchived",
-                      "room.topic_changed", "room.ttl_changed", "member.joined", "member.left",
-                      "member.removed", "member.banned", "message.pinned",
-                      "webhook.disabled"]  # fmt: skip
+                      "room.topic_changed", "room.ttl_changed", "room.avatar_changed",
+                      "member.joined", "member.left", "member.removed", "member.banned",
+                      "message.pinned", "webhook.disabled"]  # fmt: skip
 
 
 class ShownAs(Shape, frozen=True):
@@ -33,8 +33,8 @@ class TextBody(Shape, frozen=True, tag_field="kind", tag="text"):
 
 class SystemBody(Shape, frozen=True, tag_field="kind", tag="system"):
     """A quiet note about the room. `account_id` is the one concerned, `text` the new name, topic,
-    or time to live in seconds, or why a webhook was turned off (`gone`, `failing`). `message_id`
-    names the message that was pinned."""
+    or time to live in seconds, or the room's picture, or why a webhook was turned off (`gone`,
+    `failing`). `message_id` names the message that was pinned."""
 
     event: SystemEvent
     account_id: UUID | None = None

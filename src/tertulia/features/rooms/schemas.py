@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType, field
 
+from tertulia.core.images.wanted import MAX_BYTES
 from tertulia.core.wire import Request, Shape
 from tertulia.features.accounts.schemas import ONE_LINE, Account
 
@@ -34,7 +35,8 @@ class Room(Shape, frozen=True):
     """A room as its members see it. `name` is null for direct rooms and unnamed groups: clients
     show the other members' names. With `posting: moderators` only they write (others react, and
     reply in threads while `thread_replies`); `slow_mode` is the least time between two messages of
-    one member, in seconds, 0 for none. `avatar` names the room's picture, null for none.
+    one member, in seconds, 0 for none. `avatar` names the room's picture, null for none: at `GET
+    rooms/{id}/avatar?v=` and that name it is for ever the same.
     What is said from now on is gone after `message_ttl` seconds; null: it stays. Without
     `previews` the links said here are not looked at."""
 
@@ -98,6 +100,13 @@ class ChangeRoom(Request, frozen=True):
     message_ttl: MessageTtl | None | UnsetType = UNSET
     room_mentions: RoomMentions | UnsetType = UNSET
     previews: bool | UnsetType = UNSET
+
+
+class SetPicture(Request, frozen=True):
+    """`image` is a PNG, GIF, WebP or JPEG file of at most 256 kB, in base64. The middle of it
+    becomes a square."""
+
+    image: Annotated[bytes, Meta(min_length=1, max_length=MAX_BYTES)]
 
 
 class ReadPosition(Shape, frozen=True):

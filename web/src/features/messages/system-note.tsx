@@ -52,6 +52,8 @@ function sentence(body: SystemBody, who: string, whom: string, byThemselves: boo
       return text
         ? m.messages_topic_changed({ who, topic: text })
         : m.messages_topic_removed({ who })
+    case 'room.avatar_changed':
+      return text ? m.messages_picture_changed({ who }) : m.messages_picture_removed({ who })
     case 'room.ttl_changed':
       return text
         ? m.expiry_note_set({ who, time: ttlText(Number(text)) })

@@ -12,7 +12,25 @@ const presenceLabels = {
   offline: m.presence_offline,
 }
 
-/** Places have a sign, people a face. */
+/** Where the room's picture is; another picture is another address. */
+export const pictureOf = ({ room }: RoomSnapshot): string =>
+  `/api/v1/rooms/${room.id}/avatar?v=${room.avatar}`
+
+function Picture({ room }: { room: RoomSnapshot }) {
+  return (
+    <img
+      src={pictureOf(room)}
+      alt=""
+      width={28}
+      height={28}
+      loading="lazy"
+      decoding="async"
+      className="size-7 shrink-0 rounded-[30%] bg-sunken object-cover"
+    />
+  )
+}
+
+/** Places have a picture or a sign, people a face. */
 export function RoomIcon({
   room,
   size = 'small',
@@ -34,6 +52,7 @@ export function RoomIcon({
       />
     )
   }
+  if (room.room.avatar) return <Picture room={room} />
   const Sign =
     room.room.kind === 'group' ? UsersIcon : room.room.visibility === 'public' ? HashIcon : LockIcon
   return (

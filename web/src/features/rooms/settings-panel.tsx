@@ -16,6 +16,7 @@ import { AskDialog } from './ask-dialog'
 import { VisibilityField } from './create-room-dialog'
 import { FormError } from './form-error'
 import { LeaveDialog } from './leave-dialog'
+import { PictureForm } from './picture-form'
 import { may } from './policy'
 import { useTask } from './use-task'
 
@@ -29,6 +30,7 @@ export function SettingsPanel({ roomId, close }: { roomId: string; close: () => 
       <PanelHead title={m.rooms_settings()} close={close} />
       <div className="flex min-h-0 grow flex-col gap-8 overflow-y-auto p-5">
         {/* Somebody else's change makes a fresh form: half of mine and half of theirs is nobody's. */}
+        {can('change') && <PictureForm room={room} />}
         {can('change') ? (
           <DetailsForm key={`${room.room.name} ${room.room.topic}`} room={room} />
         ) : (

@@ -16,6 +16,11 @@ from tertulia.features.rooms.service.door import (
     require,
     require_patience,
 )
+from tertulia.features.rooms.service.picture import (
+    picture,
+    require_may_picture,
+    set_picture,
+)
 from tertulia.features.rooms.service.room import (
     PAGE,
     Created,
@@ -89,6 +94,7 @@ __all__ = [
     "memberships",
     "moderator_ids",
     "on_block_changed",
+    "picture",
     "reach",
     "record",
     "record_of",
@@ -96,10 +102,12 @@ __all__ = [
     "require",
     "require_known",
     "require_may_add",
+    "require_may_picture",
     "require_patience",
     "room_ids",
     "rooms_of",
     "seat",
+    "set_picture",
     "share_room",
     "unseat",
 ]
