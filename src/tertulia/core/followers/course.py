@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import islice
 
 import structlog
@@ -119,8 +120,15 @@ class Course:
             more += (await self._try([stream]))[0]
         rest = min((self._clock.monotonic() - began) * REST_SHARE, REST)
         if rest > 0:
-            await self._clock.sleep(rest)
+            await self._rest(rest)
         return more
+
+    async def _rest(self, seconds: float) -> None:
+        """By the loop's own time REST at most: a clock that was moved while we worked, and stands
+        still now, must not hold up what follows."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REST):
+                await self._clock.sleep(seconds)
 
     async def _try(self, streams: Sequence[Stream]) -> tuple[list[Stream], list[Stream]]:
         """Answers what has more, and what is to be tried alone."""
