@@ -8,7 +8,9 @@ from tests.features.importing import slack_export as export
 from tests.support.world import Person, World
 
 from tertulia.core.archives import BadArchive, open_archive
+from tertulia.core.images import Picture
 from tertulia.features.accounts.service import arrivals
+from tertulia.features.emoji import service as custom_emoji
 from tertulia.features.importing import jobs
 from tertulia.features.importing.jobs import Import
 from tertulia.features.importing.service.reading import open_workspace
@@ -125,6 +127,22 @@ async def test_threads_edits_and_reactions_come_along(
     assert replies["told to all"].in_room
     assert not replies["_indeed_"].in_room
     assert str(replies["_indeed_"].edited_at) == "2021-03-04 11:01:50+00:00"
+
+
+async def test_custom_emoji_that_this_server_has_by_name_come_along(
+    world: World, ana: Person, archive: Path
+) -> None:
+    """Exports hold no pictures; the report names what is missing while it can still be added."""
+    told = await bring_in(world, archive, dry=True)
+    assert told.missing_emoji == {"our-parrot": 1}
+    assert any(":our-parrot:" in line for line in told.lines())
+    await world.write(custom_emoji.add, ana, "our-parrot", Picture(b"RIFF", 8, 8, 1))
+    done = await bring_in(world, archive)
+    assert done.missing_emoji == {}
+    assert "reactions with custom emoji" not in done.left_out
+    general = (await rooms_of(world, ana))["general"]
+    root = next(m for m in await talk(world, ana, general) if "Hello" in str(m.body))
+    assert (":our-parrot:", 1) in [(r.emoji, r.count) for r in root.reactions]
 
 
 @pytest.mark.parametrize("dialect", ["attachments", "uploads"])

@@ -70,6 +70,11 @@ async def everything(tx: Tx, actor: Actor) -> EmojiList:
     return EmojiList(emoji=await store.everything(tx), version=await store.version(tx))
 
 
+async def names(tx: Tx) -> list[str]:
+    """Of every custom emoji."""
+    return [emoji.name for emoji in await store.everything(tx)]
+
+
 async def version(tx: Tx) -> UUID:
     return await store.version(tx)
 

@@ -11,6 +11,7 @@ import msgspec
 from tertulia.core.archives import Archive
 from tertulia.core.db import Database
 from tertulia.core.tx import Tx
+from tertulia.features.emoji import service as custom_emoji
 from tertulia.features.importing.service import people, reading, rooms, talk
 from tertulia.features.importing.service.people import Person
 from tertulia.features.importing.service.reading import Workspace
@@ -65,7 +66,8 @@ async def carry_out(run: Import, decided: dict[str, Person]) -> Report:
             await run.db.write(lambda tx, c=chunk: people.settle(tx, run.workspace.source, c))
     async with run.db.read() as tx:
         known = await rooms.find(tx, run.workspace.source)
-    party = Party(decided, _names(run, decided), report)
+        own = {name: f":{name}:" for name in await custom_emoji.names(tx)}
+    party = Party(decided, _names(run, decided, own), report)
     for conversation in run.workspace.conversations:
         await _conversation(run, conversation, known.get(conversation.channel.id), party)
     return report
@@ -184,7 +186,9 @@ class _Ids(Mapping[str, UUID]):
         return len(self._decided)
 
 
-def _names(run: Import, decided: dict[str, Person]) -> Names:
+def _names(run: Import, decided: dict[str, Person], own: Mapping[str, str]) -> Names:
+    """`own` are custom emoji of this server: archives hold no pictures, but one of the same name
+    that somebody added here before is meant."""
     return Names(
         accounts={key: (one.account_id, one.username) for key, one in decided.items()},
         channels={
@@ -192,7 +196,7 @@ def _names(run: Import, decided: dict[str, Person]) -> Names:
             for one in run.workspace.conversations
             if one.channel.name
         },
-        emoji=run.emoji,
+        emoji={**own, **run.emoji},
     )
 
 

@@ -79,7 +79,7 @@ async def bring_in(tx: Tx, room_id: UUID, brought: Sequence[Brought]) -> None:
     is no emoji is left out."""
     stream, given = room_stream(room_id), list[store.Given]()
     for one in brought:
-        emoji = canonical(one.emoji)
+        emoji = one.emoji if is_custom(one.emoji) else canonical(one.emoji)
         people = list(dict.fromkeys(one.account_ids)) if emoji else []
         since = tx.next_seq(stream)
         for count, account_id in enumerate(people, 1):

@@ -78,10 +78,11 @@ class _Page:
 
 def emoji_named(name: str, tone: str | None, emoji: Mapping[str, str]) -> str | None:
     """An emoji by Slack's name of it, with a skin tone where it has one; None for an unknown one
-    (a custom one, which exports do not hold)."""
+    (a custom one: exports hold no pictures, so it is known where this server has one of its name).
+    """
     found = emoji.get(name.lower())
-    if found is None:
-        return None
+    if found is None or found.startswith(":"):
+        return found
     # The tone goes behind the first person of a group, and takes the place of the selector.
     return found if tone is None else found[0] + _TONES[tone] + found[1:].removeprefix("\ufe0f")
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+SHOWN = 20  # missing emoji that are named; `--json` has them all
+
 How = Literal["e-mail", "username", "new", "earlier"]
 
 
@@ -21,7 +23,8 @@ class PersonMatch(msgspec.Struct, frozen=True):
 
 class Report(msgspec.Struct):
     """Figures of one run, or of what a run would do. `left_out` and `changed` say why, with how
-    often; `present` are messages that an earlier run brought in."""
+    often; `present` are messages that an earlier run brought in; `missing_emoji` are custom emoji
+    that this server has none of the name of, with the reactions that it cost."""
 
     people: list[PersonMatch] = []
     channels: int = 0
@@ -39,6 +42,7 @@ class Report(msgspec.Struct):
     present: int = 0
     left_out: Counter[str] = msgspec.field(default_factory=Counter)
     changed: Counter[str] = msgspec.field(default_factory=Counter)
+    missing_emoji: Counter[str] = msgspec.field(default_factory=Counter)
 
     @property
     def matched(self) -> list[PersonMatch]:
@@ -64,6 +68,13 @@ class Report(msgspec.Struct):
         for title, counts in (("changed", self.changed), ("left out", self.left_out)):
             for reason, count in sorted(counts.items()):
                 yield f"{title:9}  {count:>9,}  {reason}"
+        if self.missing_emoji:
+            first = self.missing_emoji.most_common(SHOWN)
+            named = " ".join(f":{name}:" for name, _ in first)
+            more = len(self.missing_emoji) - len(first)
+            yield f"emoji      {len(self.missing_emoji):>9,}  not here: {named}" \
+                  + (f" and {more} more" if more else "")  # fmt: skip
+            yield "           Exports hold no pictures: add them under these names, then import."
 
     @property
     def rooms(self) -> int:

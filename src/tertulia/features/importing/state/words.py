@@ -159,6 +159,7 @@ def _reactions(
         emoji = emoji_named(name, tone or None, names.emoji)
         if emoji is None:
             report.left_out["reactions with custom emoji"] += len(reaction.users)
+            report.missing_emoji[name] += len(reaction.users)
             continue
         users = found.setdefault(emoji, [])
         users.extend(user for user in reaction.users if user not in users)
