@@ -1,8 +1,10 @@
 """From polling to WebSocket while both sides talk: nothing is lost, doubled or overtaken."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 from tests.clients.hall import Hall, open_hall
 from tests.clients.js_client import JsClient, NodeClient, page_client
@@ -11,6 +13,14 @@ from tests.support.network import Proxy, Weather
 COUNT = 1_000
 EVERYTHING = list(range(1, COUNT + 1))
 SLOW = 0.03  # seconds each way
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hall() -> AsyncIterator[Hall]:
+    """Takes all that gathers while a request is under way: on a busy machine that is much, and
+    arrives at once."""
+    async with open_hall(inbox_limit=2 * COUNT) as hall:
+        yield hall
 
 
 async def cross(client: JsClient, hall: Hall, url: str) -> int:
@@ -45,9 +55,8 @@ async def test_in_chromium(browser: Browser, hall: Hall) -> None:
         await cross(client, hall, hall.url)
 
 
-async def test_over_a_long_way_much_is_said_before(node: NodeClient) -> None:
-    # Whatever gathered during a round trip arrives at once.
-    async with open_hall(inbox_limit=2 * COUNT) as hall, Proxy(("127.0.0.1", hall.port)) as wire:
+async def test_over_a_long_way_much_is_said_before(node: NodeClient, hall: Hall) -> None:
+    async with Proxy(("127.0.0.1", hall.port)) as wire:
         wire.there = wire.back = Weather(latency=SLOW)
         before = await cross(node, hall, f"http://127.0.0.1:{wire.port}")
     assert 0 < before < COUNT
