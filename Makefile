@@ -20,7 +20,7 @@ test: ## everything: check, real clients and proxies, and the browser tests
 	@$(BOOT) tests
 	@$(MAKE) --no-print-directory check
 	$(IN) python -m pytest -n 2 $(STRANGERS)
-	$(IN) python -m pytest tests/browser
+	$(IN) python -m pytest -n 2 --dist loadfile tests/browser
 
 # What needs more than Python and Node: a Chromium, nginx, Caddy.
 STRANGERS = tests/clients tests/proxies

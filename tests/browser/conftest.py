@@ -30,6 +30,12 @@ FLAGS = (
     "--disable-sync",
 )
 
+# As on a plain http address. A worker fetches the whole client in advance: a fifth of what a guest
+# costs.
+WITHOUT_WORKERS = """
+Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })
+"""
+
 Arrive = Callable[..., Awaitable[Guest]]
 
 
@@ -70,11 +76,11 @@ async def api(url: str) -> AsyncIterator[Api]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def arrive(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Arrive]:
     """`await arrive()`: somebody with a fresh browser. Takes Playwright's options of a context,
-    and `url` for another server than everybody's."""
+    `url` for another server than everybody's, and `workers` for a browser with service workers."""
     here: list[Guest] = []
     async with AsyncExitStack() as stack:
 
-        async def arrive(*, url: str | None = None, **options: Any) -> Guest:
+        async def arrive(*, url: str | None = None, workers: bool = False, **options: Any) -> Guest:
             given: dict[str, Any] = {
                 "locale": "en-GB",
                 "viewport": {"width": 1280, "height": 800},
@@ -83,6 +89,8 @@ async def arrive(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
             context = await browser.new_context(**given)
             stack.push_async_callback(context.close)
             context.set_default_timeout(PATIENCE_MS)
+            if not workers:
+                await context.add_init_script(WITHOUT_WORKERS)
             troubles = Troubles()
             await troubles.listen(context)
             address = url or request.getfixturevalue("url")

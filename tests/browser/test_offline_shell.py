@@ -52,7 +52,7 @@ async def test_a_reload_without_a_network_opens_the_room_and_loses_no_word(
     ana, bo = await api.person("Ana Sol"), await api.person("Bo Lindqvist")
     room = await api.room(ana, bo)
     await api.say(bo, room, "Before the tunnel")
-    here, there = await arrive(), await arrive()
+    here, there = await arrive(workers=True), await arrive()
     await here.sign_in(ana, room)
     await there.sign_in(bo, room)
     here.troubles.expect(OUT_OF_REACH)
@@ -94,7 +94,7 @@ async def test_the_worker_answers_for_pages_and_for_nothing_the_server_says(
 ) -> None:
     ana = await api.person("Ana Sol")
     room = await api.room(ana)
-    here = await arrive()
+    here = await arrive(workers=True)
     await here.sign_in(ana, room)
     await worker_of(here)
     here.troubles.expect("/favicon.ico")  # /healthz names no icon of ours
@@ -164,7 +164,7 @@ async def test_a_new_build_is_offered_and_opens_when_asked_for(
     deploys: tuple[Deploys, str], arrive: Arrive, tmp_path: Path
 ) -> None:
     server, url = deploys
-    here = await arrive(url=url)
+    here = await arrive(url=url, workers=True)
     await here.open("/sign-in")
     await worker_of(here)
     old = entry_of(await here.page.content())
