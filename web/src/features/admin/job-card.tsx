@@ -108,9 +108,7 @@ function Details({ job }: { job: JobRecord }) {
   ]
   return (
     <details className="min-w-0 grow text-small">
-      <summary className="flex min-h-(--control-small) cursor-pointer items-center text-muted">
-        {m.admin_job_details()}
-      </summary>
+      <summary className="cursor-pointer py-1 text-muted">{m.admin_job_details()}</summary>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 pb-1 text-caption">
         {lines.map(
           ([name, value]) =>
