@@ -244,8 +244,7 @@ async def test_no_file_descriptor_left_is_a_queue_and_not_a_storm(  # fault 31
         waiting = [await _connect(guest_house) for _ in range(2 * FILES)]
         await until(lambda: guest_house.open_files() >= FILES - 2, guests.bots)
         before, then = guest_house.cpu_seconds(), guests.now
-        await guests.more(100)
-        await asyncio.sleep(3)
+        await guests.more(400)  # a few seconds of talk
         busy = (guest_house.cpu_seconds() - before) / (guests.now - then)
         for _, writer in waiting:
             writer.close()
