@@ -8,7 +8,7 @@ from tests.support.verify import verify
 from tests.support.world import Person
 
 from tertulia.core.errors import Forbidden, Invalid, NotFound
-from tertulia.features.messages.schemas import TextBody
+from tertulia.features.messages.schemas import PollBody, TextBody
 from tertulia.features.preferences import service as preferences
 from tertulia.features.rooms import service as rooms
 from tertulia.features.slash import service as slash
@@ -87,6 +87,29 @@ async def test_a_reminder_by_the_way(house: House) -> None:
     assert done.reminder.due_at == house.world.clock.now() + timedelta(minutes=20)
 
 
+async def test_a_poll_is_asked_in_one_line_and_only_once(house: House) -> None:
+    line = '/poll "Soup or  salad?" "Soup" “Salad”'
+    done = await give(house, house.bob, line, again=2)
+    assert done.message is not None
+    assert isinstance(done.message.body, PollBody)
+    assert done.message.body.text == "Soup or salad?"
+    assert done.message.body.options == ["Soup", "Salad"]
+    last = (await house.world.room_snapshot(house.alice, house.channel)).last_message
+    assert last is not None
+    assert last.id == done.message.id
+    assert last.seq == done.message.seq
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["", '"Only this?"', '"One" "answer"', 'Soup or "salad" "soup" "both"', '"" "a" "b"',
+     f'"{"long" * 100}" "a" "b"', '"unclosed" "a" "b'],
+)  # fmt: skip
+async def test_a_poll_of_less_is_refused_and_says_how(house: House, rest: str) -> None:
+    with pytest.raises(Invalid, match='/poll "Question"'):
+        await give(house, house.bob, f"/poll {rest}")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -111,6 +134,7 @@ async def test_commands_reach_everybody(house: House) -> None:
     async def act() -> None:
         await give(house, house.alice, "/topic bread")
         await give(house, house.bob, "/me waves at @alice")
+        await give(house, house.bob, '/poll "Tea?" "Yes" "No"')
         await give(house, house.alice, "/invite dave")
 
     await verify(house.world, house.people, act)

@@ -6,6 +6,7 @@ import { expiryApply } from '@/features/expiry/apply'
 import { ExpiryHint, ExpiryMark } from '@/features/expiry/parts'
 import { forwardsBeside } from '@/features/forwards/apply'
 import { hiddenApply, hiddenBeside } from '@/features/hidden/apply'
+import { pollSubmitter } from '@/features/polls/poll-command'
 import { laterApply } from '@/features/scheduled/apply'
 import { LaterLink } from '@/features/scheduled/parts'
 import { slashCompleter, slashSubmitter } from '@/features/slash/entry'
@@ -57,7 +58,7 @@ export function keepingComposer(engine: Engine) {
     completers: [slashCompleter],
     hints: [ExpiryHint, RemoteDraft],
     sending: [SendLaterButton],
-    submitters: [slashSubmitter(say)],
+    submitters: [pollSubmitter, slashSubmitter(say)],
   }
 }
 

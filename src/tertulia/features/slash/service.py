@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from tertulia.core.actor import Actor
 from tertulia.core.errors import Invalid
 from tertulia.core.tx import Tx
@@ -12,6 +14,8 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message, SendMessage
+from tertulia.features.polls import service as polls
+from tertulia.features.polls.schemas import CreatePoll
 from tertulia.features.preferences import service as preferences
 from tertulia.features.preferences.schemas import ChangePreferences
 from tertulia.features.reminders import service as reminders
@@ -147,6 +151,23 @@ async def _remind(call: Call) -> CommandDone:
     return CommandDone(name=call.name, reminder=reminder)
 
 
+async def _poll(call: Call) -> CommandDone:
+    question, *options = state.quoted(_need(call)) or [""]
+    asked = {
+        "client_id": call.asked.client_id,
+        "question": question,
+        "options": options,
+        "thread": call.asked.thread,
+    }
+    try:
+        draft = msgspec.convert(asked, CreatePoll)
+    except msgspec.ValidationError as wrong:
+        usage = COMMANDS[call.name].usage
+        raise Invalid(f"Write it so, with 2 to 20 short answers: /{call.name} {usage}") from wrong
+    sent = await polls.create(call.tx, call.actor, call.room_id, draft)
+    return CommandDone(name=call.name, message=sent.message)
+
+
 COMMANDS: dict[str, SlashCommand] = {
     "me": SlashCommand("waves", "Say what you do", _me),
     "shrug": SlashCommand("[words]", "Shrug, after what you say", _shrug),
@@ -155,5 +176,6 @@ COMMANDS: dict[str, SlashCommand] = {
     "leave": SlashCommand("", "Leave this room", _leave),
     "mute": SlashCommand("[1h]", "Hear nothing of this room, for a time or for good", _mute),
     "unmute": SlashCommand("", "Hear of this room again", _unmute),
+    "poll": SlashCommand('"Question" "Answer" "Answer" …', "Ask the room", _poll),
     "remind": SlashCommand("20m what", "Be reminded of something", _remind),
 }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 _LINE = re.compile(r"/(\S+)\s*(.*)\Z", re.DOTALL)
 _SPAN = re.compile(r"(\d{1,4})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)\b", re.IGNORECASE)
+_QUOTED = re.compile(r'["“”„]([^"“”„]*)["“”„]')  # as keyboards correct them
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1),
           "w": timedelta(weeks=1)}  # fmt: skip
 
@@ -36,6 +37,13 @@ def span(text: str) -> tuple[timedelta, str] | None:
 def emote(text: str) -> str:
     """What `/me` says: in italics, as one line of Markdown."""
     return f"_{text.strip('_')}_"
+
+
+def quoted(text: str) -> list[str]:
+    """The parts of `"What?" "This" "That"`; none where anything else is said besides."""
+    if not re.fullmatch(rf"(?:\s*{_QUOTED.pattern})+\s*", text):
+        return []
+    return [" ".join(part.split()) for part in _QUOTED.findall(text)]
 
 
 SHRUG = r"¯\\\_(ツ)\_/¯"  # as Markdown: the arms are no emphasis

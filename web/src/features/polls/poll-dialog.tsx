@@ -31,10 +31,17 @@ const blank: Draft = {
   closes: '',
 }
 
+export interface PollDialogProps {
+  roomId: string
+  threadId: string | null
+  close: () => void
+  /** What is known of it already. */
+  begun?: Pick<Draft, 'question' | 'options'>
+}
+
 /** Ask the room. */
-export function PollDialog(props: { roomId: string; threadId: string | null; close: () => void }) {
-  const { roomId, threadId, close } = props
-  const [draft, setDraft] = useState(blank)
+export function PollDialog({ roomId, threadId, close, begun = blank }: PollDialogProps) {
+  const [draft, setDraft] = useState<Draft>({ ...blank, ...begun })
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   // One for each try of the same question: a retry asks once.

@@ -16,6 +16,7 @@ const summaries: Record<string, () => string> = {
   mute: m.slash_say_mute,
   unmute: m.slash_say_unmute,
   remind: m.slash_say_remind,
+  poll: m.slash_say_poll,
 }
 
 const done: Record<string, () => string> = {
