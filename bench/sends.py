@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from bench.report import Line
 from bench.server import Person, Server, people, rooms
 from tertulia.core.clock import SystemClock
 from tertulia.core.ids import SystemIds
+from tertulia.features.search import jobs as search_jobs
 
 SENDERS = 512  # people, each waiting for one answer before saying the next thing
 ROOMS = 512
@@ -18,23 +20,32 @@ SENDS = 30_000
 HTTP_SENDS = 10_000
 TEXT = "An ordinary message, about as long as people write them. " + "x" * 24
 GROUP = 128
+LONGEST = 120  # seconds that followers may need
 
 Send = Callable[[int], Awaitable[object]]
 
 
 async def measure(server: Server) -> list[Line]:
     members, made = await _small_rooms(server)
-    alone = await _bare(server, made, group=1, connections=16, total=4_000)
-    grouped = await _bare(server, made, group=GROUP, connections=2, total=40_000)
     sockets = [Socket() for _ in members]
     by_socket, idle = await _by_socket(server, sockets, members, made)
     for one in sockets:
         one.close()
+    behind = await _followed(server, made)
     by_http, http_idle = await _by_http(server, members, made)
+    await _followed(server, made)
+    # Last: what is written past the product, its followers find a minute later.
+    alone = await _bare(server, made, group=1, connections=16, total=4_000)
+    grouped = await _bare(server, made, group=GROUP, connections=2, total=40_000)
     return [
         Line("PostgreSQL alone, one message a commit", f"{alone:,.0f}/s", "16 connections"),
         Line("PostgreSQL alone, 128 messages a commit", f"{grouped:,.0f}/s", "2 connections"),
         _line("durable sends by socket", by_socket, idle, alone, grouped),
+        Line(
+            "with search following",
+            f"{behind:.1f} s behind",
+            f"until the last of {SENDS:,} can be found",
+        ),
         _line("durable sends by HTTP", by_http, http_idle, alone, grouped),
     ]
 
@@ -77,6 +88,23 @@ async def _by_http(server: Server, members: list[Person], made: list[UUID]) -> t
         return connections[sender].send(members[sender], made[sender % ROOMS], ids.uuid7(), TEXT)
 
     return await _drive(send, HTTP_SENDS, b"http/1.1 201")
+
+
+async def _followed(server: Server, made: list[UUID]) -> float:
+    """Seconds until search has taken in what was said in these rooms."""
+    began = time.perf_counter()
+    async with server.database() as conn:
+        while await conn.fetchval(
+            "SELECT EXISTS (SELECT FROM streams s LEFT JOIN follower_marks m"
+            " ON m.stream = s.id AND m.follower = $2"
+            " WHERE s.id = ANY($1::uuid[]) AND s.head > coalesce(m.seq, 0))",
+            made,
+            search_jobs.FOLLOWER.name,
+        ):
+            if time.perf_counter() - began > LONGEST:
+                raise SystemExit("search does not catch up")
+            await asyncio.sleep(0.05)
+    return time.perf_counter() - began
 
 
 async def _drive(send: Send, total: int, good: bytes) -> tuple[float, float]:
