@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from tests.faults.flood import Wire, dial, masked, open_socket, resident
 from tests.faults.test_flood import Server, server
+from tests.faults.waiting import until
 
 pytestmark = pytest.mark.faults
 
 MANY = 2_000
+FILES = 128  # descriptors, where there are too few
 CLOSED_SECONDS = 10.0
 PER_SOCKET_KB = 24.0  # of the server's own memory, while it waits for one of them
 WELL_SECONDS = 0.25  # a round trip of somebody honest, on a machine of two shared cores
@@ -45,6 +47,13 @@ async def drip(wires: Sequence[Wire], seconds: float) -> float:
     return time.perf_counter() - began
 
 
+async def held_by(this: Server, wires: Sequence[Wire]) -> None:
+    """Until the server holds every one of these that it has not closed yet."""
+    async with asyncio.timeout(CLOSED_SECONDS):
+        while (await this.state())["http"] < sum(not wire.ended for wire in wires):
+            await asyncio.sleep(0)
+
+
 async def talk(this: Server, until: asyncio.Event) -> list[float]:
     """Round trips of an honest client, in seconds."""
     wire = await open_socket(this.port)
@@ -74,7 +83,7 @@ async def test_slow_ones_are_closed_and_nobody_notices(begin: bytes) -> None:
         began = time.perf_counter()
         for wire in wires:
             wire.transport.write(begin)
-        await asyncio.sleep(1)
+        await held_by(this, wires)
         held = resident(this.process.pid) - before
         if begin:
             await drip(wires, 3 * CLOSED_SECONDS)
@@ -117,11 +126,11 @@ async def test_more_connections_than_descriptors() -> None:
     """The accept loop must neither spin nor die, and heals by itself (fault 31)."""
     async with server(patience="30") as this:
         pid = this.process.pid
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (128, 128))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (FILES, FILES))
         wires = await crowd(this.port, 500)
-        await asyncio.sleep(0.5)
+        await until(lambda: len(list(Path(f"/proc/{pid}/fd").iterdir())) >= FILES - 2)
         began = cpu_seconds(pid)
-        await asyncio.sleep(3)
+        await asyncio.sleep(3)  # not a wait: what is measured is work by time
         spent = cpu_seconds(pid) - began
         for wire in wires:
             wire.transport.abort()
