@@ -8,6 +8,8 @@ export type Decision = 'dismissed' | 'resolved'
 
 export type ReportState = 'dismissed' | 'open' | 'resolved'
 
+export type Which = 'all' | 'decided' | 'open'
+
 /** About a message (`room_id`, `message_id`), about somebody in a room (`room_id`, `account_id`), or about somebody at large (`account_id`): the last is for the server's admins alone. */
 export interface FileReport {
   category: Category
