@@ -15,6 +15,7 @@ from tertulia.core.tx import Tx
 from tertulia.features.emoji import service as emoji
 from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
+from tertulia.features.rooms import service as rooms
 
 V1 = "/api/v1"
 ROOM = f"{V1}/rooms/{{room_id}}"
@@ -92,6 +93,12 @@ async def own_emoji(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
     picture = Picture(b"RIFF", 1, 1, 1)
     made = await theatre.world.write(emoji.add, owner, f"mine-{stage.fresh}", picture)
     return {"emoji_id": made.id}
+
+
+async def room_picture(theatre: Theatre, stage: Stage) -> Asked:
+    owner = stage.people["owner"]
+    await theatre.world.write(rooms.set_picture, owner, stage.room, Picture(b"RIFF", 1, 1, 1))
+    return Asked(owner, f"{V1}/rooms/{stage.room}/avatar")
 
 
 async def scheduled(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
@@ -210,6 +217,7 @@ MORE: Mapping[str, Ask] = {
     f"POST {EXPORT}/link": mine(f"{EXPORT}/link", export),
     f"GET {V1}/exports/files/{{account_id}}/{{export_id}}": download,
     f"DELETE {EMOJI}": mine(EMOJI, own_emoji),
+    f"GET {V1}/rooms/{{room_id}}/avatar": room_picture,
     f"PATCH {LATER_ON}": mine(LATER_ON, scheduled, {"text": "even later"}),
     f"DELETE {LATER_ON}": mine(LATER_ON, scheduled),
     f"POST {LATER_ON}/send": mine(f"{LATER_ON}/send", scheduled),
