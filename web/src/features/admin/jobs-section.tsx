@@ -56,7 +56,10 @@ export function JobsSection() {
       />
       {shown.length === 0 && <EmptyState title={m.admin_jobs_none()} />}
       {shown.length > 0 && (
-        <ul className="flex flex-col gap-2">
+        <ul
+          aria-busy={list.isPlaceholderData}
+          className={cx('flex flex-col gap-2', list.isPlaceholderData && 'opacity-60')}
+        >
           {shown.map((job) => (
             <JobCard key={job.id} job={job} changed={() => void list.refetch()} />
           ))}
