@@ -1,160 +1,20 @@
 """Followers of the log: each event once, in order, whoever dies, whatever fails."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID
 
 import pytest
-from prometheus_client import CollectorRegistry
-from tests.support.clock import HandClock
-from tests.support.facts import (
-    ACCOUNT,
-    OTHER_ROOM,
-    ROOM,
-    Noted,
-    Pointed,
-    Whispered,
-    noting,
-    open_streams,
-)
-from tests.support.world import RecordingBus, open_database
+from tests.support.facts import OTHER_ROOM, ROOM, Noted, Pointed, noting
+from tests.support.notebook import WAIT, Desk, Notebook, at_work, whispers
 
-from tertulia.core.bus import Notice
-from tertulia.core.db import Database
 from tertulia.core.errors import Unavailable
 from tertulia.core.failpoints import Failpoints
-from tertulia.core.followers import Follower, Followers, Happened
-from tertulia.core.history import Hydrators
+from tertulia.core.followers import Follower, Happened
 from tertulia.core.streams import Stream, room_stream
 from tertulia.core.tx import Tx
-
-WAIT = 10  # seconds a test waits for what must come
-
-
-class Ears(RecordingBus):
-    """Somebody may wait for the number of things published."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._news = asyncio.Condition()
-        self._tasks = set[asyncio.Task[None]]()
-
-    def publish(self, notice: Notice) -> None:
-        super().publish(notice)
-        task = asyncio.create_task(self._tell())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _tell(self) -> None:
-        async with self._news:
-            self._news.notify_all()
-
-    async def until(self, wanted: Callable[[], bool]) -> None:
-        async with asyncio.timeout(WAIT), self._news:
-            await self._news.wait_for(wanted)
-
-
-class Notebook:
-    """What a follower wrote down, in the database; `poison` is what it cannot stomach."""
-
-    def __init__(self, error: Callable[[], Exception] = lambda: ValueError("poison")) -> None:
-        self.poison = set[str]()
-        self.error = error
-        self.entered = asyncio.Event()
-        self.gate: asyncio.Event | None = None
-        self.follower = Follower(
-            name="notebook", types=frozenset({Noted.TYPE}), handle=self.write, from_beginning=True
-        )
-
-    async def write(self, tx: Tx, events: Sequence[Happened]) -> None:
-        for event in events:
-            text = (event.data or b"").decode()
-            await tx.conn.execute(
-                "INSERT INTO notebook VALUES ($1, $2, $3)", event.stream.id, event.seq, text
-            )
-            if any(word in text for word in self.poison):
-                raise self.error()
-            tx.emit(ACCOUNT, Whispered(), None)
-        self.entered.set()
-        if self.gate is not None:
-            await self.gate.wait()
-
-
-class Desk:
-    """A database with streams, and a follower's notebook in it."""
-
-    def __init__(self, db: Database, bus: Ears, clock: HandClock) -> None:
-        self.db, self.bus, self.clock = db, bus, clock
-        self.registry = CollectorRegistry()
-
-    def employ(self, *followers: Follower, hydrators: Hydrators | None = None) -> Followers:
-        self.registry = CollectorRegistry()
-        employed = Followers(followers, self.db, self.clock, hydrators or {}, self.registry)
-        self.db.tell(employed.hint)
-        return employed
-
-    async def written(self, stream: Stream = ROOM) -> list[int]:
-        async with self.db.read() as tx:
-            rows = await tx.conn.fetch(
-                "SELECT seq FROM notebook WHERE stream = $1 ORDER BY place", stream.id
-            )
-        return [row["seq"] for row in rows]
-
-    async def mark(self, stream: Stream = ROOM) -> int | None:
-        async with self.db.read() as tx:
-            return await tx.conn.fetchval(
-                "SELECT seq FROM follower_marks WHERE stream = $1", stream.id
-            )
-
-    def counted(self, name: str) -> float:
-        return (
-            self.registry.get_sample_value(f"tertulia_follower_{name}", {"follower": "notebook"})
-            or 0.0
-        )
-
-
-@asynccontextmanager
-async def at_work(followers: Followers) -> AsyncGenerator[None]:
-    task = asyncio.create_task(followers.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@pytest.fixture
-async def open_desk(dsn: str, clock: HandClock) -> AsyncIterator[Callable[..., Awaitable[Desk]]]:
-    """Another node on the same database each time."""
-    opened: list[Any] = []
-
-    async def open_(failpoints: Failpoints | None = None) -> Desk:
-        bus = Ears()
-        context = open_database(dsn, clock, bus=bus, failpoints=failpoints)
-        db, pool = await context.__aenter__()
-        opened.append(context)
-        if len(opened) == 1:
-            await pool.execute(
-                "CREATE TABLE notebook (stream uuid, seq bigint, text text, place bigserial)"
-            )
-            await db.write(open_streams)
-        return Desk(db, bus, clock)
-
-    yield open_
-    for context in opened:
-        await context.__aexit__(None, None, None)
-
-
-@pytest.fixture
-async def desk(open_desk: Callable[[], Awaitable[Desk]]) -> Desk:
-    return await open_desk()
-
-
-def whispers(desk: Desk) -> int:
-    return sum(notice.type == Whispered.TYPE for notice in desk.bus.published)
 
 
 async def test_what_is_committed_is_handled_in_order_and_once(desk: Desk) -> None:
@@ -337,20 +197,12 @@ async def test_events_of_other_types_are_passed_over(desk: Desk) -> None:
 
 
 async def test_what_nobody_wants_is_stepped_over_unread(desk: Desk) -> None:
-    wanted = False
-
-    async def anybody(tx: Tx) -> bool:
-        return wanted
-
-    notebook = replace(Notebook().follower, wanted=anybody)
-    course = desk.employ(notebook).courses["notebook"]
-    await desk.db.write(noting("a", "b"))
-    await course.work([ROOM])
-    assert (await desk.written(), await desk.mark()) == ([], 2)
-    wanted = True
-    await desk.db.write(noting("c"))
-    await course.work([ROOM])
-    assert (await desk.written(), await desk.mark()) == ([3], 3)
+    wanted = AsyncMock(side_effect=[False, True])
+    course = desk.employ(replace(Notebook().follower, wanted=wanted)).courses["notebook"]
+    for text in ("a", "b"):
+        await desk.db.write(noting(text))
+        await course.work([ROOM])
+    assert (await desk.written(), await desk.mark()) == ([2], 2)
 
 
 async def test_after_a_restore_everything_is_compared_again(desk: Desk) -> None:
