@@ -14,7 +14,7 @@ export function Recents() {
       {recent.length > 0 && (
         <section aria-label={m.search_recent()}>
           <div className="flex items-center justify-between">
-            <h3 className="text-caption font-semibold text-muted">{m.search_recent()}</h3>
+            <h2 className="text-caption font-semibold text-muted">{m.search_recent()}</h2>
             <button
               type="button"
               onClick={forgetRecent}
@@ -42,7 +42,7 @@ export function Recents() {
         </section>
       )}
       <section aria-label={m.search_how()}>
-        <h3 className="text-caption font-semibold text-muted">{m.search_how()}</h3>
+        <h2 className="text-caption font-semibold text-muted">{m.search_how()}</h2>
         <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-small">
           {(['from', 'in', 'has', 'is', 'before', 'after', 'during'] as const)
             .map(operatorSuggestion)

@@ -43,12 +43,12 @@ export function ResultList({ results, sort, roomId, onOpen }: ListProps) {
       )}
       {groups.map((group) => (
         <Fragment key={group.key}>
-          <h3
+          <h2
             className="sticky top-0 z-[1] truncate bg-paper px-5 pt-3 pb-1 text-caption font-semibold text-muted"
             dir="auto"
           >
             {group.title}
-          </h3>
+          </h2>
           <ul>
             {group.hits.map((hit) => (
               <li key={hit.message.id}>
