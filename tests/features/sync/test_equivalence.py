@@ -11,6 +11,7 @@ from tests.features.sync.beside import BESIDE
 from tests.features.sync.conftest import House
 from tests.support.verify import verify
 
+from tertulia.core.images import Picture
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import ChangeProfile
@@ -261,6 +262,12 @@ async def say_and_take_back(house: House) -> None:
     await house.world.write(messages.delete, house.bob, house.channel, message.id)
 
 
+async def paint(house: House) -> None:
+    for room in (house.channel, house.group):
+        await house.world.write(rooms.set_picture, house.alice, room, Picture(b"RIFF", 8, 8, 1))
+    await house.world.write(rooms.set_picture, house.alice, house.group, None)
+
+
 class Row(NamedTuple):
     verb: Callable[..., Any]
     label: str
@@ -286,6 +293,7 @@ ROWS = [
     Row(rooms.change, "archive", changing(archived=True)),
     Row(rooms.change, "archive and bring back", bring_back),
     Row(rooms.change, "to what it is", changing(name="The table"), quiet=True),
+    Row(rooms.set_picture, "one, and it is taken away elsewhere", paint),
     Row(members.join, "a public channel", join),
     Row(members.join, "again, after leaving", join_again),
     Row(members.leave, "a channel", leave_channel),
@@ -341,14 +349,15 @@ READING = {
     "own_credentials devices require_may_register server_info",
     "rooms": "browse find_accesses find_members_named find_people find_room get_members get_room "
     "has_direct head heads heads_seen is_direct member_counts member_ids members memberships "
-    "moderator_ids reach require require_known require_may_add room_ids rooms_of share_room",
+    "moderator_ids picture reach require require_known require_may_add "
+    "require_may_picture room_ids rooms_of share_room",
     "members": "bans count page",
     "invites": "admits list_live preview",
     "polls": "beside voters",
     "pins": "beside everything",
     "reactions": "beside reactors",
-    "messages": "after before find_messages get_message last_messages logged_messages people_in "
-    "revisions unread",
+    "messages": "after before find_messages get_message hidden last_messages logged_messages "
+    "people_in revisions unread",
 }
 # (`refresh` moves a device's `last_seen_at`, which is told to nobody: a list read anew shows it.)
 WITHIN_OTHERS = {
