@@ -3,7 +3,7 @@
 import re
 
 import pyvips
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 from tests.browser.api import Api
 from tests.browser.conftest import Arrive
 
@@ -20,14 +20,14 @@ async def test_a_picture_is_given_seen_and_taken_away(api: Api, arrive: Arrive) 
     keeper, member = await arrive(), await arrive()
     await keeper.sign_in(ana, room, path=f"/rooms/{room.id}?panel=settings")
     await member.sign_in(bo, room)
-    file = {"name": "photo.png", "mimeType": "image/png", "buffer": photo()}
+    file = FilePayload(name="photo.png", mimeType="image/png", buffer=photo())
     await keeper.page.get_by_label("Choose a picture").first.set_input_files(file)
     await expect(keeper.page.get_by_role("img", name="The picture now")).to_be_visible()
     await expect(member.log).to_contain_text("Ana changed the room's picture")
     shown = member.page.locator(f"a[data-room='{room.id}'] img")
     await expect(shown).to_have_attribute("src", re.compile("/avatar"))
     assert await shown.evaluate("it => it.decode().then(() => it.naturalWidth)") == 256
-    nothing = {"name": "photo.png", "mimeType": "image/png", "buffer": b"no picture"}
+    nothing = FilePayload(name="photo.png", mimeType="image/png", buffer=b"no picture")
     await keeper.page.locator("input[type=file]").set_input_files(nothing)
     await expect(keeper.page.get_by_role("alert")).to_contain_text("cannot be read")
     await keeper.button("Remove picture").click()
