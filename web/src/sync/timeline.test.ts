@@ -65,6 +65,18 @@ test('a page read before an edit does not undo it, not even in quotes', () => {
   expect(held.messages[1]?.reply_to?.text).toBe('new')
 })
 
+test('an edit brings no older quote: its answer may be overtaken by an edit of what it quotes', () => {
+  const reply_to = { id: 'm1', seq: 1, author_id: 'bob', text: 'text 1' }
+  const quoting = message(2, { reply_to })
+  const held = addPage(emptyTimeline, heldPage([message(1), quoting]), { newest: true }, [])
+  const body = { kind: 'text', text: 'new' } as const
+  const requoted = reviseMessage(held, message(1, { body, edited_at: '2026-01-01T13:00:00Z' }))
+  const mine = message(2, { reply_to, body, edited_at: '2026-01-01T13:00:01Z' })
+  const after = reviseMessage(requoted, mine).messages[1]
+  expect(after?.body).toEqual(body)
+  expect(after?.reply_to?.text).toBe('new')
+})
+
 test('R3: a tombstone stays one, and empties the quotes of it', () => {
   const gone = message(1, { body: { kind: 'deleted', by: 'bob' } })
   const quoting = message(2, { reply_to: { id: 'm1', seq: 1, author_id: 'bob', text: 'text 1' } })

@@ -114,7 +114,14 @@ export function addMessage(timeline: Timeline, message: Message): Timeline {
 
 /** A held message with the words of a later state of it; what stands beside stays. */
 export const reviseHeld = (held: Held, state: Message): Held =>
-  later<Message>(held, state) === held ? held : { ...held, ...state }
+  later<Message>(held, state) === held ? held : { ...held, ...withQuoteOf(held, state) }
+
+/**
+ * An edit quotes what it quoted before. The quote that came with it may be the older one: the
+ * answer to my own edit can be overtaken by an edit of what it quotes.
+ */
+const withQuoteOf = (held: Message, state: Message): Message =>
+  state.body.kind === 'deleted' ? state : { ...state, reply_to: held.reply_to }
 
 /** Says that nothing is missing at `seq`. */
 export function coverSeq(timeline: Timeline, seq: number): Timeline {
@@ -177,7 +184,8 @@ export function reviseMessage(timeline: Timeline, revised: Message): Timeline {
 /** The same for a single message held outside a timeline, such as a room's last. */
 export function reviseOne(message: Message | null, revised: Message): Message | null {
   if (!message) return null
-  if (message.id === revised.id) return later(message, revised)
+  if (message.id === revised.id)
+    return later(message, revised) === message ? message : withQuoteOf(message, revised)
   if (message.reply_to?.id !== revised.id) return message
   return { ...message, reply_to: quoteAgain(message.reply_to, revised) }
 }
