@@ -95,6 +95,7 @@ export function createEngine(parts: EngineParts): Engine {
   const leadership = parts.elect(() => {
     set({ outbox: read().outbox.map(revived) })
     box.pump()
+    delivering.resume()
   })
   const box = createOutbox({
     read: () => read().outbox,

@@ -22,8 +22,9 @@ export function runForLeader(name: string, elected: () => void): Leadership {
   if (navigator.locks) {
     navigator.locks.request(name, { signal: ending.signal }, won).catch(() => {})
   } else {
-    // Plain http has no locks: every tab leads. `client_id` keeps that harmless (C2).
-    void won()
+    // Plain http has no locks: every tab leads. `client_id` keeps that harmless (C2). Later, as
+    // with locks: who runs is not made yet.
+    queueMicrotask(() => void won())
   }
   return {
     leads: () => leading,

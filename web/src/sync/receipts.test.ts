@@ -48,6 +48,7 @@ describe('telling what arrived (N7)', () => {
     const clock = testClock()
     const said: unknown[] = []
     let online = true
+    let leads = true
     const delivering = createDelivering({
       wire: {
         online: () => online,
@@ -57,9 +58,15 @@ describe('telling what arrived (N7)', () => {
         },
       },
       clock,
-      leads: () => true,
+      leads: () => leads,
     })
-    return { clock, said, delivering, cut: (off: boolean) => (online = !off) }
+    return {
+      clock,
+      said,
+      delivering,
+      cut: (off: boolean) => (online = !off),
+      follow: (now: boolean) => (leads = !now),
+    }
   }
 
   it('is one word a second for all rooms, and one a minute for channels', async () => {
@@ -91,5 +98,17 @@ describe('telling what arrived (N7)', () => {
     await clock.pass(1_000)
     expect(said).toHaveLength(2)
     expect(said[1]).toEqual({ rooms: [{ room_id: 'group', seq: 4 }] })
+  })
+
+  it('is left to the tab that leads, also by one that comes to lead later', async () => {
+    const { clock, said, delivering, follow } = start()
+    follow(true)
+    delivering.look({ a: room(3) })
+    await clock.pass(1_000)
+    expect(said).toEqual([])
+    follow(false)
+    delivering.resume()
+    await clock.pass(1_000)
+    expect(said).toEqual([{ rooms: [{ room_id: 'group', seq: 3 }] }])
   })
 })
