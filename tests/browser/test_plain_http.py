@@ -1,4 +1,4 @@
-"""A server in a home network, by plain http: browsers lend no locks, workers or secure ids there."""
+"""A server at home, by plain http: browsers lend no locks, workers or secure ids there."""
 
 from playwright.async_api import expect
 from tests.browser.api import Api, Room
