@@ -12,13 +12,12 @@ from tertulia.core.db import Database
 from tertulia.core.followers import marks
 from tertulia.core.followers.follower import Follower
 from tertulia.core.followers.meter import FollowerMeter
+from tertulia.core.followers.resting import HOT_REST, rest_after
 from tertulia.core.followers.step import STREAMS, Stepped, blame, step
 from tertulia.core.history import Hydrators
 from tertulia.core.streams import Stream, parse_stream
 
 WAITING_LIMIT = 10_000  # streams remembered; more are left to a sweep
-REST = 0.5  # seconds at most between steps
-REST_SHARE = 2.0  # a rest twice as long as the work: those who send and read come first
 AWAY_SECONDS = 1.0  # before asking again a database that is away
 PAGE = 256  # streams of one look of a sweep
 MARK_PAGE = 5_000  # streams marked at once when a follower begins
@@ -47,6 +46,9 @@ class Course:
         self._turns = turns
         self._news = asyncio.Event()
         self._waiting: dict[str, None] = {}  # streams by name, in the order of their news
+        self._heard = 0  # news since the last step
+        self._rested_at = clock.monotonic()
+        self._late = 0.0  # seconds, of what was handled last
         name = follower.name
         self._handled = meter.handled.labels(name)
         self._failed = meter.failed.labels(name)
@@ -56,6 +58,7 @@ class Course:
 
     def hint(self, topic: str) -> None:
         """That stream has news."""
+        self._heard += 1
         if len(self._waiting) >= WAITING_LIMIT:
             self.overflowed = True
             return
@@ -118,17 +121,19 @@ class Course:
         more, alone = await self._try(streams)
         for stream in alone:
             more += (await self._try([stream]))[0]
-        rest = min((self._clock.monotonic() - began) * REST_SHARE, REST)
-        if rest > 0:
-            await self._rest(rest)
+        await self._rest(self._clock.monotonic() - began)
         return more
 
-    async def _rest(self, seconds: float) -> None:
-        """By the loop's own time REST at most: a clock that was moved while we worked, and stands
-        still now, must not hold up what follows."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(REST):
-                await self._clock.sleep(seconds)
+    async def _rest(self, took: float) -> None:
+        """By the loop's own time HOT_REST at most: a clock that was moved while we worked, and
+        stands still now, must not hold up what follows."""
+        now = self._clock.monotonic()
+        rest = rest_after(took, heard=self._heard, within=now - self._rested_at, lag=self._late)
+        self._heard, self._rested_at = 0, now
+        if rest > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(HOT_REST):
+                    await self._clock.sleep(rest)
 
     async def _try(self, streams: Sequence[Stream]) -> tuple[list[Stream], list[Stream]]:
         """Answers what has more, and what is to be tried alone."""
@@ -146,8 +151,10 @@ class Course:
 
     def _count(self, stepped: Stepped) -> None:
         self._handled.inc(stepped.handled)
+        self._late = 0.0
         if stepped.oldest is not None:
-            self._lag.observe((self._clock.now() - stepped.oldest).total_seconds())
+            self._late = (self._clock.now() - stepped.oldest).total_seconds()
+            self._lag.observe(self._late)
 
     async def _blame(self, stream: Stream, error: Exception) -> list[Stream]:
         self._failed.inc()
