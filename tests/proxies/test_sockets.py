@@ -67,6 +67,8 @@ async def test_a_close_passes_through(
     """A server that sends a client away for good, and a client that leaves."""
     await connected(node, hall_front.url, transports=way.transports)
     conn = await hall.connected()
+    await node.speaks(way.ends_as)
+    assert await conn.call("sum", 1, 1, timeout=20) == (2,)  # the server has moved, too
     conn.close()
     assert await node.until("$disconnect") == [["io server disconnect"]]
     await node.do("connectAgain", "/")
