@@ -61,6 +61,8 @@ async def test_a_client_that_is_sent_away_for_good_stays_away(
 ) -> None:
     await connected(node, hall.url, transports=way.transports, **HASTE)
     conn = await hall.connected()
+    await node.speaks(way.ends_as)
+    assert await conn.call("sum", 1, 1, timeout=20) == (2,)  # the server has moved, too
     conn.close(CloseCode.KICKED)
     assert await node.until("$disconnect") == [["io server disconnect"]]
     assert await hall.farewell() == "kicked"
