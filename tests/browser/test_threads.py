@@ -146,6 +146,12 @@ async def test_who_replies_is_seen_writing_in_the_thread_alone(api: Api, arrive:
     one, other = await arrive(), await arrive()
     for guest, who in ((one, anna), (other, ben)):
         await guest.sign_in(who, room, path=f"/rooms/{room.id}?panel=thread:{root['id']}")
+    # Typing is told once, and nobody hears it again: both must be there before.
+    for guest, text in ((one, "Nobody?"), (other, "Wait")):
+        await reply_field(guest).fill(text)
+        await reply_field(guest).press("Enter")
+    await expect(replies(one)).to_contain_text("Wait")
+    await expect(replies(other)).to_contain_text("Nobody?")
     await reply_field(other).press_sequentially("I do")
     writing = one.page.get_by_text("Ben is typing…")
     await expect(writing).to_have_count(1)
