@@ -79,6 +79,11 @@ async def everything(tx: Tx, access: RoomAccess) -> dict[UUID, Pinned]:
     return await store.newest_first(tx, access)
 
 
+async def newest(tx: Tx, accesses: Sequence[RoomAccess], limit: int) -> list[tuple[UUID, UUID]]:
+    """The newest pinned messages of these rooms, by room and id."""
+    return await store.newest(tx, accesses, limit)
+
+
 async def forget(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> None:
     """These are gone, and that was told: so are their pins."""
     await store.remove(tx, room_id, message_ids)

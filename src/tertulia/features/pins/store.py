@@ -66,5 +66,17 @@ async def newest_first(tx: Tx, access: RoomAccess) -> dict[UUID, Pinned]:
     return {row["message_id"]: _pinned(row) for row in rows}
 
 
+async def newest(tx: Tx, accesses: Sequence[RoomAccess], limit: int) -> list[tuple[UUID, UUID]]:
+    rows = await tx.conn.fetch(
+        """
+        SELECT room_id, message_id FROM pins WHERE room_id = ANY ($1::uuid[])
+        ORDER BY pinned_at DESC LIMIT $2
+        """,
+        [access.room_id for access in accesses],
+        limit,
+    )
+    return [(row["room_id"], row["message_id"]) for row in rows]
+
+
 def _pinned(row: Any) -> Pinned:
     return Pinned(by=row["pinned_by"], at=row["pinned_at"])

@@ -26,9 +26,6 @@ def _scheduled(row: Any) -> Scheduled:
     )
 
 
-# Messages
-
-
 async def insert(tx: Tx, actor: Actor, message: Scheduled) -> None:
     await tx.conn.execute(
         """
@@ -122,6 +119,3 @@ async def by_id(tx: Tx, wanted: Sequence[Own]) -> dict[Own, Scheduled]:
         [id_ for _, id_ in wanted],
     )
     return {(row["account_id"], row["id"]): _scheduled(row) for row in rows}
-
-
-# Reminders

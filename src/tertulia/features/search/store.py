@@ -362,34 +362,3 @@ async def ranks(
         as_of,
     )
     return [float(row["rank"]) for row in rows]
-
-
-async def account_ids(tx: Tx, usernames: Collection[str]) -> dict[str, UUID]:
-    """By username in lower case."""
-    rows = await tx.conn.fetch(
-        "SELECT username_key, id FROM accounts WHERE username_key = ANY($1::text[])",
-        list(usernames),
-    )
-    return {row["username_key"]: row["id"] for row in rows}
-
-
-async def starred(tx: Tx, account_id: UUID, limit: int) -> list[tuple[UUID, UUID]]:
-    """My newest stars' messages, by room and id."""
-    rows = await tx.conn.fetch(
-        "SELECT room_id, message_id FROM stars WHERE account_id = $1"
-        " ORDER BY starred_at DESC LIMIT $2",
-        account_id,
-        limit,
-    )
-    return [(row["room_id"], row["message_id"]) for row in rows]
-
-
-async def pinned(tx: Tx, accesses: Sequence[RoomAccess], limit: int) -> list[tuple[UUID, UUID]]:
-    """The newest pinned messages of these rooms, by room and id."""
-    rows = await tx.conn.fetch(
-        "SELECT room_id, message_id FROM pins WHERE room_id = ANY($1::uuid[])"
-        " ORDER BY pinned_at DESC LIMIT $2",
-        [access.room_id for access in accesses],
-        limit,
-    )
-    return [(row["room_id"], row["message_id"]) for row in rows]

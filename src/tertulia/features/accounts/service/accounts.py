@@ -1,6 +1,6 @@
 """The verbs of accounts: my own, and what is known of others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -115,3 +115,10 @@ async def logged_accounts(tx: Tx, wanted: Sequence[tuple[UUID, UUID]]) -> list[O
     stand now. Nobody's stands in the stream of another."""
     ids = {account_id for stream_id, account_id in wanted if stream_id == account_id}
     return await rows.own_accounts(tx, list(ids)) if ids else []
+
+
+async def ids_by_username(tx: Tx, usernames: Collection[str]) -> dict[str, UUID]:
+    """Every account, in use or not, by its name as given; none for what is nobody's."""
+    keys = {name: policy.username_key(name) for name in usernames}
+    found = await rows.ids_by_key(tx, list(set(keys.values())))
+    return {name: found[key] for name, key in keys.items() if key in found}

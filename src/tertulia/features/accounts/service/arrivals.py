@@ -71,7 +71,7 @@ async def find_known(
 async def taken(tx: Tx, usernames: Collection[str]) -> set[str]:
     """Those of these usernames (any case) that are reserved or somebody's."""
     keys = {policy.username_key(username): username for username in usernames}
-    found = await absent.taken_keys(tx, list(keys))
+    found = await accounts.ids_by_key(tx, list(keys))
     return {name for key, name in keys.items() if key in found or key in policy.RESERVED}
 
 

@@ -59,11 +59,6 @@ async def find_by_key(tx: Tx, keys: Sequence[str]) -> dict[str, UUID]:
     return {row["username_key"]: row["id"] for row in await tx.conn.fetch(sql, keys)}
 
 
-async def taken_keys(tx: Tx, keys: Sequence[str]) -> set[str]:
-    sql = "SELECT username_key FROM accounts WHERE username_key = ANY($1::text[])"
-    return {row["username_key"] for row in await tx.conn.fetch(sql, keys)}
-
-
 async def insert_bot(tx: Tx, bot: Absent, no_password: str) -> bool:
     """False where the name is taken."""
     sql = """

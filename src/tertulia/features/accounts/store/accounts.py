@@ -192,3 +192,9 @@ async def clear_statuses(tx: Tx, ids: Sequence[UUID]) -> None:
         WHERE id = ANY($1::uuid[])
         """
     await tx.conn.execute(sql, list(ids))
+
+
+async def ids_by_key(tx: Tx, keys: Sequence[str]) -> dict[str, UUID]:
+    """Every account, in use or not, by the key of its name."""
+    sql = "SELECT username_key, id FROM accounts WHERE username_key = ANY($1::text[])"
+    return {row["username_key"]: row["id"] for row in await tx.conn.fetch(sql, keys)}

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from tertulia.core.actor import Actor
 from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
+from tertulia.features.pins import service as pins
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 from tertulia.features.search import state, store
 from tertulia.features.search.state import Hint, Match, Query
 from tertulia.features.search.store import Bounds, Place
+from tertulia.features.stars import service as stars
 
 ROOM_MARKS = 16  # rooms that GIN is limited to: the more, the longer it takes for each message
 MINE = 0.25  # share of all messages in my rooms below which each room is walked by itself
@@ -133,7 +136,7 @@ async def _choose_authors(
     if not query.authors:
         return None, []
     names = {wanted.value.lower() for wanted in query.authors}
-    known = await store.account_ids(tx, names)
+    known = await accounts.ids_by_username(tx, names)
     known["me"] = actor.account_id
 
     def ids(*, negative: bool) -> list[UUID]:
@@ -155,9 +158,10 @@ async def _choose_saved(
     never: set[UUID] = set()
     for wanted in query.states:
         if wanted.value == "starred":
-            ids = set(await store.starred(tx, actor.account_id, SAVED))
+            found = await stars.page(tx, actor, None, SAVED)
+            ids = {(star.room_id, star.message_id) for star in found}
         elif wanted.value == "pinned":
-            ids = set(await store.pinned(tx, accesses, SAVED))
+            ids = set(await pins.newest(tx, accesses, SAVED))
         else:
             continue
         if wanted.negative:
