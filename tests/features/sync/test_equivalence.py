@@ -345,8 +345,8 @@ async def test_old_snapshot_and_events_are_the_new_snapshot(row: Row, house: Hou
 
 # Verbs that change nothing anybody sees, or that a verb with a row of its own runs for us.
 READING = {
-    "accounts": "find_credentials find_people get_account get_accounts logged_accounts own_account "
-    "own_credentials devices require_may_register server_info",
+    "accounts": "find_credentials find_people get_account get_accounts ids_by_username "
+    "logged_accounts own_account own_credentials devices require_may_register server_info",
     "rooms": "browse find_accesses find_members_named find_people find_room get_members get_room "
     "has_direct head heads heads_seen is_direct member_counts member_ids members memberships "
     "moderator_ids picture reach require require_known require_may_add "
@@ -354,7 +354,7 @@ READING = {
     "members": "bans count page",
     "invites": "admits list_live preview",
     "polls": "beside voters",
-    "pins": "beside everything",
+    "pins": "beside everything newest",
     "reactions": "beside reactors",
     "messages": "after before find_messages get_message hidden last_messages logged_messages "
     "people_in revisions unread",
