@@ -328,5 +328,6 @@ async def test_a_wrong_password_is_away_and_not_in_the_log(
         right = make(redis.url.replace("unix://", "unix://:olive-branches@"))
         await right.bus.subscribe([ROOM])
         await right.until_lost(1)
+        await comes_true(lambda: right.bus.is_well)  # it hears before it speaks
         await right.bus.probe()
     assert "hunter2" not in capsys.readouterr().out
