@@ -1,0 +1,47 @@
+"""Shapes of files on the wire."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import field
+
+from tertulia.core.wire import Shape
+
+# `checking`: uploaded, not yet looked at. `infected` and `failed` stay so: nobody gets the bytes.
+FileState = Literal["checking", "ready", "infected", "failed"]
+# `not_scanned`: there is no scanner, or the file is larger than it takes. It says nothing.
+Scan = Literal["pending", "clean", "infected", "not_scanned"]
+
+
+class Look(Shape, frozen=True):
+    """What a look inside a picture, a film or a recording found. Sizes are in pixels, upright.
+    `placeholder` is a ThumbHash in base64 to be shown until the picture has come. `renditions` are
+    the names to be had beside `original`: `thumb.webp`, `thumb.jpg`, `thumb.avif` (320 pixels),
+    `preview.…` (1,280), `poster.…` of a film. `waveform` is a recording's loudness from 0 to 100 in
+    at most 128 equal steps."""
+
+    width: int | None = None
+    height: int | None = None
+    animated: bool = False
+    duration_ms: int | None = None
+    placeholder: str | None = None
+    renditions: list[str] = field(default_factory=list[str])
+    waveform: list[int] = field(default_factory=list[int])
+
+
+class File(Shape, frozen=True):
+    """`media_type` is by content, and `application/octet-stream` until that was looked at.
+    `message_id` is null until the file is sent; only its uploader sees it till then."""
+
+    id: UUID
+    room_id: UUID
+    account_id: UUID
+    name: str
+    size: int  # bytes
+    media_type: str
+    state: FileState
+    scan: Scan
+    look: Look | None
+    message_id: UUID | None
+    created_at: datetime
