@@ -7,6 +7,7 @@ features to say.
 
 from tertulia.core.storage.keys import KEY, require_key
 from tertulia.core.storage.local import LocalIncoming, LocalStorage
+from tertulia.core.storage.opening import open_storage
 from tertulia.core.storage.storage import Incoming, Missing, Storage, StorageAway, Stored
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Storage",
     "StorageAway",
     "Stored",
+    "open_storage",
     "require_key",
 ]
