@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from msgspec import field
+from msgspec import Struct, field
 
 from tertulia.core.wire import Shape
 
@@ -45,3 +45,22 @@ class File(Shape, frozen=True):
     look: Look | None
     message_id: UUID | None
     created_at: datetime
+
+
+# Kinds of jobs, and what they are told.
+SETTLE = "files.settle"  # look at an upload, and make it a file that is ready
+RELEASE = "files.release"  # throw away bytes that no file holds any more
+FILM = "films.prepare"  # make a film ready to be watched
+
+
+class Settle(Struct, frozen=True):
+    room_id: UUID
+    file_id: UUID
+
+
+class Release(Struct, frozen=True):
+    blob_id: UUID
+
+
+class PrepareFilm(Struct, frozen=True):
+    blob_id: UUID
