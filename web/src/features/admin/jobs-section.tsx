@@ -4,9 +4,9 @@ import { errorText } from '@/i18n/errors'
 import { formatNumber } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
-import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
+import { More } from '@/ui/More'
 import { Select } from '@/ui/Select'
 import { Skeleton } from '@/ui/Skeleton'
 import type { JobCounts, JobState } from '@/wire/operations'
@@ -65,16 +65,7 @@ export function JobsSection() {
           ))}
         </ul>
       )}
-      {list.hasNextPage && (
-        <Button
-          size="small"
-          className="self-start"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {m.life_audit_more()}
-        </Button>
-      )}
+      <More of={list} className="self-start" />
     </div>
   )
 }

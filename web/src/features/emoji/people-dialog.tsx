@@ -1,45 +1,29 @@
-import { useEffect, useState } from 'react'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
 import { Avatar } from '@/ui/Avatar'
-import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { EmojiGlyph } from '@/ui/EmojiGlyph'
+import { More } from '@/ui/More'
 import { Spinner } from '@/ui/Spinner'
-import type { Reactor, ReactorList } from '@/wire/reactions'
+import type { ReactorList } from '@/wire/reactions'
 import type { TimelineMessage } from '@/wire/timeline'
 
 /** Who reacted to a message, in the order they did. */
 export function PeopleDialog({ message, close }: { message: TimelineMessage; close: () => void }) {
-  const [people, setPeople] = useState<readonly Reactor[]>([])
-  const [next, setNext] = useState<string | null>('')
-  const [error, setError] = useState<string | null>(null)
-  const [busy, setBusy] = useState(true)
   const path = `rooms/${message.room_id}/messages/${message.id}/reactions`
-  const load = async (cursor: string | null, signal?: AbortSignal) => {
-    setBusy(true)
-    try {
-      const page = await http<ReactorList>('GET', path, {
-        query: { cursor: cursor || null },
-        ...(signal && { signal }),
-      })
-      setPeople((known) => (cursor ? [...known, ...page.reactors] : page.reactors))
-      setNext(page.next)
-    } catch (refusal) {
-      if (!signal?.aborted) setError(errorText(refusal))
-    } finally {
-      setBusy(false)
-    }
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each message
-  useEffect(() => {
-    const abort = new AbortController()
-    void load(null, abort.signal)
-    return () => abort.abort()
-  }, [path])
+  const list = useInfiniteQuery({
+    queryKey: ['reactors', message.id],
+    queryFn: ({ pageParam }) => http<ReactorList>('GET', path, { query: { cursor: pageParam } }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    gcTime: 0,
+  })
+  const people = list.data?.pages.flatMap((page) => page.reactors) ?? []
   return (
     <Dialog size="small" title={m.reactions_people()} onClose={close}>
+      {list.isPending && <Spinner />}
       <ul className="flex flex-col gap-1">
         {people.map(({ account, emoji }) => (
           <li key={`${account.id} ${emoji}`} className="flex items-center gap-3 py-1">
@@ -51,13 +35,8 @@ export function PeopleDialog({ message, close }: { message: TimelineMessage; clo
           </li>
         ))}
       </ul>
-      {error && <p className="text-danger-ink">{error}</p>}
-      {busy && <Spinner />}
-      {!busy && next && (
-        <Button size="small" onClick={() => void load(next)}>
-          {m.reactions_more()}
-        </Button>
-      )}
+      {list.isError && <p className="text-danger-ink">{errorText(list.error)}</p>}
+      <More of={list} className="mt-2" />
     </Dialog>
   )
 }

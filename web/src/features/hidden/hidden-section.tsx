@@ -9,6 +9,7 @@ import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { ErrorState } from '@/ui/ErrorState'
+import { More } from '@/ui/More'
 import { Skeleton } from '@/ui/Skeleton'
 import type { Account } from '@/wire/accounts'
 import type { HiddenList, TimelineMessage } from '@/wire/timeline'
@@ -56,11 +57,7 @@ function HiddenDialog({ roomId, onClose }: { roomId: string; onClose: () => void
           <Hidden key={message.id} message={message} author={people.get(message.author_id)} />
         ))}
       </ul>
-      {list.hasNextPage && (
-        <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {m.hidden_more()}
-        </Button>
-      )}
+      <More of={list} />
     </Dialog>
   )
 }

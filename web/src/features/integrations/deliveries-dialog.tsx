@@ -7,6 +7,7 @@ import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
+import { More } from '@/ui/More'
 import { Skeleton } from '@/ui/Skeleton'
 import { toast } from '@/ui/toasts'
 import type { Delivery, OutgoingWebhook } from '@/wire/integrations'
@@ -70,16 +71,7 @@ export function DeliveriesDialog({ place, hook, onClose }: DeliveriesDialogProps
           ))}
         </ul>
       )}
-      {log.hasNextPage && (
-        <Button
-          size="small"
-          className="mt-4"
-          busy={log.isFetchingNextPage}
-          onClick={() => void log.fetchNextPage()}
-        >
-          {m.hooks_log_more()}
-        </Button>
-      )}
+      <More of={log} className="mt-4" />
     </Dialog>
   )
 }

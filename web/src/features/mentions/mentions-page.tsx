@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { errorText } from '@/i18n/errors'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
@@ -9,9 +8,7 @@ import { roomTitle } from '@/sync/naming'
 import { useEngine, useMyId, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
-import { EmptyState } from '@/ui/EmptyState'
-import { ErrorState } from '@/ui/ErrorState'
-import { Skeleton } from '@/ui/Skeleton'
+import { PagedList } from '@/ui/PagedList'
 import { ViewCard, ViewPage } from '@/ui/ViewPage'
 import type { Account } from '@/wire/accounts'
 import type { Mention, MentionInbox, Only, Why } from '@/wire/inbox'
@@ -36,27 +33,15 @@ export function MentionsPage() {
   return (
     <ViewPage title={m.mentions_title()}>
       <Filter only={only} choose={setOnly} />
-      {list.isPending && <Skeleton className="h-24" />}
-      {list.isError && (
-        <ErrorState
-          title={m.mentions_title()}
-          text={errorText(list.error)}
-          retry={() => void list.refetch()}
-        />
-      )}
-      {list.isSuccess && mentions.length === 0 && (
-        <EmptyState title={m.mentions_none_title()}>{m.mentions_none()}</EmptyState>
-      )}
-      <ul>
-        {mentions.map((one) => (
+      <PagedList
+        list={list}
+        items={mentions}
+        failed={m.mentions_title()}
+        none={{ title: m.mentions_none_title(), text: m.mentions_none() }}
+        row={(one) => (
           <MentionCard key={one.id} mention={one} author={people.get(one.message.author_id)} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {m.mentions_more()}
-        </Button>
-      )}
+        )}
+      />
     </ViewPage>
   )
 }

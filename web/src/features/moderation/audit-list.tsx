@@ -2,8 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useSync } from '@/sync/react'
-import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
+import { More } from '@/ui/More'
 import type { Account } from '@/wire/accounts'
 import type { AuditRecord } from '@/wire/moderation'
 import * as api from './api'
@@ -31,16 +31,7 @@ export function AuditList({ roomId }: { roomId: string | null }) {
           <AuditLine key={record.id} record={record} people={people} inRoom={roomId !== null} />
         ))}
       </ol>
-      {list.hasNextPage && (
-        <Button
-          size="small"
-          className="mt-4 self-start"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {m.life_audit_more()}
-        </Button>
-      )}
+      <More of={list} className="mt-4 self-start" />
     </>
   )
 }

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useSync } from '@/sync/react'
-import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
+import { More } from '@/ui/More'
 import * as api from './api'
 import { Failed, Loading } from './lists'
 import { ReportCard } from './report-card'
@@ -40,16 +40,7 @@ export function ReportList({ roomId, which }: { roomId: string | null; which: ap
           />
         ))}
       </ul>
-      {list.hasNextPage && (
-        <Button
-          size="small"
-          className="mt-4 self-start"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {m.life_audit_more()}
-        </Button>
-      )}
+      <More of={list} className="mt-4 self-start" />
     </>
   )
 }

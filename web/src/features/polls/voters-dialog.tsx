@@ -3,8 +3,8 @@ import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
 import { Avatar } from '@/ui/Avatar'
-import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
+import { More } from '@/ui/More'
 import { Spinner } from '@/ui/Spinner'
 import type { PollBody } from '@/wire/messages'
 import type { VoterList } from '@/wire/polls'
@@ -53,11 +53,7 @@ export function VotersDialog({
           )
         )
       })}
-      {list.hasNextPage && (
-        <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {m.polls_more()}
-        </Button>
-      )}
+      <More of={list} />
     </Dialog>
   )
 }

@@ -8,9 +8,9 @@ import { openPerson } from '@/lib/person-card'
 import type { PanelProps } from '@/lib/room-parts'
 import { useEngine, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
-import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
+import { More } from '@/ui/More'
 import { PanelHead } from '@/ui/PanelHead'
 import { Skeleton } from '@/ui/Skeleton'
 import type { Account } from '@/wire/accounts'
@@ -43,16 +43,7 @@ export function InfoPanel({ roomId, argument, close }: PanelProps) {
           />
         )}
         {told.data && <Lists told={together(told.data.pages)} />}
-        {told.hasNextPage && (
-          <Button
-            size="small"
-            className="mt-4"
-            busy={told.isFetchingNextPage}
-            onClick={() => void told.fetchNextPage()}
-          >
-            {m.reactions_more()}
-          </Button>
-        )}
+        <More of={told} className="mt-4" />
       </div>
     </>
   )

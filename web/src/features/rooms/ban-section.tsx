@@ -6,6 +6,7 @@ import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
+import { More } from '@/ui/More'
 import { Skeleton } from '@/ui/Skeleton'
 import type { Banned } from '@/wire/members'
 import * as api from './api'
@@ -42,17 +43,7 @@ export function BanSection({ roomId, alone }: { roomId: string; alone?: boolean 
           <BannedRow key={banned.account.id} roomId={roomId} banned={banned} />
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <div className="px-5 py-2">
-          <Button
-            size="small"
-            busy={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            {m.reactions_more()}
-          </Button>
-        </div>
-      )}
+      <More of={pages} className="mx-5 my-2" />
     </section>
   )
 }

@@ -2,18 +2,14 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { BookmarkXIcon } from 'lucide-react'
 import { useEffect } from 'react'
-import { errorText } from '@/i18n/errors'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
 import { http } from '@/lib/http'
 import { roomTitle } from '@/sync/naming'
 import { useEngine, useMyId, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
-import { Button } from '@/ui/Button'
-import { EmptyState } from '@/ui/EmptyState'
-import { ErrorState } from '@/ui/ErrorState'
 import { IconButton } from '@/ui/IconButton'
-import { Skeleton } from '@/ui/Skeleton'
+import { PagedList } from '@/ui/PagedList'
 import { ViewCard, ViewPage } from '@/ui/ViewPage'
 import type { Account } from '@/wire/accounts'
 import type { Star, StarList } from '@/wire/timeline'
@@ -36,27 +32,15 @@ export function SavedPage() {
   )
   return (
     <ViewPage title={m.stars_title()}>
-      {list.isPending && <Skeleton className="h-24" />}
-      {list.isError && (
-        <ErrorState
-          title={m.stars_title()}
-          text={errorText(list.error)}
-          retry={() => void list.refetch()}
-        />
-      )}
-      {list.isSuccess && stars.length === 0 && (
-        <EmptyState title={m.stars_empty_title()}>{m.stars_empty()}</EmptyState>
-      )}
-      <ul>
-        {stars.map((star) => (
+      <PagedList
+        list={list}
+        items={stars}
+        failed={m.stars_title()}
+        none={{ title: m.stars_empty_title(), text: m.stars_empty() }}
+        row={(star) => (
           <StarCard key={star.id} star={star} author={people.get(star.message.author_id)} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {m.stars_more()}
-        </Button>
-      )}
+        )}
+      />
     </ViewPage>
   )
 }

@@ -12,9 +12,7 @@ import { newsOf, threadNews } from '@/sync/threads'
 import { Avatar } from '@/ui/Avatar'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
-import { EmptyState } from '@/ui/EmptyState'
-import { ErrorState } from '@/ui/ErrorState'
-import { Skeleton } from '@/ui/Skeleton'
+import { PagedList } from '@/ui/PagedList'
 import { toast } from '@/ui/toasts'
 import { ViewCard, ViewPage } from '@/ui/ViewPage'
 import type { Account } from '@/wire/accounts'
@@ -44,27 +42,13 @@ export function ThreadsPage() {
   )
   return (
     <ViewPage title={m.threads_title()} aside={<ReadAll />}>
-      {list.isPending && <Skeleton className="h-24" />}
-      {list.isError && (
-        <ErrorState
-          title={m.threads_failed()}
-          text={errorText(list.error)}
-          retry={() => void list.refetch()}
-        />
-      )}
-      {list.isSuccess && threads.length === 0 && (
-        <EmptyState title={m.threads_none_title()}>{m.threads_none()}</EmptyState>
-      )}
-      <ul>
-        {threads.map((one) => (
-          <ThreadCard key={one.id} entry={one} people={people} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {m.threads_more()}
-        </Button>
-      )}
+      <PagedList
+        list={list}
+        items={threads}
+        failed={m.threads_failed()}
+        none={{ title: m.threads_none_title(), text: m.threads_none() }}
+        row={(one) => <ThreadCard key={one.id} entry={one} people={people} />}
+      />
     </ViewPage>
   )
 }
