@@ -22,10 +22,13 @@ NOTHING: Json = {
     "previews": [],
     "starred": False,
     "thread_summary": None,
+    "listened": False,
+    "listens": None,
     "forwards": 0,
+    "files": [],
 }
 # What a message loses when it is deleted.
-LOST = ("reactions", "pinned", "poll", "my_votes", "previews")
+LOST = ("reactions", "pinned", "poll", "my_votes", "previews", "listened", "listens", "files")
 
 
 def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
@@ -63,6 +66,12 @@ def _forward_counted(message: Json, data: Json, me: str) -> None:
         message["forwards"] = data["count"]
 
 
+def _file_changed(message: Json, data: Json, me: str) -> None:  # M9
+    del me
+    file = data["file"]
+    message["files"] = [file if one["id"] == file["id"] else one for one in message["files"]]
+
+
 def _previewed(message: Json, data: Json, me: str) -> None:
     del me
     if message["id"] == data["message_id"]:
@@ -70,6 +79,7 @@ def _previewed(message: Json, data: Json, me: str) -> None:
 
 
 BESIDE: dict[str, Change] = {
+    "file.changed": _file_changed,
     "message.previewed": _previewed,
     "forward.counted": _forward_counted,
     "pin.changed": _pin_changed,
@@ -90,6 +100,16 @@ class Pages:
         for message in self.rooms.get(data["room_id"], []):
             if message["id"] == data["message_id"]:
                 message["starred"] = data["starred"]
+
+    def listened(self, data: Json) -> None:  # M8
+        for message in self.rooms.get(data["room_id"], []):
+            if message["id"] == data["message_id"] and message["body"]["kind"] == "voice":
+                message["listened"] = True
+
+    def heard(self, data: Json) -> None:  # M8
+        for message in self.rooms.get(data["room_id"], []):
+            if message["id"] == data["message_id"] and message["body"]["kind"] == "voice":
+                message["listens"] = data["listens"]
 
     def vote(self, data: Json) -> None:  # M5
         for message in self.rooms.get(data["room_id"], []):
@@ -116,7 +136,7 @@ class Pages:
         match type_:
             case "message.sent":
                 if data["message"].get("in_room", True):
-                    messages.append(deepcopy(NOTHING) | data["message"])
+                    messages.append(deepcopy(NOTHING) | data["message"] | {"files": data["files"]})
             case "message.edited":
                 _replace(messages, data["message"], data["message"]["body"].get("text"), {})
             case "message.deleted":

@@ -21,8 +21,11 @@ export const nothingBeside: Beside = {
   poll: null,
   my_votes: [],
   forwards: 0,
+  files: [],
   thread_summary: null,
   previews: [],
+  listened: false,
+  listens: null,
 }
 
 /** How one type of fact changes what stands beside messages: pure, total, and never throwing. */

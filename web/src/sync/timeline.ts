@@ -1,3 +1,4 @@
+import type { File } from '@/wire/files'
 import type { Message, Quote } from '@/wire/messages'
 import type { Page } from '@/wire/timeline'
 import { type Held, hold } from './beside'
@@ -100,17 +101,28 @@ function wordsOf(message: Message): Message {
   }
 }
 
-/** Takes one live message at `seq`, the event after which everything up to it is held. */
-export function addMessage(timeline: Timeline, message: Message): Timeline {
+/** Takes one live message, and the files it brings along. */
+export function addMessage(
+  timeline: Timeline,
+  message: Message,
+  files: readonly File[] = [],
+): Timeline {
   const { messages } = timeline
   const at = indexOf(messages, message.seq)
-  if (messages[at]?.seq === message.seq) {
-    return { ...timeline, messages: messages.with(at, reviseHeld(messages[at], message)) }
+  const held = messages[at]
+  if (held?.seq === message.seq) {
+    const revised = reviseHeld(held, message)
+    // A page that was read since knows more of the files than what was said at first.
+    const known = held.as_of > message.seq ? revised : bringing(revised, files)
+    return { ...timeline, messages: messages.with(at, known) }
   }
-  const fresh = hold(message, message.seq)
+  const fresh = bringing(hold(message, message.seq), files)
   const grown = at === messages.length ? [...messages, fresh] : messages.toSpliced(at, 0, fresh)
   return { ...timeline, messages: grown }
 }
+
+const bringing = (held: Held, files: readonly File[]): Held =>
+  files.length === 0 ? held : { ...held, files: [...files] }
 
 /** A held message with the words of a later state of it; what stands beside stays. */
 export const reviseHeld = (held: Held, state: Message): Held =>

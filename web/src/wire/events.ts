@@ -7,6 +7,7 @@ import type { DraftChanged } from './drafts'
 import type { EmojiChanging } from './emoji'
 import type { Event } from './sync'
 import type { ExportChanged, ExportProgress, ExportRemoved } from './exporting'
+import type { FileChanged, FileChecked } from './files'
 import type { ForwardCounted } from './forwards'
 import type { MemberChanged, MemberJoined, MemberLeft, MemberRoleChanged, MemberTimedOut, RoomChanged, RoomCreated, RoomJoined, RoomLeft, RoomRead, RoomsRead } from './rooms'
 import type { MessageDeleted, MessageEdited, MessageSent } from './messages'
@@ -23,6 +24,7 @@ import type { RoomUnread } from './timeline'
 import type { ScheduledChanged } from './scheduled'
 import type { StarChanged } from './stars'
 import type { ThreadChanged, ThreadMarked, ThreadsRead } from './threads'
+import type { VoiceHeard, VoiceListened } from './listens'
 import type { WebhookDisabled } from './integrations'
 
 /** What the `data` of an event holds, by the event's type. */
@@ -36,9 +38,13 @@ export interface Facts {
   'message.expired': MessagesExpired
   'export.changed': ExportChanged
   'export.removed': ExportRemoved
+  'file.changed': FileChanged
+  'file.checked': FileChecked
   'forward.counted': ForwardCounted
   'message.hidden': MessageHidden
   'webhook.disabled': WebhookDisabled
+  'voice.listened': VoiceListened
+  'voice.heard': VoiceHeard
   'message.sent': MessageSent
   'message.edited': MessageEdited
   'message.deleted': MessageDeleted
@@ -99,9 +105,13 @@ export const streamOf: Record<keyof Facts, 'room' | 'account'> = {
   'message.expired': 'room',
   'export.changed': 'account',
   'export.removed': 'account',
+  'file.changed': 'room',
+  'file.checked': 'account',
   'forward.counted': 'room',
   'message.hidden': 'account',
   'webhook.disabled': 'account',
+  'voice.listened': 'account',
+  'voice.heard': 'account',
   'message.sent': 'room',
   'message.edited': 'room',
   'message.deleted': 'room',

@@ -101,12 +101,22 @@ export const banLimits = {
   reason: { maxLength: 250, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
 } as const
 
+export const attachFileLimits = {
+  alt: { maxLength: 1000 },
+} as const
+
+export const sayAloudLimits = {
+  duration_ms: { min: 1, max: 900000 },
+  waveform: { maxLength: 128 },
+} as const
+
 export const sendMessageLimits = {
-  text: { minLength: 1, maxLength: 8000 },
+  text: { maxLength: 8000 },
+  files: { maxLength: 10 },
 } as const
 
 export const editMessageLimits = {
-  text: { minLength: 1, maxLength: 8000 },
+  text: { maxLength: 8000 },
 } as const
 
 export const fileReportLimits = {

@@ -6,6 +6,7 @@ from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.expiry import store
 from tertulia.features.expiry.events import MessagesExpired
+from tertulia.features.files import service as files
 
 BATCH = 200  # messages of one fact, and of one transaction
 ROOMS = 50  # looked after in one round
@@ -24,6 +25,7 @@ async def sweep(tx: Tx, room_id: UUID) -> bool:
     await tx.lock(room_stream(room_id))
     gone = await store.take(tx, room_id, tx.now, BATCH)
     if gone.ids:
+        await files.forget(tx, room_id, gone.ids)
         fact = MessagesExpired(message_ids=gone.ids, seqs=gone.seqs, threads=gone.threads)
         tx.emit(room_stream(room_id), fact, None)
     return len(gone.ids) == BATCH

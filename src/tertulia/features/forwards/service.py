@@ -8,11 +8,19 @@ from tertulia.core.actor import Actor
 from tertulia.core.errors import AppError, Forbidden, NotFound
 from tertulia.core.streams import room_stream
 from tertulia.core.tx import Tx
+from tertulia.features.files import service as files
 from tertulia.features.forwards import state, store
 from tertulia.features.forwards.events import ForwardCounted
 from tertulia.features.forwards.schemas import Forward, Source
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.schemas import Message, SendMessage, TextBody, VoiceBody
+from tertulia.features.messages.schemas import (
+    Body,
+    FilesBody,
+    Message,
+    SendMessage,
+    TextBody,
+    VoiceBody,
+)
 from tertulia.features.messages.service import Copied, Outgoing
 from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
@@ -29,7 +37,7 @@ async def collect(tx: Tx, actor: Actor, sources: Sequence[Source]) -> list[Messa
         original = found.get((source.room_id, source.message_id))
         if original is None:
             raise NotFound
-        if not isinstance(original.body, TextBody | VoiceBody):
+        if not isinstance(original.body, TextBody | FilesBody | VoiceBody):
             raise Forbidden("Only what somebody said can be forwarded.")
         originals.append(original)
     return originals
@@ -53,10 +61,11 @@ async def carry(
 ) -> list[UUID]:
     """Say copies of these messages in a room, the comment first: all of them, or none. Raises what
     sending raises."""
+    bodies = await _bodies(tx, actor, room_id, originals, wanted.client_id)
     outgoing = [
         Outgoing(actor, room_id, _draft(wanted, room_id, index, _SHOWN), copied=Copied(
-            original.body, state.provenance(original)))
-        for index, original in enumerate(originals)
+            body, state.provenance(original)))
+        for index, (original, body) in enumerate(zip(originals, bodies, strict=True))
     ]  # fmt: skip
     if wanted.comment.strip():
         outgoing.insert(0, Outgoing(actor, room_id, _draft(wanted, room_id, -1, wanted.comment)))
@@ -66,6 +75,20 @@ async def carry(
             raise outcome
         said.append(outcome.message.id)
     return said
+
+
+async def _bodies(
+    tx: Tx, actor: Actor, room_id: UUID, originals: Sequence[Message], seed: UUID
+) -> list[Body]:
+    """What they say, with files of the other room's own."""
+    places = [(one.room_id, one.id) for one in originals if messages.file_ids(one.body)]
+    found = await files.files_of(tx, places)
+    bodies: list[Body] = []
+    for index, one in enumerate(originals):
+        held = found.get((one.room_id, one.id), [])
+        carried = await files.carry(tx, actor, held, room_id, uuid5(seed, str(index)))
+        bodies.append(state.carried_body(one.body, carried))
+    return bodies
 
 
 def _draft(wanted: Forward, room_id: UUID, index: int, text: str) -> SendMessage:

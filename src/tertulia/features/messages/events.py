@@ -2,16 +2,22 @@
 
 from typing import ClassVar
 
+from msgspec import field
+
 from tertulia.core.wire import Fact, Logged, StreamKind
 from tertulia.features.accounts.schemas import Account
+from tertulia.features.files.schemas import File
 from tertulia.features.messages.schemas import Message
 
 
 class MessageSent(Fact, frozen=True):
+    """`files` are those it brings along, as they stand."""
+
     TYPE: ClassVar[str] = "message.sent"
     STREAM: ClassVar[StreamKind] = "room"
     message: Message
     author: Account
+    files: list[File] = field(default_factory=list[File])
 
     def logged(self) -> Logged:
         return Logged(ref=self.message.id, data=None)

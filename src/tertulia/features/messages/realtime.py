@@ -13,7 +13,8 @@ from tertulia.core.history import Hydrator, Point
 from tertulia.core.limits import Limiter
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
-from tertulia.features.messages import service
+from tertulia.features.files import service as files
+from tertulia.features.messages import service, state
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
 from tertulia.features.messages.policy import SPEAKING
 from tertulia.features.messages.schemas import EditMessage, Message, SendMessage
@@ -71,11 +72,16 @@ def _message(sent: service.Sent) -> Message:
 async def _sent(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
     messages = await service.logged_messages(tx, points)
     authors = await accounts.get_accounts(tx, {message.author_id for message in messages})
+    places = [(one.room_id, one.id) for one in messages if state.file_ids(one.body)]
+    brought = await files.files_of(tx, places)
     return {
-        (message.room_id, message.id): msgspec.json.encode(
-            MessageSent(message=message, author=authors[message.author_id])
+        place: msgspec.json.encode(
+            MessageSent(
+                message=message, author=authors[message.author_id], files=brought.get(place, [])
+            )
         )
         for message in messages
+        for place in [(message.room_id, message.id)]
     }
 
 

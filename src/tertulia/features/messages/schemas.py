@@ -9,6 +9,9 @@ from msgspec import UNSET, Meta, UnsetType, field
 from tertulia.core.wire import Request, Shape
 
 MAX_TEXT = 8_000  # characters
+MAX_ALT = 1_000  # characters
+MAX_FILES = 10  # of one message
+MAX_VOICE_MS = 900_000
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 SystemEvent = Literal["room.created", "room.renamed", "room.archived", "room.unarchived",
                       "room.topic_changed", "room.ttl_changed", "room.avatar_changed",
@@ -52,9 +55,25 @@ class ExpiredBody(Shape, frozen=True, tag_field="kind", tag="expired"):
     """Its time was up. Only events still name such a message: clients show nothing of it."""
 
 
+class Attached(Shape, frozen=True):
+    """A file of a message, in its place. `alt` says in words what a picture shows."""
+
+    id: UUID
+    alt: str = ""
+
+
+class FilesBody(Shape, frozen=True, tag_field="kind", tag="files"):
+    """Up to ten files, and a caption in Markdown. What is known of them stands beside the
+    message."""
+
+    files: list[Attached]
+    text: str = ""
+
+
 class VoiceBody(Shape, frozen=True, tag_field="kind", tag="voice"):
-    """Somebody speaking. `file_id` names the recording (null until files exist), `waveform` is its
-    loudness from 0 to 100 in at most 128 equal steps, `text` what is said, where that is known."""
+    """Somebody speaking. `file_id` names the recording (null where only its words are), `waveform`
+    is its loudness from 0 to 100 in at most 128 equal steps, `text` what is said, where that is
+    known."""
 
     duration_ms: int
     waveform: list[int] = field(default_factory=list)
@@ -75,7 +94,7 @@ class PollBody(Shape, frozen=True, tag_field="kind", tag="poll"):
     closes_at: datetime | None = None
 
 
-Body = TextBody | SystemBody | DeletedBody | ExpiredBody | VoiceBody | PollBody
+Body = TextBody | SystemBody | DeletedBody | ExpiredBody | FilesBody | VoiceBody | PollBody
 
 
 class Hop(Shape, frozen=True):
@@ -127,19 +146,43 @@ class Message(Shape, frozen=True):
     expires_at: datetime | None = None
 
 
+class AttachFile(Request, frozen=True):
+    """`file_id` is an upload of mine in that room which I have not sent yet."""
+
+    file_id: UUID
+    alt: Annotated[str, Meta(max_length=MAX_ALT)] = ""
+
+
+class SayAloud(Request, frozen=True):
+    """A recording of mine, uploaded in that room; its loudness in at most 128 equal steps."""
+
+    file_id: UUID
+    duration_ms: Annotated[int, Meta(ge=1, le=MAX_VOICE_MS)]
+    waveform: Annotated[list[Annotated[int, Meta(ge=0, le=100)]], Meta(max_length=128)] = field(
+        default_factory=list[int]
+    )
+
+
 class SendMessage(Request, frozen=True):
     """`client_id` is a UUID made by the client: the same one again returns the first answer.
-    `thread` is the id of the root to answer; `also_in_room` shows that answer in the room, too."""
+    `thread` is the id of the root to answer; `also_in_room` shows that answer in the room, too.
+    With `files` the text is their caption and may be empty; with `voice` it is what is said."""
 
     client_id: UUID
-    text: Text
+    text: Annotated[str, Meta(max_length=MAX_TEXT)] = ""
+    files: Annotated[list[AttachFile], Meta(max_length=MAX_FILES)] = field(
+        default_factory=list[AttachFile]
+    )
+    voice: SayAloud | None = None
     reply_to: UUID | None = None
     thread: UUID | None = None
     also_in_room: bool = False
 
 
 class EditMessage(Request, frozen=True):
-    text: Text
+    """The new words; of a message with files its caption, which may be empty."""
+
+    text: Annotated[str, Meta(max_length=MAX_TEXT)]
 
 
 class Revision(Shape, frozen=True):

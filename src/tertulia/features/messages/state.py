@@ -5,7 +5,14 @@ from uuid import UUID
 
 import msgspec
 
-from tertulia.features.messages.schemas import Body, DeletedBody, Message, SystemBody
+from tertulia.features.messages.schemas import (
+    Body,
+    DeletedBody,
+    FilesBody,
+    Message,
+    SystemBody,
+    VoiceBody,
+)
 
 
 def tombstone(message: Message, by: UUID) -> Message:
@@ -25,6 +32,15 @@ def tombstone(message: Message, by: UUID) -> Message:
 def expiry(now: datetime, ttl: int | None) -> datetime | None:
     """When a message said now is gone, in a room where messages live `ttl` seconds."""
     return None if ttl is None else now + timedelta(seconds=ttl)
+
+
+def file_ids(body: Body) -> list[UUID]:
+    """The files that a message brings along, in their order."""
+    if isinstance(body, FilesBody):
+        return [file.id for file in body.files]
+    if isinstance(body, VoiceBody) and body.file_id:
+        return [body.file_id]
+    return []
 
 
 def people_in(message: Message) -> set[UUID]:

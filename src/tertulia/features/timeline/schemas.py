@@ -8,6 +8,8 @@ from msgspec import Meta, field
 
 from tertulia.core.wire import Request, Shape
 from tertulia.features.accounts.schemas import Account
+from tertulia.features.files.schemas import File
+from tertulia.features.listens.schemas import Listens
 from tertulia.features.messages.schemas import Message
 from tertulia.features.pins.schemas import Pinned
 from tertulia.features.polls.schemas import PollState
@@ -27,9 +29,12 @@ class TimelineMessage(Message, frozen=True):
     pinned: Pinned | None = None
     poll: PollState | None = None  # null while nobody voted or closed it
     my_votes: list[int] = field(default_factory=list[int])
+    files: list[File] = field(default_factory=list[File])  # those it brings along
     forwards: int = 0  # how often it was carried on
     previews: list[LinkPreview] = field(default_factory=list[LinkPreview])  # of its links
     thread_summary: ThreadSummary | None = None  # what was replied to it
+    listened: bool = False  # by me, if it is a voice message of another
+    listens: Listens | None = None  # by others, if it is mine; null for nobody I may know of
 
 
 class ThreadPage(Shape, frozen=True):

@@ -12,7 +12,9 @@ from tertulia.core.actor import Actor
 from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account
+from tertulia.features.files import service as files
 from tertulia.features.forwards import service as forwards
+from tertulia.features.listens import service as listens
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import DeletedBody, Message
@@ -123,6 +125,9 @@ async def beside(tx: Tx, found: Sequence[tuple[RoomAccess, Message]]) -> list[Ti
     carried = await forwards.beside(tx, wanted)
     replies = await threads.beside(tx, wanted)
     linked = await previews.beside(tx, wanted)
+    played, heard = await listens.beside(tx, found)
+    bringing = [(access, one.id) for access, one in found if messages.file_ids(one.body)]
+    brought = await files.beside(tx, bringing)
     return [
         TimelineMessage(
             **msgspec.structs.asdict(message),
@@ -131,9 +136,12 @@ async def beside(tx: Tx, found: Sequence[tuple[RoomAccess, Message]]) -> list[Ti
             pinned=pinned.get(message.id),
             poll=asked[message.id].state if message.id in asked else None,
             my_votes=asked[message.id].mine if message.id in asked else [],
+            files=brought.get(message.id, []),
             forwards=carried.get(message.id, 0),
             previews=linked.get(message.id, []),
             thread_summary=replies.get(message.id),
+            listened=message.id in played,
+            listens=heard.get(message.id),
         )
         for _, message in found
     ]
@@ -230,6 +238,8 @@ def _named_beside(message: TimelineMessage) -> set[UUID]:
         named.update(message.thread_summary.participants)
     if message.poll:
         named.update(*message.poll.people)
+    if message.listens:
+        named.update(message.listens.people)
     if message.pinned:
         named.add(message.pinned.by)
     return named

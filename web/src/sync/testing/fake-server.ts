@@ -101,7 +101,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
     const message = room.messages.find((m) => m.id === logged.messageId)
     const author = message && accounts.get(message.author_id)
     const data = message
-      ? { message, ...(logged.type === 'message.sent' && { author }) }
+      ? { message, ...(logged.type === 'message.sent' && { author, files: [] }) }
       : logged.data
     return structuredClone(envelope(`room:${room.id}`, logged, data))
   }
@@ -161,7 +161,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       reply_to: quoted ? quote(quoted) : null, mentions: named(text), mentions_room: text.includes('@room'), ...plainWords,
     } // biome-ignore format: a table
     into.messages.push(message)
-    logRoom(into, 'message.sent', author, { message, author: accounts.get(author) }, message.id)
+    logRoom(into, 'message.sent', author, { message, author: accounts.get(author), files: [] }, message.id)
     return structuredClone(message)
   }
 

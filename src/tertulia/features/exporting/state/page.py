@@ -17,6 +17,7 @@ from tertulia.features.messages.schemas import (
     Body,
     DeletedBody,
     ExpiredBody,
+    FilesBody,
     PollBody,
     SystemBody,
     TextBody,
@@ -140,6 +141,9 @@ def _body(one: ExportedMessage, people: People, markdown: Callable[[str], str]) 
             return '<div class="small"><em>This message was deleted.</em></div>'
         case ExpiredBody():
             return '<div class="small"><em>This message expired.</em></div>'
+        case FilesBody(text=text, files=files):
+            count = "1 file" if len(files) == 1 else f"{len(files)} files"
+            return f'<div class="words" dir="auto">{markdown(text)}<em>{count}</em></div>'
         case VoiceBody(duration_ms=duration, text=text):
             return (
                 f'<div class="words" dir="auto">Voice message, {duration // 1_000} s'

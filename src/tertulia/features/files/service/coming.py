@@ -1,10 +1,8 @@
 """Files come: uploaded, sent with a message, carried on to another room."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid5
-
-import msgspec
 
 from tertulia.core import jobs
 from tertulia.core.actor import Actor
@@ -85,16 +83,10 @@ def refusal(file: File | None) -> AppError | None:
     return FileRefused() if file.state in ("infected", "failed") else None
 
 
-async def attach(tx: Tx, sent: Mapping[UUID, Sequence[File]]) -> dict[UUID, list[File]]:
-    """Files that `lock_unsent` gave belong to these messages from now on. Answers them so."""
-    told = {
-        message_id: [msgspec.structs.replace(file, message_id=message_id) for file in unsent]
-        for message_id, unsent in sent.items()
-    }
-    each = [file for files_ in told.values() for file in files_]
-    by_id = {file.id: file.message_id for file in each if file.message_id}
-    await files.send(tx, by_id, [file.room_id for file in each])
-    return told
+async def attach(tx: Tx, sent: Sequence[File]) -> None:
+    """Files that `lock_unsent` gave belong to the messages that they name from now on."""
+    by_id = {file.id: file.message_id for file in sent if file.message_id}
+    await files.send(tx, by_id, [file.room_id for file in sent])
 
 
 async def carry(

@@ -33,7 +33,7 @@ async def find_quotes(
     rows = await tx.conn.fetch(
         """
         SELECT room_id, id AS quote_id, seq AS quote_seq, author_id AS quote_author_id,
-            CASE WHEN kind IN ('text', 'voice', 'poll') THEN left(body ->> 'text', 200)
+            CASE WHEN kind IN ('text', 'files', 'voice', 'poll') THEN left(body ->> 'text', 200)
                 END AS quote_text
         FROM messages
         WHERE (room_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))

@@ -24,8 +24,9 @@ def select(now: str, me: str = "NULL::uuid") -> str:
     return f"""
     SELECT {_FIELDS}, coalesce(m.expires_at <= {now}, false) AS expired, q.id AS quote_id,
         q.seq AS quote_seq, q.author_id AS quote_author_id,
-        CASE WHEN q.kind IN ('text', 'voice', 'poll') AND coalesce(q.expires_at > {now}, true)
-            AND NOT {hidden} THEN left(q.body ->> 'text', 200) END AS quote_text
+        CASE WHEN q.kind IN ('text', 'files', 'voice', 'poll')
+            AND coalesce(q.expires_at > {now}, true) AND NOT {hidden}
+            THEN left(q.body ->> 'text', 200) END AS quote_text
     FROM messages m LEFT JOIN messages q ON q.room_id = m.room_id AND q.id = m.reply_to
     """
 
