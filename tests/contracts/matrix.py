@@ -42,6 +42,10 @@ def about_message(**more: Any) -> Body:
     }  # fmt: skip
 
 
+def about_voice(stage: Stage, _who: Person | None) -> Any:
+    return {"room_id": str(stage.room), "message_id": str(stage.voice)}
+
+
 def about_root(**more: Any) -> Body:
     """In a command: the thread under the bystander's message."""
     return lambda stage, _who: {
@@ -346,6 +350,10 @@ ROUTES = [
     Row(f"DELETE {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
     Row(f"GET {ROOM}/hidden", f"{IN} + + + +"),
     Row(f"GET {V1}/me/stars", "U + + + + + + +"),
+    Row(f"PUT {ROOM}/messages/{{voice_id}}/listened", f"{IN} + + + +"),
+    Row(f"PUT {ROOM}/messages/{{message_id}}/listened", f"{IN} F F F F", case="no voice"),
+    Row(f"GET {ROOM}/messages/{{voice_id}}/listeners", f"{IN} F F F F", case="of another"),
+    Row(f"GET {ROOM}/messages/{{my_message_id}}/listeners", f"{IN} + + + +", case="of mine"),
     Row(f"POST {V1}/forwards", "U N N N + + + +", forwarding),
     Row(f"POST {ROOM}/scheduled", f"{IN} + + + +", scheduling),
     Row(f"GET {V1}/me/scheduled", "U + + + + + + +"),
@@ -374,6 +382,7 @@ COMMANDS = [
     Row("draft.save", f"{IN} + + + +", in_room(text="begun", saved_at=LONG_AGO)),
     Row("message.star", f"{IN} + + + +", about_message()),
     Row("message.star", "U + + + + + + +", about_message(starred=False), case="let go"),
+    Row("voice.listen", f"{IN} + + + +", about_voice),
     Row("message.hide", f"{IN} + + + +", about_message()),
     Row("poll.create", f"{IN} + + + +", in_room(**QUESTION)),
     Row("poll.vote", f"{IN} + + + +", about_poll(choices=[0])),

@@ -33,6 +33,7 @@ def pattern(verb: str) -> str:
         .replace("{banned_id}", "{account_id}")
         .replace("{nobody_id}", "{account_id}")
         .replace("{poll_id}", "{message_id}")
+        .replace("{voice_id}", "{message_id}")
         .replace("{dead_job_id}", "{job_id}")
         .replace("{no_job_id}", "{job_id}")
     )

@@ -140,6 +140,10 @@ class Replica:
                 self.pages.vote(data)
             case "star.changed":
                 self.pages.star(data)
+            case "voice.listened":
+                self.pages.listened(data)
+            case "voice.heard":
+                self.pages.heard(data)
             case "message.hidden":
                 await self._hidden(data)
             case "thread.marked":

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import msgspec
 from tests.support.node import Running
+from tests.support.voices import speak
 from tests.support.world import Person
 
 from tertulia.core import jobs
@@ -51,6 +52,7 @@ class Stage:
     export: UUID  # the bystander's
     custom: UUID  # an emoji of the bystander's
     poll: UUID  # a message of the bystander's
+    voice: UUID  # theirs, too
     group: UUID  # an admin made it
     hook: UUID  # an incoming webhook
     webhook: UUID  # an outgoing one
@@ -133,6 +135,7 @@ class Theatre:
             fresh=f"newcomer{self._stages}",
             custom=custom.id,
             poll=poll.message.id,
+            voice=(await speak(world, bystander, room)).id,
             group=group.id,
             report=report.id,
             export=export,
@@ -193,6 +196,7 @@ class Theatre:
             hook_id=stage.hook,
             webhook_id=stage.webhook,
             poll_id=stage.poll,
+            voice_id=stage.voice,
             group_id=stage.group,
             report_id=stage.report,
             export_id=stage.export,

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from tests.features.sync.conftest import House
+from tests.support.voices import speak
 
+from tertulia.features.listens import service as listens
 from tertulia.features.messages import service as messages
 from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
@@ -114,6 +116,21 @@ async def delete_poll(house: House) -> None:
     await house.world.write(messages.delete, house.bob, house.channel, poll)
 
 
+# voices
+
+
+async def play(house: House) -> UUID:
+    voice = await speak(house.world, house.alice, house.channel)
+    for who in (house.bob, house.alice, house.carol, house.bob):
+        await house.world.write(listens.listen, who, house.channel, voice.id)
+    return voice.id
+
+
+async def delete_played(house: House) -> None:
+    voice = await play(house)
+    await house.world.write(messages.delete, house.alice, house.channel, voice)
+
+
 # (the verb it proves, what is done with it, the doing)
 BESIDE: list[tuple[Callable[..., Any], str, Case]] = [
     (polls.create, "a question", ask),
@@ -131,4 +148,6 @@ BESIDE: list[tuple[Callable[..., Any], str, Case]] = [
     (reactions.remove, "the first of two", unreact),
     (reactions.remove, "the only one", unreact_alone),
     (reactions.forget, "with a message", delete_reacted),
+    (listens.listen, "by two, and one again", play),
+    (listens.forget, "with its message", delete_played),
 ]

@@ -17,6 +17,7 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import ChangeProfile
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite, Invite
+from tertulia.features.listens import service as listens
 from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban, TimeOut
 from tertulia.features.messages import service as messages
@@ -356,6 +357,7 @@ READING = {
     "polls": "beside voters",
     "pins": "beside everything newest",
     "reactions": "beside reactors",
+    "listens": "beside listeners",
     "messages": "after before find_messages get_message hidden last_messages logged_messages "
     "people_in revisions unread",
 }
@@ -368,6 +370,7 @@ WITHIN_OTHERS = {
     "polls": "",
     "pins": "bring_in",
     "reactions": "bring_in",
+    "listens": "",
     "messages": "bring_in note",
 }
 
@@ -380,7 +383,7 @@ def verbs(module: ModuleType) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [accounts, rooms, members, invites, messages, pins, polls, reactions],
+    [accounts, rooms, members, invites, messages, pins, polls, reactions, listens],
 )
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]

@@ -4,6 +4,7 @@ import type { CursorList, ListCursors, MarkDelivered } from './receipts'
 import type { EditMessage, Message, SendMessage } from './messages'
 import type { HideMessage } from './hidden'
 import type { ListPresence, PresenceList, SetPresence, Type } from './presence'
+import type { ListenToVoice } from './listens'
 import type { MarkRead } from './rooms'
 import type { MarkUnread } from './timeline'
 import type { Pinned } from './pins'
@@ -28,6 +29,7 @@ export interface Commands {
   'draft.save': { takes: { room_id: string } & SaveDraft; gives: SavedDraft }
   'message.star': { takes: StarMessage; gives: null }
   'message.hide': { takes: HideMessage; gives: null }
+  'voice.listen': { takes: ListenToVoice; gives: null }
   'room.read': { takes: { room_id: string } & MarkRead; gives: null }
   'room.unread': { takes: { room_id: string } & MarkUnread; gives: null }
   'room.delivered': { takes: MarkDelivered; gives: null }
