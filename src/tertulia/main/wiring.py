@@ -36,6 +36,9 @@ from tertulia.features.integrations import http as integrations_http
 from tertulia.features.integrations import jobs as integrations_jobs
 from tertulia.features.integrations.jobs import Posting
 from tertulia.features.invites import http as invites_http
+from tertulia.features.listens import http as listens_http
+from tertulia.features.listens import jobs as listens_jobs
+from tertulia.features.listens import realtime as listens_realtime
 from tertulia.features.members import http as members_http
 from tertulia.features.members import jobs as members_jobs
 from tertulia.features.members import realtime as members_realtime
@@ -117,6 +120,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
                     *drafts_http.ROUTES,
                     *hidden_http.ROUTES,
                     *stars_http.ROUTES,
+                    *listens_http.ROUTES,
                     *forwards_http.ROUTES,
                     *scheduled_http.ROUTES,
                     *reminders_http.ROUTES,
@@ -155,6 +159,7 @@ def reactions(*more: Reactions) -> Reactions:
         previews_jobs.REACTIONS,
         pins_jobs.REACTIONS,
         polls_jobs.REACTIONS,
+        listens_jobs.REACTIONS,
         threads_jobs.REACTIONS,
         search_jobs.REACTIONS,
         receipts_jobs.REACTIONS,
@@ -205,6 +210,7 @@ def commands(
             *drafts_realtime.commands(db),
             *hidden_realtime.commands(db, limiter),
             *stars_realtime.commands(db, limiter),
+            *listens_realtime.commands(db, limiter),
             *reactions_realtime.commands(db, limiter),
             *pins_realtime.commands(db, limiter),
             *polls_realtime.commands(db, limiter),
