@@ -30,6 +30,7 @@ from tertulia.core.nodes import Nodes, new_node_id
 from tertulia.core.passwords import MEMORY_KIB, Passwords
 from tertulia.core.redis import RedisClient, open_redis
 from tertulia.core.sessions import Sessions
+from tertulia.core.storage import Incoming, Storage, open_storage
 from tertulia.core.telemetry import Telemetry
 from tertulia.core.telemetry.bus import BusCollector
 from tertulia.features.accounts import jobs as accounts_jobs
@@ -70,6 +71,8 @@ class Ground:
     nodes: Nodes
     bus: Bus
     db: Database
+    storage: Storage
+    incoming: Incoming
     sessions: Sessions
     session_cookies: SessionCookies
     passwords: Passwords
@@ -105,6 +108,7 @@ async def lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts:
         failpoints=parts.failpoints,
     )
     stack.push_async_callback(db.close)
+    storage, incoming = open_storage(settings)
     passwords = Passwords(cores=os.cpu_count() or 1, memory_kib=parts.password_memory_kib)
     stack.callback(passwords.close)
     here = Here()
@@ -117,6 +121,8 @@ async def lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts:
         nodes=nodes,
         bus=bus,
         db=db,
+        storage=storage,
+        incoming=incoming,
         sessions=sessions,
         session_cookies=SessionCookies(secure=settings.public_url.startswith("https:")),
         passwords=passwords,

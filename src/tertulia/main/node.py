@@ -157,6 +157,8 @@ def _app(
         "links": Links([settings.secret_key.value], parts.clock),
         "export_folder": exports_folder(settings),
         "studio": Studio(),
+        "storage": ground.storage,
+        "incoming": ground.incoming,
         "broadcast": live.broadcast,
     }
     return create_app(
