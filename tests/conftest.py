@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import settings
+from tests.support.clamav import clamd
 from tests.support.clock import HandClock
 from tests.support.database import cluster, dsn
 from tests.support.redis import redis_cluster, redis_server, shared_redis
@@ -15,7 +16,7 @@ from tests.support.world import Person, World, open_world
 from tertulia.core.db import Database
 from tertulia.core.ids import Ids
 
-__all__ = ["cluster", "dsn", "redis_cluster", "redis_server", "shared_redis"]
+__all__ = ["clamd", "cluster", "dsn", "redis_cluster", "redis_server", "shared_redis"]
 
 # Support that asserts says as much as a test when it fails.
 pytest.register_assert_rewrite("tests.support.verify", "tests.support.reducer")

@@ -1,4 +1,4 @@
-"""Programs that tests run beside ours, for real: proxies, Redis."""
+"""Programs that tests run beside ours, for real: proxies, Redis, a virus scanner."""
 
 import os
 import shutil
@@ -6,13 +6,20 @@ from pathlib import Path
 
 from place import Trouble, answers, apt_install
 
-PACKAGES = ("nginx", "caddy", "redis-server")
-"""Debian's packages, each named like its program."""
+PACKAGES = {
+    "nginx": "nginx",
+    "caddy": "caddy",
+    "redis-server": "redis-server",
+    "clamd": "clamav-daemon",
+}
+"""Programs, and Debian's packages that hold them."""
 SEARCHED = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
 
 
 def ensure_programs() -> None:
-    missing = [name for name in PACKAGES if not shutil.which(name, path=SEARCHED)]
+    missing = [
+        package for program, package in PACKAGES.items() if not shutil.which(program, path=SEARCHED)
+    ]
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
