@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from tests.contracts.matrix_media import MEDIA_COMMANDS, MEDIA_ROUTES
 from tests.support.theatre import Body, Row, Stage
 from tests.support.world import Person
 
@@ -40,10 +41,6 @@ def about_message(**more: Any) -> Body:
     return lambda stage, _who: {
         "room_id": str(stage.room), "message_id": str(stage.said.id), **more,
     }  # fmt: skip
-
-
-def about_voice(stage: Stage, _who: Person | None) -> Any:
-    return {"room_id": str(stage.room), "message_id": str(stage.voice)}
 
 
 def about_root(**more: Any) -> Body:
@@ -169,6 +166,7 @@ ROOM = f"{V1}/rooms/{{room_id}}"
 IN = "U N N N"  # anonymous, outsider, ex-member, banned: not there (C6)
 
 ROUTES = [
+    *MEDIA_ROUTES,
     # Before signing in
     Row(f"POST {V1}/auth/register", "+ + + + + + + +", registering),
     Row(f"POST {V1}/auth/login", "W W W W W W W W", constant(username="alice", password="wrong")),
@@ -350,10 +348,6 @@ ROUTES = [
     Row(f"DELETE {ROOM}/messages/{{message_id}}/hidden", f"{IN} + + + +"),
     Row(f"GET {ROOM}/hidden", f"{IN} + + + +"),
     Row(f"GET {V1}/me/stars", "U + + + + + + +"),
-    Row(f"PUT {ROOM}/messages/{{voice_id}}/listened", f"{IN} + + + +"),
-    Row(f"PUT {ROOM}/messages/{{message_id}}/listened", f"{IN} F F F F", case="no voice"),
-    Row(f"GET {ROOM}/messages/{{voice_id}}/listeners", f"{IN} F F F F", case="of another"),
-    Row(f"GET {ROOM}/messages/{{my_message_id}}/listeners", f"{IN} + + + +", case="of mine"),
     Row(f"POST {V1}/forwards", "U N N N + + + +", forwarding),
     Row(f"POST {ROOM}/scheduled", f"{IN} + + + +", scheduling),
     Row(f"GET {V1}/me/scheduled", "U + + + + + + +"),
@@ -376,13 +370,13 @@ ROUTES = [
 ]  # fmt: skip
 
 COMMANDS = [
+    *MEDIA_COMMANDS,
     Row("message.send", f"{IN} + + + +", sent),
     Row("message.edit", f"{IN} F F F F", about_message(text="no")),
     Row("message.delete", f"{IN} F F + +", about_message()),
     Row("draft.save", f"{IN} + + + +", in_room(text="begun", saved_at=LONG_AGO)),
     Row("message.star", f"{IN} + + + +", about_message()),
     Row("message.star", "U + + + + + + +", about_message(starred=False), case="let go"),
-    Row("voice.listen", f"{IN} + + + +", about_voice),
     Row("message.hide", f"{IN} + + + +", about_message()),
     Row("poll.create", f"{IN} + + + +", in_room(**QUESTION)),
     Row("poll.vote", f"{IN} + + + +", about_poll(choices=[0])),
