@@ -1,0 +1,3 @@
+from tests.features.sync.conftest import house
+
+__all__ = ["house"]
