@@ -45,7 +45,8 @@ def pattern(verb: str) -> str:
     """Without the query, and with one name for every person or message in a path."""
     path = verb.partition("?")[0]
     for name, general in (
-        ("my_message_id", "message_id"), ("poll_id", "message_id"), ("voice_id", "message_id"), ("banned_id", "account_id"),
+        ("my_message_id", "message_id"), ("poll_id", "message_id"), ("voice_id", "message_id"),
+        ("banned_id", "account_id"),
         ("nobody_id", "account_id"), ("dead_job_id", "job_id"), ("no_job_id", "job_id"),
     ):  # fmt: skip
         path = path.replace(f"{{{name}}}", f"{{{general}}}")
