@@ -1,0 +1,80 @@
+"""What a look at a film tells: said by the child `examine`, read by everybody else."""
+
+from typing import Literal
+
+import msgspec
+
+# What may be asked to take a file apart. Every one reads the one file it is given and nothing else:
+# a playlist, a manifest or a list of files to join would make the reader open what it names.
+DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,flv,ogg,mp3,wav,flac,aac"
+PROTOCOLS = "file"
+MAX_STREAMS = 40
+MAX_PIXELS = 4_096 * 2_304  # of one picture
+MAX_SUBTITLES = 12
+TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
+
+Trouble = Literal["unreadable", "too_large"]
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A track of pictures. Sizes in pixels as stored; `rotation` in degrees and `pixel_ratio` make
+    them what is to be seen. `keyframes` are seconds of decoding from the track's beginning;
+    `regular`: it begins with a keyframe, and nothing is cut away by an edit list."""
+
+    index: int
+    codec: str
+    profile: str
+    level: int
+    width: int
+    height: int
+    rotation: int
+    pixel_ratio: tuple[int, int]
+    format: str
+    transfer: int
+    rate: tuple[int, int]
+    interlaced: bool
+    starts: float
+    regular: bool
+    keyframes: list[float]
+
+
+class Sound(msgspec.Struct, frozen=True, kw_only=True):
+    """A track of sound. `starts`: seconds from the film's beginning, below 0 for what an encoder
+    needs to get going."""
+
+    index: int
+    codec: str
+    profile: str
+    rate: int
+    channels: int
+    language: str
+    title: str
+    starts: float
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """A track of subtitles that are text."""
+
+    index: int
+    language: str
+    title: str
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """`container` is the demuxer's name; `bit_rate` of all together, 0 where unknown."""
+
+    container: str
+    duration: float
+    bit_rate: int
+    picture: Picture | None
+    sound: Sound | None
+    words: list[Words]
+    streams: int
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Either of the two."""
+
+    probe: Probe | None = None
+    trouble: Trouble | None = None
+    why: str = ""
