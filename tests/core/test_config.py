@@ -93,7 +93,7 @@ def test_everything_wrong_is_said_at_once() -> None:
             "TERTULIA_DISK_FLOOR": "1GB",
             "TERTULIA_TELEMETRY": "on",
             "TERTULIA_TRUSTED_PROXIES": "10.0.0.0/8, here",
-            "TERTULIA_STORAGE_URL": "s3://bucket",
+            "TERTULIA_STORAGE_URL": "s3://b?ucket=1",
         }
     )
     assert [line.split()[0] for line in told] == [

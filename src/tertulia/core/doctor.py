@@ -27,6 +27,8 @@ from tertulia.core.config import Settings
 from tertulia.core.config.values import ANY_ADDRESS
 from tertulia.core.migrate import MIGRATIONS
 from tertulia.core.redis_url import RedisUrl
+from tertulia.core.storage import files_folder, open_storage
+from tertulia.core.storage.trying import Trouble, attempt
 
 Level = Literal["ok", "warn", "fail"]
 OLDEST_POSTGRES = 15
@@ -113,7 +115,9 @@ async def _open(dsn: str) -> AsyncGenerator[Connection]:
 
 async def storage(patient: Patient) -> Finding:
     """Files can be written where they are kept."""
-    folder = _files(patient.settings)
+    folder = files_folder(patient.settings)
+    if folder is None:
+        return await _bucket(patient.settings)
     nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
     try:
         with tempfile.TemporaryFile(dir=nearest) as probe:
@@ -126,9 +130,12 @@ async def storage(patient: Patient) -> Finding:
     return Finding("storage", "ok", f"{folder} can be written")
 
 
-def _files(settings: Settings) -> Path:
-    url = settings.storage_url.value
-    return settings.data_dir / "files" if url == "local" else Path(url.removeprefix("file://"))
+async def _bucket(settings: Settings) -> Finding:
+    try:
+        await attempt(open_storage(settings)[0])
+    except Trouble as trouble:
+        return Finding("storage", "fail", f"the bucket {trouble.text}", trouble.advice)
+    return Finding("storage", "ok", "the bucket can be written, read, listed and deleted from")
 
 
 async def secret(patient: Patient) -> Finding:

@@ -204,6 +204,13 @@ def _contradictions(found: Mapping[str, Any]) -> Iterable[str]:
             f"{PREFIX}WORKERS above 1 needs {PREFIX}REDIS_URL: several processes hear of each "
             "other's messages through Redis."
         )
+    keys = (found["storage_access_key"], found["storage_secret_key"])
+    bucket = found["storage_url"] is not None and found["storage_url"].value.startswith("s3://")
+    if bucket and None in keys:
+        yield (
+            f"{PREFIX}STORAGE_URL of a bucket needs {PREFIX}STORAGE_ACCESS_KEY and "
+            f"{PREFIX}STORAGE_SECRET_KEY (or each with _FILE)."
+        )
     notice, whole = found["drain_notice"], found["drain_seconds"]
     if notice is not None and whole is not None and notice > whole / 2:
         yield f"{PREFIX}DRAIN_NOTICE must be at most half of {PREFIX}DRAIN_SECONDS."

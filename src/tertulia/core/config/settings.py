@@ -107,9 +107,48 @@ class Settings:
             values.storage,
             "local",
             "URL",
-            "Where uploaded files lie: `local` is the folder `files` in `data_dir`; or "
-            "`file:///an/absolute/folder`.",
+            "Where uploaded files lie: `local` is the folder `files` in `data_dir`; "
+            "`file:///an/absolute/folder`; or `s3://bucket/prefix?endpoint=https://…&region=…`, "
+            "see [storage](storage.md).",
             secret=True,
+        )
+    )
+    storage_access_key: Secret | None = field(
+        metadata=about(
+            values.storage_key,
+            None,
+            "text",
+            "The access key's id for an `s3://` storage.",
+            secret=True,
+        )
+    )
+    storage_secret_key: Secret | None = field(
+        metadata=about(
+            values.storage_key,
+            None,
+            "text",
+            "The secret access key that belongs to it.",
+            secret=True,
+        )
+    )
+    media_url: str | None = field(
+        metadata=about(
+            values.origin,
+            None,
+            "URL",
+            "A CDN in front of `/media/`, as `https://media.example.org`: links to files and films "
+            "begin with it. It must pass the path on as it is, and may keep answers as long as "
+            "they say. Default: `public_url`.",
+        )
+    )
+    media_from: Literal["server", "storage"] = field(
+        metadata=about(
+            values.one_of("server", "storage"),
+            "server",
+            "server | storage",
+            "Who gives out large files of an `s3://` storage: the server passes the bytes on, or "
+            "sends readers to the storage by links that are good for five minutes. The bucket "
+            "must then answer our pages' origin by CORS.",
         )
     )
     public_url: str = field(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from tertulia.core import redis_url
+from tertulia.core import redis_url, storage_url
 
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
@@ -145,8 +145,13 @@ def redis(raw: str) -> Secret:
 
 
 def storage(raw: str) -> Secret:
-    if raw != "local" and not raw.startswith("file:///"):
-        raise ValueError("must be local, or file:///an/absolute/folder, in this version")
+    storage_url.parse(raw)
+    return Secret(raw)
+
+
+def storage_key(raw: str) -> Secret:
+    if not raw or not raw.isascii() or not raw.isprintable() or " " in raw:
+        raise ValueError("must be a key as the store shows it, without spaces")
     return Secret(raw)
 
 

@@ -7,18 +7,27 @@ features to say.
 
 from tertulia.core.storage.keys import KEY, require_key
 from tertulia.core.storage.local import LocalIncoming, LocalStorage
-from tertulia.core.storage.opening import open_storage
+from tertulia.core.storage.opening import files_folder, open_storage, open_urls
+from tertulia.core.storage.s3 import S3Storage
+from tertulia.core.storage.s3_incoming import S3Incoming
+from tertulia.core.storage.signed import Form, SignedUrls
 from tertulia.core.storage.storage import Incoming, Missing, Storage, StorageAway, Stored
 
 __all__ = [
     "KEY",
+    "Form",
     "Incoming",
     "LocalIncoming",
     "LocalStorage",
     "Missing",
+    "S3Incoming",
+    "S3Storage",
+    "SignedUrls",
     "Storage",
     "StorageAway",
     "Stored",
+    "files_folder",
     "open_storage",
+    "open_urls",
     "require_key",
 ]

@@ -1,24 +1,24 @@
-"""A folder of this machine (docs/adr/0039: why not obstore here).
-
-A thing is written beside its place under a name of its own, synced, renamed into its place, and the
-folder synced: it is there whole, or not at all, also after a power cut.
-"""
+"""A folder of this machine (docs/adr/0039: why not obstore here)."""
 
 import asyncio
-import errno
 import os
-import shutil
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
-from contextlib import contextmanager
+import stat
+import time
+from collections.abc import AsyncIterator, Generator, Sequence
 from datetime import UTC, datetime
+from io import FileIO
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from tertulia.core.errors import Conflict
+from tertulia.core.storage import disk
+from tertulia.core.storage.disk import away
 from tertulia.core.storage.keys import require_key
-from tertulia.core.storage.storage import BLOCK, Missing, StorageAway, Stored
+from tertulia.core.storage.storage import Missing, Stored
 
-T = TypeVar("T")
+LEFT_OVER = 86_400.0  # seconds after which nobody can still be writing it
+WALKED_AT_ONCE = 500
 
 
 class LocalStorage:
@@ -28,40 +28,47 @@ class LocalStorage:
         self._folder = folder
 
     async def put(self, key: str, source: Path) -> None:
-        await _away(lambda: _move(source, self._place(key)))
+        place = self.path(key)
+        await away(lambda: disk.move(source, place))
 
     async def write(self, key: str, data: bytes) -> None:
-        await _away(lambda: _write(self._place(key), data))
+        place = self.path(key)
+        await away(lambda: disk.write(place, data))
 
     async def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-        async for block in _read(self._place(key), start, stop):
+        async for block in disk.read(self.path(key), start, stop):
             yield block
 
     async def size(self, key: str) -> int:
-        return await _away(lambda: self._place(key).stat().st_size)
+        place = self.path(key)
+        status = await away(place.stat)
+        if not stat.S_ISREG(status.st_mode):
+            raise Missing(key)
+        return status.st_size
 
     async def remove(self, keys: Sequence[str]) -> None:
-        def unlink() -> None:
-            for key in keys:
-                self._place(key).unlink(missing_ok=True)
-
-        await _away(unlink)
+        places = [self.path(key) for key in keys]
+        await away(lambda: disk.remove(places))
 
     async def list(self, prefix: str) -> AsyncIterator[Stored]:
-        for stored in await _away(lambda: _walk(self._folder, prefix)):
-            yield stored
+        walk = _walk(self._folder, prefix)
+        while batch := await away(lambda: list(islice(walk, WALKED_AT_ONCE))):
+            for stored in batch:
+                yield stored
 
     async def fetch(self, key: str, target: Path) -> None:
-        await _away(lambda: _copy(self._place(key), target))
+        place = self.path(key)
+        await away(lambda: disk.copy(place, target))
 
     def path(self, key: str) -> Path:
-        return self._place(key)
+        return self._folder / require_key(key)
 
     async def link(self, key: str, seconds: int, headers: dict[str, str]) -> None:
         del key, seconds, headers
 
-    def _place(self, key: str) -> Path:
-        return self._folder / require_key(key)
+    async def probe(self) -> None:
+        nearest = next(each for each in (self._folder, *self._folder.parents) if each.exists())
+        await away(lambda: _require_writable(nearest))
 
 
 class LocalIncoming:
@@ -73,171 +80,105 @@ class LocalIncoming:
 
     async def begin(self, id_: UUID) -> None:
         def make() -> None:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            disk.make_folder(self._folder)
             self._place(id_).touch()
-            _sync_folder(self._folder)
+            disk.sync(self._place(id_))
+            disk.sync(self._folder)
 
-        await _away(make)
+        await away(make)
 
     async def append(self, id_: UUID, offset: int, data: AsyncIterator[bytes]) -> int:
-        file = await _away(lambda: self._place(id_).open("r+b", buffering=0))
+        file = await away(lambda: self._place(id_).open("r+b", buffering=0))
         try:
-            await _away(lambda: file.seek(offset))
+            if await away(lambda: file.seek(0, os.SEEK_END)) != offset:
+                raise Conflict("The upload stands elsewhere.")
             try:
                 async for block in data:
-                    await _away(lambda block=block: _write_all(file.fileno(), block))
+                    await away(lambda block=block: disk.write_all(file.fileno(), block))
             finally:
                 # Also when the client was cut off: what came is kept, and told by `size`.
-                await asyncio.shield(_away(lambda: os.fsync(file.fileno())))
-            return await _away(file.tell)
+                await asyncio.shield(away(lambda: _settle(file, offset)))
+            return await away(file.tell)
         finally:
             file.close()
 
     async def size(self, id_: UUID) -> int:
-        return await _away(lambda: self._place(id_).stat().st_size)
+        """Synced first: a server killed with bytes in the machine's memory told nobody of them, but
+        this one does, and a power cut may follow."""
+
+        def look() -> int:
+            with self._place(id_).open("rb") as file:
+                os.fsync(file.fileno())
+                return os.fstat(file.fileno()).st_size
+
+        return await away(look)
 
     async def cut(self, id_: UUID, size: int) -> None:
-        await _away(lambda: os.truncate(self._place(id_), size))
+        def shorten() -> None:
+            with self._place(id_).open("r+b") as file:
+                file.truncate(min(size, os.fstat(file.fileno()).st_size))
+                os.fsync(file.fileno())
+
+        await away(shorten)
 
     async def join(self, id_: UUID, parts: Sequence[UUID]) -> int:
-        return await _away(lambda: _join(self._place(id_), [self._place(part) for part in parts]))
+        return await away(
+            lambda: disk.join(self._place(id_), [self._place(part) for part in parts])
+        )
 
     async def read(
         self, id_: UUID, start: int = 0, stop: int | None = None
     ) -> AsyncIterator[bytes]:
-        async for block in _read(self._place(id_), start, stop):
+        async for block in disk.read(self._place(id_), start, stop):
             yield block
 
     async def fetch(self, id_: UUID, target: Path) -> None:
-        await _away(lambda: _copy(self._place(id_), target))
+        await away(lambda: disk.copy(self._place(id_), target))
 
     async def promote(self, id_: UUID, key: str) -> None:
-        def move() -> None:
-            place = self._storage.path(key)
-            try:
-                _move(self._place(id_), place)
-            except FileNotFoundError:
-                if not place.exists():
-                    raise
+        source, place = self._place(id_), self._storage.path(key)
 
-        await _away(move)
+        def move() -> None:
+            if place.exists():
+                disk.remove([source])
+            else:
+                disk.move(source, place)
+
+        await away(move)
 
     async def remove(self, id_: UUID) -> None:
-        await _away(lambda: self._place(id_).unlink(missing_ok=True))
+        await away(lambda: disk.remove([self._place(id_)]))
 
     def _place(self, id_: UUID) -> Path:
         return self._folder / str(id_)
 
 
-@contextmanager
-def _told() -> Generator[None]:
-    """Errors of the disk in the words of a storage."""
+def _settle(file: FileIO, offset: int) -> None:
+    """Sync what came; where the disk refuses, forget it: nobody may be told of it."""
     try:
-        yield
-    except FileNotFoundError as error:
-        raise Missing(str(error.filename)) from None
-    except OSError as error:
-        raise StorageAway(error.strerror or "", retry_after=30.0) from error
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(offset)
+        raise
 
 
-async def _away(work: Callable[[], T]) -> T:
-    """In a thread: a disk may take its time."""
-    with _told():
-        return await asyncio.to_thread(work)
+def _require_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder} cannot be written")
 
 
-def _move(source: Path, place: Path) -> None:
-    _sync(source)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        source.rename(place)
-    except OSError as error:
-        if error.errno != errno.EXDEV:  # from another disk
-            raise
-        _copy_in(source, place)
-        source.unlink()
-    _sync_folder(place.parent)
-
-
-def _copy_in(source: Path, place: Path) -> None:
-    beside = place.with_name(f".{place.name}.{uuid4().hex}")
-    try:
-        shutil.copyfile(source, beside)
-        _sync(beside)
-        beside.rename(place)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _write(place: Path, data: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f".{place.name}.{uuid4().hex}")
-    try:
-        beside.write_bytes(data)
-        _sync(beside)
-        beside.rename(place)
-    finally:
-        beside.unlink(missing_ok=True)
-    _sync_folder(place.parent)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-async def _read(place: Path, start: int, stop: int | None) -> AsyncIterator[bytes]:
-    file = await _away(lambda: place.open("rb", buffering=0))
-    try:
-        await _away(lambda: file.seek(start))
-        left = None if stop is None else max(0, stop - start)
-        while left is None or left > 0:
-            wanted = BLOCK if left is None else min(BLOCK, left)
-            block = await _away(lambda wanted=wanted: file.read(wanted))
-            if not block:
-                return
-            yield block
-            left = None if left is None else left - len(block)
-    finally:
-        file.close()
-
-
-def _copy(source: Path, target: Path) -> None:
-    # In the kernel, and without writing at all where the file system shares blocks.
-    shutil.copyfile(source, target)
-
-
-def _join(place: Path, parts: Sequence[Path]) -> int:
-    with place.open("wb") as whole:
-        for part in parts:
-            with part.open("rb") as source:
-                shutil.copyfileobj(source, whole, BLOCK)
-        whole.flush()
-        os.fsync(whole.fileno())
-        return whole.tell()
-
-
-def _walk(folder: Path, prefix: str) -> list[Stored]:
-    """Everything but what is being written right now."""
-    found: list[Stored] = []
+def _walk(folder: Path, prefix: str) -> Generator[Stored]:
+    """Everything but what is being written right now. What a dead process left half-done goes."""
     for path in (folder / prefix).rglob("*"):
-        if path.name.startswith(".") or not path.is_file():
+        try:
+            status = path.stat()
+        except FileNotFoundError:
             continue
-        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            continue
+        if path.name.startswith("."):
+            if status.st_mtime < time.time() - LEFT_OVER:
+                path.unlink(missing_ok=True)
+            continue
         key = path.relative_to(folder).as_posix()
-        found.append(Stored(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)))
-    return found
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    """The name itself is on disk only then."""
-    _sync(folder)
+        yield Stored(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))

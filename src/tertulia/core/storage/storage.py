@@ -69,6 +69,10 @@ class Storage(Protocol):
         storage has none."""
         ...
 
+    async def probe(self) -> None:
+        """Raises StorageAway where it could not be written now."""
+        ...
+
 
 class Incoming(Protocol):
     """Uploads that grow. What `append` and `size` have told is durable: a server that dies goes on
@@ -78,7 +82,8 @@ class Incoming(Protocol):
 
     async def append(self, id_: UUID, offset: int, data: AsyncIterator[bytes]) -> int:
         """Write from `offset`, which is its size; answers its new size. When `data` ends in an
-        error all that came before is kept, and the error is raised. Raises Missing, StorageAway."""
+        error all that came before is kept, and the error is raised. Raises Missing, StorageAway,
+        and Conflict where its size is another."""
         ...
 
     async def size(self, id_: UUID) -> int:
