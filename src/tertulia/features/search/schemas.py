@@ -2,8 +2,11 @@
 
 from typing import Literal
 
+from msgspec import field
+
 from tertulia.core.wire import Shape
 from tertulia.features.accounts.schemas import Account
+from tertulia.features.files.schemas import File
 from tertulia.features.messages.schemas import Message
 
 Sort = Literal["relevance", "time"]
@@ -18,10 +21,12 @@ class ExcerptPart(Shape, frozen=True):
 
 
 class SearchHit(Shape, frozen=True):
-    """The parts of `excerpt` are one line of the message's text, around what was found."""
+    """The parts of `excerpt` are one line of the message's text, around what was found. `files` are
+    those it brings along."""
 
     message: Message
     excerpt: list[ExcerptPart]
+    files: list[File] = field(default_factory=list[File])
 
 
 class SearchHint(Shape, frozen=True):

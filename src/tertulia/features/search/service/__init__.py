@@ -8,6 +8,8 @@ from uuid import UUID
 from tertulia.core import cursors
 from tertulia.core.actor import Actor
 from tertulia.core.tx import Tx
+from tertulia.features.files import service as files
+from tertulia.features.files.schemas import File
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message
 from tertulia.features.search import state, store
@@ -63,8 +65,11 @@ async def _page(
 ) -> SearchPage:
     accesses = {access.room_id: access for access in drawn.accesses}
     there = await messages.find_messages(tx, [(accesses[one.room_id], one.id) for one in found])
+    bringing = [(accesses[one.room_id], one.id) for one in there.values()
+                if messages.file_ids(one.body)]  # fmt: skip
+    brought = await files.beside(tx, bringing)
     hits = [
-        _hit(there[one.room_id, one.id], drawn.query)
+        _hit(there[one.room_id, one.id], brought.get(one.id, []), drawn.query)
         for one in found
         if (one.room_id, one.id) in there
     ]
@@ -76,10 +81,11 @@ async def _page(
     )
 
 
-def _hit(message: Message, query: Query) -> SearchHit:
-    parts = state.excerpt(state.plain(state.words_of(message.body)), query)
+def _hit(message: Message, own: Sequence[File], query: Query) -> SearchHit:
+    parts = state.excerpt(state.plain(state.words_of(message.body, own)), query)
     return SearchHit(
         message=message,
+        files=list(own),
         excerpt=[ExcerptPart(text=part.text, found=part.found) for part in parts],
     )
 

@@ -13,9 +13,9 @@ MOST_TERMS = 16
 MOST_WANTED = 64  # tokens of one question
 BEGINNING = 5  # letters from which a word finds those that begin with it, wherever it stands
 
-Has = Literal["link", "file", "image", "poll", "code", "voice"]
+Has = Literal["link", "file", "image", "video", "poll", "code", "voice"]
 Is = Literal["starred", "pinned", "thread", "mention"]
-HAS: tuple[Has, ...] = ("link", "file", "image", "poll", "code", "voice")
+HAS: tuple[Has, ...] = ("link", "file", "image", "video", "poll", "code", "voice")
 IS: tuple[Is, ...] = ("starred", "pinned", "thread", "mention")
 OPERATORS = ("from", "in", "has", "is", "before", "after", "during")
 
