@@ -69,6 +69,8 @@ def _forward_counted(message: Json, data: Json, me: str) -> None:
 def _file_changed(message: Json, data: Json, me: str) -> None:  # M9
     del me
     file = data["file"]
+    if file is None:
+        return
     message["files"] = [file if one["id"] == file["id"] else one for one in message["files"]]
 
 

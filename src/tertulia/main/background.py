@@ -10,12 +10,12 @@ from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
 from tertulia.core.db import Database
 from tertulia.core.ids import Ids
-from tertulia.core.images import Studio
 from tertulia.core.jobs import TOPIC, Jobs
 from tertulia.core.outbound import Outbound, Places, resolve
 from tertulia.core.pages import Reader
 from tertulia.core.sessions import derive
 from tertulia.core.telemetry import Telemetry
+from tertulia.features.files.jobs import Settling
 from tertulia.features.integrations.jobs import Posting
 from tertulia.features.previews.jobs import Fetching
 from tertulia.main import wiring
@@ -35,11 +35,15 @@ def make_jobs(
     exports: Path,
     outbound: Outbound,
     hook_key: bytes,
+    settling: Settling,
     kinds: Collection[str] | None = None,
 ) -> Jobs:
     """Everything there is to do, or only `kinds`. Raises UnknownKinds."""
     everything = wiring.jobs(
-        exports, Fetching(outbound, Reader(), Studio(), ids), Posting(outbound, clock, hook_key)
+        exports,
+        Fetching(outbound, Reader(), settling.looking.studio, ids),
+        Posting(outbound, clock, hook_key),
+        settling,
     )
     known = {job.kind for job in everything}
     if unknown := set(kinds or ()) - known:

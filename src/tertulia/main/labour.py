@@ -14,11 +14,14 @@ from tertulia.core.config import Settings
 from tertulia.core.db import Database, open_pool
 from tertulia.core.failpoints import Failpoints
 from tertulia.core.ids import SystemIds
+from tertulia.core.images import Studio
 from tertulia.core.sessions import Sessions
+from tertulia.core.storage import open_storage
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.main import wiring
 from tertulia.main.background import hook_key, make_jobs, make_outbound, run_jobs
 from tertulia.main.exposition import expose_metrics
+from tertulia.main.laboratory import make_settling
 from tertulia.main.premises import exports_folder, fresh_node_id, open_telemetry, version
 
 SPARE_CONNECTIONS = 4  # beside one for every second job: most of them wait for others
@@ -52,6 +55,7 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             failpoints=Failpoints(),
         )
         stack.push_async_callback(db.close)
+        storage, incoming = open_storage(settings)
         jobs = make_jobs(
             db,
             clock,
@@ -61,6 +65,7 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             exports=exports_folder(settings),
             outbound=make_outbound(settings, version()),
             hook_key=hook_key(settings),
+            settling=make_settling(settings, storage, incoming, Studio(), Failpoints()),
             kinds=kinds,
         )
         expose_metrics(stack, settings, telemetry.registry)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
+from tertulia.core import tus
 from tertulia.core.config import Settings
 from tertulia.core.db import Database, translate
 from tertulia.core.gateway import Gateway, GatewaySettings
@@ -25,13 +26,19 @@ from tertulia.features.accounts import http as accounts_http
 from tertulia.features.accounts.service import Rules
 from tertulia.features.integrations.http import find_bot
 from tertulia.features.invites import service as invites
+from tertulia.features.media.http import Delivery
 from tertulia.features.sync import service as sync
+from tertulia.features.uploads.http import PATH as UPLOADS
+from tertulia.features.uploads.live import TOPIC as UPLOADING
+from tertulia.features.uploads.live import Uploads
 from tertulia.main import api_examples, wiring
 from tertulia.main.background import hook_key, make_jobs, make_outbound, run_jobs
 from tertulia.main.ground import Ground, Parts, lay_ground
+from tertulia.main.laboratory import make_settling
 from tertulia.main.live import Live
 from tertulia.main.premises import exports_folder
 from tertulia.main.upkeep import expire_devices, follow, load_revoked, own, watch_revoked
+from tertulia.main.uploading import make_uploads
 
 MISSED_AT_ONCE = 64  # rooms' events of one statement after another: nobody waits for many others
 
@@ -46,6 +53,7 @@ class Node:
     readiness: Readiness
     nodes: Nodes
     jobs: Jobs
+    uploads: Uploads
 
 
 @asynccontextmanager
@@ -54,6 +62,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
     async with AsyncExitStack() as stack:
         ground = await lay_ground(stack, settings, dsn, parts)
         outbound = make_outbound(settings, parts.version)
+        studio = Studio()
         jobs = make_jobs(
             ground.db,
             parts.clock,
@@ -63,12 +72,19 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             exports=exports_folder(settings),
             outbound=outbound,
             hook_key=hook_key(settings),
+            settling=make_settling(
+                settings, ground.storage, ground.incoming, studio, parts.failpoints
+            ),
         )
-        live = _live(settings, parts, ground, jobs)
-        app = live.gateway.forwarding(_app(settings, parts, ground, live, outbound))
+        uploads = make_uploads(settings, parts, ground)
+        live = _live(settings, parts, ground, jobs, uploads)
+        app = live.gateway.forwarding(
+            _app(settings, parts, ground, live, outbound, studio, uploads)
+        )
         await load_revoked(ground.db, ground.sessions)
         for work in (
             *live.loops(),
+            uploads.listen(),
             follow(settings, ground.db, parts),
             watch_loop(parts.telemetry, parts.clock),
             watch_revoked(ground.db, ground.sessions, parts.clock),
@@ -89,10 +105,11 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             readiness=ground.readiness,
             nodes=ground.nodes,
             jobs=jobs,
+            uploads=uploads,
         )
 
 
-def _live(settings: Settings, parts: Parts, ground: Ground, jobs: Jobs) -> Live:
+def _live(settings: Settings, parts: Parts, ground: Ground, jobs: Jobs, uploads: Uploads) -> Live:
     live = Live(
         settings=GatewaySettings(
             trusted_proxies=tuple(str(network) for network in settings.trusted_proxies)
@@ -110,7 +127,7 @@ def _live(settings: Settings, parts: Parts, ground: Ground, jobs: Jobs) -> Live:
         telemetry=parts.telemetry,
         build=parts.version,
         nodes=ground.nodes,
-        aside={TOPIC: jobs.hear},
+        aside={TOPIC: jobs.hear, UPLOADING: uploads.hear},
     )
     ground.here.tie(live.presence)
     live.commands.update(
@@ -128,7 +145,13 @@ def _live(settings: Settings, parts: Parts, ground: Ground, jobs: Jobs) -> Live:
 
 
 def _app(
-    settings: Settings, parts: Parts, ground: Ground, live: Live, outbound: Outbound
+    settings: Settings,
+    parts: Parts,
+    ground: Ground,
+    live: Live,
+    outbound: Outbound,
+    studio: Studio,
+    uploads: Uploads,
 ) -> ASGIApp:
     given: dict[str, Any] = {
         "db": ground.db,
@@ -155,8 +178,11 @@ def _app(
         "public_url": settings.public_url,
         "clock": parts.clock,
         "links": Links([settings.secret_key.value], parts.clock),
+        "delivery": _delivery(settings),
         "export_folder": exports_folder(settings),
-        "studio": Studio(),
+        "studio": studio,
+        "uploads": uploads,
+        "upload_rules": uploads.rules,
         "storage": ground.storage,
         "incoming": ground.incoming,
         "broadcast": live.broadcast,
@@ -178,6 +204,7 @@ def _app(
         static_dir=parts.static,
         kept_assets=parts.kept_assets,
         examples=api_examples.load,
+        options={UPLOADS: tus.abilities(settings.upload_max_size)},
         mounts={live.gateway.settings.path: cast("ASGIApp", live.gateway.asgi)},
     )
 
@@ -186,10 +213,20 @@ def _constant(part: Any) -> Any:
     return lambda: part
 
 
+def _delivery(settings: Settings) -> Delivery:
+    return Delivery(
+        url=settings.media_url or settings.public_url,
+        origin=origin_of(settings.public_url),
+        shared=settings.media_url is not None,
+        redirect=settings.media_from == "storage",
+    )
+
+
 def _http_settings(settings: Settings, version: str) -> HttpSettings:
     return HttpSettings(
         public_url=settings.public_url,
         allowed_origins=settings.allowed_origins,
+        media_origins=() if settings.media_url is None else (settings.media_url,),
         trusted_proxies=tuple(str(network) for network in settings.trusted_proxies),
         operations_token=settings.metrics_token.value if settings.metrics_token else None,
         title="Tertulia",

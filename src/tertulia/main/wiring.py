@@ -27,6 +27,9 @@ from tertulia.features.emoji import http as emoji_http
 from tertulia.features.expiry import jobs as expiry_jobs
 from tertulia.features.exporting import http as exporting_http
 from tertulia.features.exporting import jobs as exporting_jobs
+from tertulia.features.files import jobs as files_jobs
+from tertulia.features.files import realtime as files_realtime
+from tertulia.features.files.jobs import Settling
 from tertulia.features.forwards import http as forwards_http
 from tertulia.features.groups import http as groups_http
 from tertulia.features.hidden import http as hidden_http
@@ -39,6 +42,7 @@ from tertulia.features.invites import http as invites_http
 from tertulia.features.listens import http as listens_http
 from tertulia.features.listens import jobs as listens_jobs
 from tertulia.features.listens import realtime as listens_realtime
+from tertulia.features.media import http as media_http
 from tertulia.features.members import http as members_http
 from tertulia.features.members import jobs as members_jobs
 from tertulia.features.members import realtime as members_realtime
@@ -90,6 +94,8 @@ from tertulia.features.threads import jobs as threads_jobs
 from tertulia.features.threads import realtime as threads_realtime
 from tertulia.features.timeline import http as timeline_http
 from tertulia.features.timeline import realtime as timeline_realtime
+from tertulia.features.uploads import http as uploads_http
+from tertulia.features.uploads import jobs as uploads_jobs
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     # One router for all: several features may share a path, each with its own method.
@@ -98,11 +104,13 @@ ROUTES: Sequence[ControllerRouterHandler] = (
         route_handlers=[
             *accounts_http.ROUTES,
             *people_http.ROUTES,
+            *uploads_http.ROUTES,
             *emoji_http.ROUTES,
             *preferences_http.ROUTES,
             *members_http.ROUTES,
             *invites_http.ROUTES,
             *messages_http.ROUTES,
+            *media_http.ROUTES,
             *moderation_http.ROUTES,
             *reactions_http.ROUTES,
             *previews_http.ROUTES,
@@ -140,6 +148,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
 HYDRATORS: Hydrators = {
     **accounts_realtime.HYDRATORS,
     **messages_realtime.HYDRATORS,
+    **files_realtime.HYDRATORS,
     **drafts_realtime.HYDRATORS,
     **scheduled_realtime.HYDRATORS,
     **reminders_realtime.HYDRATORS,
@@ -171,7 +180,9 @@ def reactions(*more: Reactions) -> Reactions:
     return merged
 
 
-def jobs(exports: Path, fetching: Fetching, posting: Posting) -> Sequence[Job[Any]]:
+def jobs(
+    exports: Path, fetching: Fetching, posting: Posting, settling: Settling
+) -> Sequence[Job[Any]]:
     """What is done later, and what again and again. `exports` is the folder of their files."""
     return (
         *accounts_jobs.jobs(),
@@ -181,7 +192,9 @@ def jobs(exports: Path, fetching: Fetching, posting: Posting) -> Sequence[Job[An
         *reminders_jobs.jobs(),
         *previews_jobs.jobs(fetching),
         *integrations_jobs.jobs(posting),
+        *files_jobs.jobs(settling),
         *exporting_jobs.jobs(exporting_jobs.Folder(exports)),
+        *uploads_jobs.jobs(settling.incoming),
     )
 
 

@@ -131,6 +131,34 @@ class Settings:
             secret=True,
         )
     )
+    clamd_url: str | None = field(
+        metadata=about(
+            values.clamd,
+            None,
+            "URL",
+            "A ClamAV daemon that is asked about every uploaded file: "
+            "`unix:///run/clamav/clamd.ctl` or `tcp://host:3310`. Default: none, and files are "
+            "called not scanned.",
+        )
+    )
+    clamd_max_size: int = field(
+        metadata=about(
+            values.size,
+            "100MiB",
+            "size",
+            "Larger files are not sent to it. At most the least of its own `StreamMaxLength`, "
+            "`MaxFileSize` and `MaxScanSize`: what is larger than those it calls clean unread.",
+        )
+    )
+    clamd_away: Literal["pass", "wait"] = field(
+        metadata=about(
+            values.one_of("pass", "wait"),
+            "pass",
+            "pass | wait",
+            "Uploads while it does not answer: `pass` lets them through, called not scanned; "
+            "`wait` shows them to nobody until it is back.",
+        )
+    )
     media_url: str | None = field(
         metadata=about(
             values.origin,
@@ -149,6 +177,42 @@ class Settings:
             "Who gives out large files of an `s3://` storage: the server passes the bytes on, or "
             "sends readers to the storage by links that are good for five minutes. The bucket "
             "must then answer our pages' origin by CORS.",
+        )
+    )
+    upload_max_size: int = field(
+        metadata=about(values.size, "5GiB", "size", "The largest file that may be uploaded.")
+    )
+    upload_hourly: int = field(
+        metadata=about(
+            values.size,
+            "20GiB",
+            "size",
+            "How much one account may upload in an hour, over all nodes. `0B`: no limit.",
+        )
+    )
+    upload_reserve: int = field(
+        metadata=about(
+            values.size,
+            "1GiB",
+            "size",
+            "Free space that uploads leave on the disk they go to.",
+        )
+    )
+    quota_account: int = field(
+        metadata=about(
+            values.size,
+            "20GiB",
+            "size",
+            "How much all files of one account may be together. `0B`: no limit.",
+        )
+    )
+    quota_server: int = field(
+        metadata=about(
+            values.size,
+            "0B",
+            "size",
+            "How much all files of this server may be together, equal ones counted once. `0B`: no "
+            "limit but the disk's.",
         )
     )
     public_url: str = field(

@@ -155,6 +155,15 @@ def storage_key(raw: str) -> Secret:
     return Secret(raw)
 
 
+def clamd(raw: str) -> str:
+    parts = _split(raw)
+    if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
+        return raw
+    if parts.scheme == "tcp" and parts.hostname and parts.port and parts.path in {"", "/"}:
+        return raw
+    raise ValueError("must be unix:///path/to/socket or tcp://host:port")
+
+
 def secret_key(raw: str) -> Secret:
     if len(raw) < SECRET_LENGTH:
         raise ValueError(

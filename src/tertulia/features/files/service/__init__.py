@@ -13,21 +13,42 @@ from tertulia.features.files.service.coming import (
     require_may_upload,
 )
 from tertulia.features.files.service.leaving import forget
-from tertulia.features.files.service.reading import beside, files_of, get_file
+from tertulia.features.files.service.reading import beside, files_of, get_file, used, waiting
+from tertulia.features.files.service.serving import (
+    ORIGINAL,
+    Part,
+    find_held,
+    find_part,
+    of_room,
+    require_readable,
+)
+from tertulia.features.files.service.settling import logged
+from tertulia.features.files.store.serving import Held, Place
 
 __all__ = [
+    "ORIGINAL",
     "FileGone",
     "FileNotReady",
     "FileRefused",
+    "Held",
+    "Part",
+    "Place",
     "Received",
     "attach",
     "beside",
     "carry",
     "files_of",
+    "find_held",
+    "find_part",
     "forget",
     "get_file",
     "lock_unsent",
+    "logged",
+    "of_room",
     "receive",
     "refusal",
     "require_may_upload",
+    "require_readable",
+    "used",
+    "waiting",
 ]

@@ -1,0 +1,100 @@
+"""What an upload becomes once it was looked at."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.features.files.test_sending import send, with_files
+from tests.features.sync.conftest import House
+from tests.support.clamav import EICAR, Clamd
+from tests.support.jobs import worker
+from tests.support.verify import verify
+from tests.support.world import Person
+
+from tertulia.core.clamd import Scanner
+from tertulia.core.failpoints import Failpoints
+from tertulia.core.images import Studio
+from tertulia.core.storage import LocalIncoming, LocalStorage
+from tertulia.features.files import service as files
+from tertulia.features.files.jobs import Settling, jobs
+from tertulia.features.files.jobs.looking import Looking
+from tertulia.features.files.schemas import File
+from tertulia.features.files.service import Received
+from tertulia.features.messages import service as messages
+
+TEXT = b"good evening\n"
+
+
+async def blocks(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+@pytest.fixture
+def settling(tmp_path: Path) -> Settling:
+    storage = LocalStorage(tmp_path / "files")
+    incoming = LocalIncoming(tmp_path / "files" / "incoming", storage)
+    return Settling(storage, incoming, Looking(Studio()), Failpoints())
+
+
+async def upload(
+    house: House, settling: Settling, data: bytes, who: Person | None = None, name: str = "a.txt"
+) -> File:
+    """To the channel, by alice."""
+    id_ = house.world.ids.uuid7()
+    await settling.incoming.begin(id_)
+    await settling.incoming.append(id_, 0, blocks(data))
+    received = Received(id_, name, len(data))
+    return await house.world.write(files.receive, who or house.alice, house.channel, received)
+
+
+async def work(house: House, settling: Settling, seed: int = 7) -> None:
+    process = worker(house.world, *jobs(settling), seed=seed)
+    await process.run_due()
+    await process.close()
+
+
+async def now(house: House, file: File, who: Person | None = None) -> File:
+    return await house.world.read(files.get_file, who or house.alice, file.room_id, file.id)
+
+
+async def stored(settling: Settling, prefix: str = "blobs/") -> list[str]:
+    return sorted([one.key async for one in settling.storage.list(prefix)])
+
+
+async def test_a_file_is_ready_with_the_type_of_its_bytes(house: House, settling: Settling) -> None:
+    file = await upload(house, settling, TEXT, name="cat.png")
+    assert (file.state, file.media_type, file.scan) == (
+        "checking",
+        "application/octet-stream",
+        "pending",
+    )
+    await work(house, settling)
+    file = await now(house, file)
+    assert (file.state, file.media_type, file.scan, file.size) == (
+        "ready",
+        "text/plain",
+        "not_scanned",
+        len(TEXT),
+    )
+    [key] = await stored(settling)
+    assert b"".join([block async for block in settling.storage.read(key)]) == TEXT
+    async with house.world.db.read() as tx:
+        held = await tx.conn.fetchval("SELECT sha256 FROM blobs")
+    assert held == hashlib.sha256(TEXT).digest()
+
+
+async def test_the_same_bytes_lie_there_once(house: House, settling: Settling) -> None:
+    one = await upload(house, settling, TEXT)
+    await work(house, settling)
+    two = await upload(house, settling, TEXT, house.bob, "b.txt")
+    three = await upload(house, settling, TEXT)
+    await work(house, settling, seed=8)
+    assert {(await now(house, file, who)).state for file, who in (
+        (one, house.alice), (two, house.bob), (three, house.alice)
+    )} == {"ready"}  # fmt: skip
+    assert len(await stored(settling)) == 1
+    assert not await stored(settling, "incoming/")
