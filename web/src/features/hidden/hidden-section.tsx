@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { http } from '@/lib/http'
 import { useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
@@ -74,7 +75,7 @@ function useFresh(roomId: string): void {
 
 function Hidden({ message, author }: { message: TimelineMessage; author: Account | undefined }) {
   const [busy, setBusy] = useState(false)
-  const text = message.body.kind === 'text' ? message.body.text : m.hidden_wordless()
+  const text = bodyLine(message.body, message.files) || m.hidden_wordless()
   return (
     <li className="flex items-start gap-3 border-b border-line py-3 last:border-0">
       {author && <Avatar size="small" name={author.display_name} hue={author.hue} />}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { http } from '@/lib/http'
 import { roomTitle } from '@/sync/naming'
 import { useEngine, useMyId, useSync } from '@/sync/react'
@@ -131,7 +132,7 @@ function MentionCard({ mention, author }: { mention: Mention; author: Account | 
             {isUnread && <span className="size-2 self-center rounded-full bg-accent" />}
           </p>
           <p className="mt-1 line-clamp-4 break-words whitespace-pre-line" dir="auto">
-            {'text' in message.body ? message.body.text : m.threads_deleted()}
+            {bodyLine(message.body, message.files) ?? m.threads_deleted()}
           </p>
           <span className="sr-only">{m.mentions_go()}</span>
         </div>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { useEngine } from '@/sync/react'
 import type { State } from '@/sync/state'
 import type { Message } from '@/wire/messages'
@@ -49,13 +50,13 @@ function arrived(now: State, before: State, roomId: string, myId: string): Messa
   const last = now.rooms[roomId]?.last_message
   const was = before.rooms[roomId]?.last_message
   if (!last || !was || last.seq <= was.seq) return null
-  return last.author_id === myId || last.body.kind !== 'text' ? null : last
+  return last.author_id === myId || bodyLine(last.body) === null ? null : last
 }
 
 function sentence(fresh: readonly Message[], state: State): string {
   const [only] = fresh
-  if (fresh.length !== 1 || only?.body.kind !== 'text')
-    return m.messages_n_new({ count: fresh.length })
+  const line = only && bodyLine(only.body)
+  if (fresh.length !== 1 || !line) return m.messages_n_new({ count: fresh.length })
   const name = state.people[only.author_id]?.display_name ?? m.messages_somebody()
-  return m.messages_said({ name, text: oneLine(only.body.text).slice(0, 300) })
+  return m.messages_said({ name, text: oneLine(line).slice(0, 300) })
 }

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { CornerUpLeftIcon } from 'lucide-react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { useEngine, usePerson, useSync } from '@/sync/react'
 import type { State } from '@/sync/state'
 import type { Quote } from '@/wire/messages'
@@ -23,10 +24,21 @@ export function QuoteLine({ quote, from }: { quote: Quote; from?: number }) {
         {name}
       </span>
       <span className="truncate" dir="auto">
-        {quote.text === null ? <i>{m.messages_quote_deleted()}</i> : oneLine(quote.text)}
+        {quote.text === null ? <i>{m.messages_quote_deleted()}</i> : <Said quote={quote} />}
       </span>
     </button>
   )
+}
+
+/** Without words, what it brings along, as far as it is held here. */
+function Said({ quote }: { quote: Quote }) {
+  const { roomId, threadId } = usePane()
+  const wordless = quote.text === ''
+  const held = useSync((state) =>
+    wordless ? findHeld(state, roomId, threadId, quote.id) : undefined,
+  )
+  const line = held ? bodyLine(held.body, held.files) : quote.text
+  return oneLine(line || m.line_wordless())
 }
 
 /** Goes to a message, and remembers the way back; from a thread it shows what stands in the room. */
@@ -51,7 +63,7 @@ export function PendingQuote({ roomId, messageId }: { roomId: string; messageId:
   const { threadId } = usePane()
   const quoted = useSync((state) => findHeld(state, roomId, threadId, messageId))
   if (!quoted) return null
-  const text = quoted.body.kind === 'text' ? quoted.body.text : null
+  const text = bodyLine(quoted.body, quoted.files)
   return <QuoteLine quote={{ id: quoted.id, seq: quoted.seq, author_id: quoted.author_id, text }} />
 }
 

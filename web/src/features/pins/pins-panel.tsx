@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatDate, formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { http } from '@/lib/http'
 import type { PanelProps } from '@/lib/room-parts'
 import { useEngine, usePerson, useSync } from '@/sync/react'
@@ -71,7 +72,7 @@ function useFresh(roomId: string): void {
 function PinCard({ pin: { message }, removable }: { pin: Pin; removable: boolean }) {
   const author = usePerson(message.author_id)
   const name = author?.display_name ?? m.messages_somebody()
-  const text = 'text' in message.body ? message.body.text : ''
+  const text = bodyLine(message.body, message.files) ?? ''
   return (
     <li className="group relative flex gap-3 rounded-card border border-line bg-raised p-3 hover:border-line-strong">
       <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />

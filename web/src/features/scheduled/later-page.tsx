@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { copyText } from '@/lib/clipboard'
 import { openOverlay } from '@/lib/overlays'
 import { roomTitle } from '@/sync/naming'
@@ -169,7 +170,7 @@ function ScheduledCard({ scheduled }: { scheduled: Scheduled }) {
 
 function ReminderCard({ item }: { item: ReminderItem }) {
   const { reminder, message } = item
-  const said = message?.body.kind === 'text' ? message.body.text : null
+  const said = message && bodyLine(message.body, message.files)
   const text = reminder.note || said || m.reminders_gone()
   return (
     <Card

@@ -3,6 +3,7 @@ import { MessageSquareIcon } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { formatDate, formatFull, formatTime } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { dayKey } from '@/lib/dates'
 import { Avatar } from '@/ui/Avatar'
 import type { Account } from '@/wire/accounts'
@@ -55,6 +56,7 @@ export function Hit({ hit, author, roomTitle, isHere, onOpen }: HitProps) {
           </time>
         </span>
         <span className="line-clamp-3 break-words text-small" dir="auto">
+          {hit.excerpt.length === 0 && bodyLine(message.body, hit.files)}
           {hit.excerpt.map((part, index) =>
             part.found ? (
               // biome-ignore lint/suspicious/noArrayIndexKey: parts of one line have no other name

@@ -4,7 +4,7 @@ export const operators = ['from', 'in', 'has', 'is', 'before', 'after', 'during'
 export type Operator = (typeof operators)[number]
 
 export const kinds = {
-  has: ['link', 'code', 'file', 'image', 'poll', 'voice'],
+  has: ['link', 'code', 'file', 'image', 'video', 'voice', 'poll'],
   is: ['starred', 'pinned', 'thread', 'mention'],
 } as const
 

@@ -69,6 +69,7 @@ const hasHints = {
   code: m.search_has_code,
   file: m.search_has_file,
   image: m.search_has_image,
+  video: m.search_has_video,
   poll: m.search_has_poll,
   voice: m.search_has_voice,
 }

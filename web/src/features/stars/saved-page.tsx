@@ -4,6 +4,7 @@ import { BookmarkXIcon } from 'lucide-react'
 import { useEffect } from 'react'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { http } from '@/lib/http'
 import { roomTitle } from '@/sync/naming'
 import { useEngine, useMyId, useSync } from '@/sync/react'
@@ -63,7 +64,7 @@ function StarCard({ star, author }: { star: Star; author: Account | undefined })
   const myId = useMyId()
   const room = useSync((state) => state.rooms[message.room_id])
   const title = room ? roomTitle(room, myId) : ''
-  const text = message.body.kind === 'text' ? message.body.text : m.voice_missing()
+  const text = bodyLine(message.body, message.files) ?? ''
   return (
     <ViewCard>
       <div className="flex items-start gap-3">

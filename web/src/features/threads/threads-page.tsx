@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatFull } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { cx } from '@/lib/class-names'
 import { http } from '@/lib/http'
 import { roomTitle } from '@/sync/naming'
@@ -162,4 +163,4 @@ function Line(props: { message: TimelineMessage; people: People; strong?: boolea
   )
 }
 
-const textOf = ({ body }: TimelineMessage) => ('text' in body ? body.text : m.threads_deleted())
+const textOf = ({ body, files }: TimelineMessage) => bodyLine(body, files) ?? m.threads_deleted()
