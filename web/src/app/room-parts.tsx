@@ -44,6 +44,14 @@ import type { Tables } from '@/sync/dispatch'
 import { useEngine } from '@/sync/react'
 import { type EmojiParts, EmojiProvider, useEmojiParts } from './emoji-parts'
 import {
+  AttachButton,
+  FilesBody,
+  FilesRoot,
+  filesBeside,
+  PendingFiles,
+  TrayEntry,
+} from './file-parts'
+import {
   KeepingRoot,
   keepingApply,
   keepingBeside,
@@ -68,6 +76,7 @@ export const tables: Tables = {
     pinsBeside,
     pollsBeside,
     previewsBeside,
+    filesBeside,
     ...keepingBeside,
   ],
 }
@@ -128,7 +137,9 @@ export function Parts({ children }: { children: ReactNode }) {
     <RowPartsContext value={useRowPartsOfAll(emoji)}>
       <ComposerPartsContext value={useComposerPartsOfAll(emoji)}>
         <RoomPartsContext value={useRoomPartsOfAll()}>
-          <EmojiProvider parts={emoji}>{children}</EmojiProvider>
+          <FilesRoot>
+            <EmojiProvider parts={emoji}>{children}</EmojiProvider>
+          </FilesRoot>
           <ModerationQuestions />
           <PersonHost />
           <QuietWatch />
@@ -150,7 +161,8 @@ function useRowPartsOfAll(emoji: EmojiParts): RowParts {
     () => ({
       ...noRowParts,
       above: [...keepingRows.above, ThreadOrigin],
-      bodies: { poll: PollBody, ...keepingRows.bodies },
+      bodies: { poll: PollBody, files: FilesBody, ...keepingRows.bodies },
+      pending: PendingFiles,
       marks: [PinMark, ...keepingRows.marks, Ticks],
       below: [...keepingRows.below, PreviewCards, ReactionChips, ThreadLine],
       actions: actions.actions,
@@ -196,7 +208,8 @@ function useComposerPartsOfAll({ book }: EmojiParts): ComposerParts {
     return {
       ...keeping,
       completers: [emojiCompleter(book), ...keeping.completers],
-      buttons: [EmojiButton, PollButton],
+      buttons: [AttachButton, EmojiButton, PollButton],
+      trays: [TrayEntry],
     }
   }, [book, engine])
 }

@@ -31,6 +31,17 @@ export function formatNumber(value: number, options: Intl.NumberFormatOptions = 
   return cached('number', options, (l) => new Intl.NumberFormat(l, options)).format(value)
 }
 
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** "1.4 MB", in steps of a thousand, as disks and browsers count. */
+export function formatSize(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** step
+  const maximumFractionDigits = step > 0 && value < 100 ? 1 : 0
+  const unit = sizes[step] ?? 'byte'
+  return formatNumber(value, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits })
+}
+
 export function formatList(items: readonly string[], type: Intl.ListFormatType = 'conjunction') {
   return cached('list', { type }, (l) => new Intl.ListFormat(l, { type })).format(items)
 }

@@ -45,6 +45,8 @@ export interface ComposerParts {
   completers: readonly Completer[]
   /** Beside the field: emoji, a poll. */
   buttons: readonly ComponentType<ComposerPart>[]
+  /** Over the words, in the same frame: files that go with them. */
+  trays: readonly ComponentType<ComposerPart>[]
   /** Over the field: a hint that messages disappear, a draft from another device. */
   hints: readonly ComponentType<ComposerPart>[]
   /** Beside the send button: send later. */
@@ -59,6 +61,7 @@ export interface ComposerParts {
 export const noComposerParts: ComposerParts = {
   completers: [],
   buttons: [],
+  trays: [],
   hints: [],
   sending: [],
   submitters: [],

@@ -1,6 +1,7 @@
 import { type ComponentType, createContext, type ReactNode, useContext } from 'react'
 import type { Body } from '@/wire/messages'
 import type { TimelineMessage } from '@/wire/timeline'
+import type { Attached } from './uploads'
 
 /** What I may do with the messages of a room now: the server's `rooms/policy.py` decides. */
 export interface Rights {
@@ -57,6 +58,8 @@ export interface ManyAction {
 export interface RowParts {
   /** Instead of the text, by kind of body. */
   bodies: Partial<Record<Body['kind'], ComponentType<RowPart>>>
+  /** The files of a message of mine that is on its way. */
+  pending: ComponentType<{ id: string; files: readonly Attached[] }> | null
   /** Over the words: where it was forwarded from. */
   above: readonly ComponentType<RowPart>[]
   /** Under the words: previews, reactions, the thread. */
@@ -71,6 +74,7 @@ export interface RowParts {
 
 export const noRowParts: RowParts = {
   bodies: {},
+  pending: null,
   above: [],
   below: [],
   marks: [],

@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
+import type { Attached } from '@/lib/uploads'
 import type { Draft as SavedDraft } from '@/wire/drafts'
 import { judge } from './outbox'
 import { type Clock, Unheard, type Wire } from './ports'
@@ -34,19 +35,38 @@ export function draftOf(
   id: string,
 ): Pick<Draft, 'room_id' | 'thread' | 'text' | 'reply_to'> | null {
   const here = state.drafts[id]
-  if (here?.dirty) return isGone(here) ? null : here
-  return state.own.drafts.find((draft) => draft.id === id) ?? null
+  if (here?.dirty) return isEmpty(here) ? null : here
+  const saved = state.own.drafts.find((draft) => draft.id === id)
+  if (saved || !here || isEmpty({ ...here, text: '', reply_to: null })) return saved ?? null
+  return { ...here, text: '', reply_to: null }
+}
+
+/** Nothing is written, answered or attached. */
+const isEmpty = (draft: Draft) => isGone(draft) && !draft.files?.length
+
+/** The drafts once the files of one are these; the server is not told of them. */
+export function attached(
+  drafts: State['drafts'],
+  roomId: string,
+  thread: string | null,
+  files: readonly Attached[],
+  now: number,
+): State['drafts'] {
+  const id = thread ?? roomId
+  const fresh = { id, room_id: roomId, thread, text: '', reply_to: null, saved_at: now }
+  const held = drafts[id] ?? { ...fresh, dirty: false, pushed: null }
+  return { ...drafts, [id]: { ...held, files } }
 }
 
 /** A draft after somebody wrote; null where nothing is new. */
 export function rewritten(
   held: Draft | undefined,
-  fields: Omit<Draft, 'id' | 'dirty' | 'pushed'>,
+  fields: Omit<Draft, 'id' | 'dirty' | 'pushed' | 'files'>,
 ): Draft | null {
   if (!held && isGone(fields)) return null
   if (held && held.text === fields.text && held.reply_to === fields.reply_to) return null
   const id = fields.thread ?? fields.room_id
-  return { ...fields, id, dirty: true, pushed: held?.pushed ?? null }
+  return { ...held, ...fields, id, dirty: true, pushed: held?.pushed ?? null }
 }
 
 /** The drafts once the words of one were sent: its place says so, until the server knows. */
@@ -58,7 +78,7 @@ export function dropped(
 ): State['drafts'] {
   const id = thread ?? roomId
   const held = drafts[id] ?? { id, room_id: roomId, thread, pushed: null }
-  const gone = { ...held, text: '', reply_to: null, saved_at: now, dirty: true }
+  const gone = { ...held, text: '', reply_to: null, files: [], saved_at: now, dirty: true }
   return { ...drafts, [id]: gone }
 }
 
@@ -128,7 +148,7 @@ export function createDrafts({ store, wire, clock, leads }: DraftsPorts): Drafts
     if (!held || held.saved_at !== draft.saved_at) return // written on meanwhile
     const { [draft.id]: _gone, ...others } = drafts
     store.setState({
-      drafts: isGone(held) ? others : { ...others, [draft.id]: { ...held, dirty: false } },
+      drafts: isEmpty(held) ? others : { ...others, [draft.id]: { ...held, dirty: false } },
     })
   }
 

@@ -167,10 +167,12 @@ export function createEngine(parts: EngineParts): Engine {
   function answered(intent: Intent, message: Message): void {
     const me = read().people[message.author_id] ?? ownAsAuthor()
     if (intent.kind === 'send' && me) {
-      log.receive(sentEvent(message, me))
+      // What its files are only the event tells: until then the row stays as it is.
+      if (!intent.files?.length) log.receive(sentEvent(message, me))
       // Said before and long applied? Then its event does not come again.
       set({ outbox: unsaid(read().outbox, read()) })
-      const text = message.body.kind === 'text' ? message.body.text : null
+      const { body } = message
+      const text = body.kind === 'text' || body.kind === 'files' ? body.text : null
       if (text !== null && text !== intent.text)
         words.edit(message.room_id, message.id, intent.text)
     } else if (intent.kind !== 'send') {

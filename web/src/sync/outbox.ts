@@ -1,5 +1,6 @@
+import type { Attached } from '@/lib/uploads'
 import { type ErrorCode, errorStatus } from '@/wire/errors'
-import type { Message } from '@/wire/messages'
+import type { Message, SendMessage } from '@/wire/messages'
 import { doubling } from './backoff'
 import { type Clock, Unheard, type Wire } from './ports'
 import type { Intent, SendIntent } from './state'
@@ -48,6 +49,10 @@ const isStale = (intent: Intent, now: number) =>
   intent.attempts === 0 &&
   now - intent.created_at > STALE_AFTER_MS
 
+/** Files on their way hold their message, and those behind it: what I say stays in order. */
+const isWhole = (intent: Intent) =>
+  intent.kind !== 'send' || !intent.files?.some((file) => file.file_id === null)
+
 /** Intents that may go out now, at most one per lane. */
 export function due(intents: readonly Intent[], now: number): readonly Intent[] {
   const seen = new Set<string>()
@@ -58,7 +63,7 @@ export function due(intents: readonly Intent[], now: number): readonly Intent[] 
     const lane = laneOf(intent)
     if (seen.has(lane)) return false
     seen.add(lane)
-    return intent.state === 'queued' && intent.not_before <= now
+    return intent.state === 'queued' && intent.not_before <= now && isWhole(intent)
   })
 }
 
@@ -117,8 +122,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       const { id, text, reply_to } = intent
       // Written before there were threads: such words lie in browsers still.
       const { thread = null, also_in_room = false } = intent
-      const takes = { room_id, client_id: id, text, reply_to, thread, also_in_room }
-      return wire.command('message.send', takes)
+      const said = { room_id, client_id: id, text, reply_to, thread, also_in_room }
+      return wire.command('message.send', { ...said, ...brings(intent.files ?? []) })
     }
     const { message_id } = intent
     return intent.kind === 'edit'
@@ -158,6 +163,17 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 }
 
+/** What a message brings along; nothing where it has no files. */
+function brings(files: readonly Attached[]): Pick<SendMessage, 'files' | 'voice'> {
+  const there = files.flatMap((file) =>
+    file.file_id === null ? [] : [{ ...file, file_id: file.file_id }],
+  )
+  const [first] = there
+  if (!first) return {}
+  if (first.voice) return { voice: { file_id: first.file_id, ...first.voice } }
+  return { files: there.map(({ file_id, alt }) => ({ file_id, alt })) }
+}
+
 /** Rows as they come back after a reload: what was in flight may or may not have been heard. */
 export const revived = (intent: Intent): Intent =>
   intent.state === 'sending' || intent.state === 'sent'
@@ -171,6 +187,7 @@ export function newSend(
   replyTo: string | null,
   now: number,
   place: Pick<SendIntent, 'thread' | 'also_in_room'> = { thread: null, also_in_room: false },
+  files: readonly Attached[] = [],
 ): SendIntent {
   return {
     kind: 'send',
@@ -179,6 +196,7 @@ export function newSend(
     text,
     reply_to: replyTo,
     ...place,
+    files,
     seq: null,
     created_at: now,
     not_before: 0,

@@ -1,3 +1,4 @@
+import type { Attached } from '@/lib/uploads'
 import type { Account, Device, OwnAccount } from '@/wire/accounts'
 import type { ErrorCode } from '@/wire/errors'
 import type { Message } from '@/wire/messages'
@@ -81,6 +82,8 @@ export interface SendIntent extends IntentBase {
   /** The root it answers; null for the room. */
   thread: string | null
   also_in_room: boolean
+  /** It goes when all of them have arrived. Words of before there were files have none. */
+  files?: readonly Attached[]
   /** Where it stands in the room's stream, once the server said so. */
   seq: number | null
 }
@@ -107,6 +110,8 @@ export interface Draft {
   thread: string | null
   text: string
   reply_to: string | null
+  /** To be sent with the words: only this browser knows of them. */
+  files?: readonly Attached[]
   saved_at: number
   /** The server does not know it yet. */
   dirty: boolean

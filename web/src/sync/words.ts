@@ -1,5 +1,7 @@
+import type { Attached } from '@/lib/uploads'
 import { uuid7 } from '@/lib/uuid7'
-import { dropped, rewritten } from './drafts'
+import type { ErrorCode } from '@/wire/errors'
+import { attached, dropped, rewritten } from './drafts'
 import { newSend } from './outbox'
 import type { Clock } from './ports'
 import type { Intent, Local, SendIntent } from './state'
@@ -25,7 +27,13 @@ export interface WordsPorts {
 /** Everything I say, change or take back: it is written down here first and sent by the outbox. */
 export interface Words {
   /** Gives the `client_id`, the key of the row for life. The room's draft is gone with it. */
-  send(roomId: string, text: string, replyTo: string | null, place?: Place): string
+  send(
+    roomId: string,
+    text: string,
+    replyTo: string | null,
+    place?: Place,
+    files?: readonly Attached[],
+  ): string
   edit(roomId: string, messageId: string, text: string): string
   /** Waits `UNDO_MS` before it goes out; `discard` with the id it gives undoes it. */
   remove(roomId: string, messageId: string): string
@@ -34,12 +42,19 @@ export interface Words {
   /** Changes words that are not on their way. */
   reword(id: string, text: string): void
   discard(id: string): void
+  /** The files to be sent with the words of a draft, in their order. */
+  attach(roomId: string, thread: string | null, files: readonly Attached[]): void
+  /** What became known of a file, in whichever draft or message it is. */
+  know(upload: string, fields: Partial<Attached>): void
+  /** A message cannot go as it is: one of its files cannot. */
+  stop(id: string, error: ErrorCode): void
   saveDraft(roomId: string, text: string, replyTo: string | null, thread?: string | null): void
   /** The page goes away: what the server does not know yet is said at once. */
   flushDrafts(): void
 }
 
-export function createWords({ read, write, clock, pump, told }: WordsPorts): Words {
+export function createWords(ports: WordsPorts): Words {
+  const { read, write, clock, pump, told: tellServer } = ports
   const put = (intent: Intent, drafts = read().drafts) => {
     write({ outbox: [...read().outbox, intent], drafts })
     pump()
@@ -65,10 +80,11 @@ export function createWords({ read, write, clock, pump, told }: WordsPorts): Wor
   })
 
   return {
-    send: (roomId, text, replyTo, place = inRoom) => {
+    send: (roomId, text, replyTo, place = inRoom, files = []) => {
       // One write for both: a crash leaves either the draft or the message, never neither.
       const drafts = dropped(read().drafts, roomId, place.thread, clock.now())
-      return put(newSend(uuid7(clock.now()), roomId, text, replyTo, clock.now(), place), drafts)
+      const id = uuid7(clock.now())
+      return put(newSend(id, roomId, text, replyTo, clock.now(), place, files), drafts)
     },
     edit: (roomId, messageId, text) =>
       put({ kind: 'edit', text, ...revision(roomId, messageId, 0) }),
@@ -82,6 +98,25 @@ export function createWords({ read, write, clock, pump, told }: WordsPorts): Wor
       write({ outbox: read().outbox.filter((intent) => intent.id !== id) })
       pump()
     },
+    attach: (roomId, thread, files) => {
+      const { drafts } = read()
+      write({ drafts: attached(drafts, roomId, thread, files, clock.now()) })
+    },
+    know: (upload, fields) => {
+      const { outbox, drafts } = read()
+      const next = {
+        outbox: outbox.map((one) => (one.kind === 'send' ? told(one, upload, fields) : one)),
+        drafts: Object.fromEntries(
+          Object.entries(drafts).map(([id, draft]) => [id, told(draft, upload, fields)]),
+        ),
+      }
+      const touched = next.outbox.some((one, at) => one !== outbox[at])
+      if (touched) write({ outbox: next.outbox })
+      if (Object.keys(drafts).some((id) => drafts[id] !== next.drafts[id]))
+        write({ drafts: next.drafts })
+      if (touched) pump()
+    },
+    stop: (id, error) => change(id, { state: 'failed', error }),
     saveDraft: (roomId, text, replyTo, thread = null) => {
       const { drafts } = read()
       const next = rewritten(drafts[thread ?? roomId], {
@@ -93,6 +128,19 @@ export function createWords({ read, write, clock, pump, told }: WordsPorts): Wor
       })
       if (next) write({ drafts: { ...drafts, [next.id]: next } })
     },
-    flushDrafts: told,
+    flushDrafts: tellServer,
   }
+}
+
+/** The same object where the file is none of its own, or all that was known. */
+function told<Holder extends { files?: readonly Attached[] }>(
+  holder: Holder,
+  upload: string,
+  fields: Partial<Attached>,
+): Holder {
+  const held = holder.files?.find((file) => file.upload === upload)
+  const entries = Object.entries(fields) as [keyof Attached, unknown][]
+  if (!held || entries.every(([key, value]) => held[key] === value)) return holder
+  const next = holder.files?.map((file) => (file === held ? { ...file, ...fields } : file))
+  return { ...holder, files: next }
 }

@@ -32,12 +32,13 @@ export function actionsOn(
 ): MessageActions {
   const { rights } = pane
   const isMine = message.author_id === pane.myId
-  const isText = message.body.kind === 'text'
+  const { kind } = message.body
+  const isSaid = kind === 'text' || kind === 'files'
   const key = rowKey(message.author_id, message.client_id)
   return {
     canReply: mayWrite(pane) && message.body.kind !== 'deleted' && message.body.kind !== 'system',
-    canEdit: rights.edit && isMine && isText,
-    canDelete: isText && (isMine ? rights.delete : rights.delete_any),
+    canEdit: rights.edit && isMine && isSaid,
+    canDelete: isSaid && (isMine ? rights.delete : rights.delete_any),
     reply: () => {
       pane.store.setState({ replyTo: message.id, editing: null })
       pane.composer.current?.focus()
@@ -55,8 +56,8 @@ export function actionsOn(
       ask({ message, myId: pane.myId, rights: pane.rights, threadId: pane.threadId }),
     ),
     copyText: async () => {
-      if (message.body.kind !== 'text') return
-      await copyText(message.body.text)
+      if (!textOf(message)) return
+      await copyText(textOf(message))
       toast(m.messages_text_copied())
     },
     copyLink: async () => {
@@ -68,6 +69,10 @@ export function actionsOn(
     },
   }
 }
+
+/** What somebody wrote, be it the caption of files; empty where there is none. */
+export const textOf = ({ body }: Held): string =>
+  body.kind === 'text' || body.kind === 'files' ? body.text : ''
 
 /** Notes and tombstones are only looked at. */
 export const offersMore = (message: Held) =>

@@ -1,9 +1,11 @@
 import { SendHorizontalIcon, XIcon } from 'lucide-react'
 import { type ComponentType, memo, useEffect, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { type ComposerPart, useComposerParts } from '@/lib/composer-parts'
 import { usePreferences } from '@/lib/preferences'
 import { useShortcut } from '@/lib/shortcuts'
+import type { Attached } from '@/lib/uploads'
 import { useEngine, usePerson, useSync } from '@/sync/react'
 import { IconButton } from '@/ui/IconButton'
 import { useAutosize } from '@/ui/TextArea'
@@ -19,6 +21,7 @@ import { rowKey } from './rows'
 import { useCompletionBox } from './use-completion-box'
 import { useDraft } from './use-draft'
 
+const noFiles: readonly Attached[] = []
 const MAX = sendMessageLimits.text.maxLength
 /** The counter shows up when this few characters are left. */
 const NEAR = 400
@@ -51,7 +54,9 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
   }, [save, text, replyTo])
 
   const left = MAX - [...text].length
-  const canSend = text.trim() !== '' && left >= 0
+  const files = useSync((state) => state.drafts[pane.threadId ?? pane.roomId]?.files ?? noFiles)
+  const isNothing = text.trim() === '' && files.length === 0
+  const canSend = !isNothing && left >= 0 && !files.some((file) => file.refused)
 
   const write = (value: string, caret?: number) => {
     setText(value)
@@ -60,12 +65,14 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
     requestAnimationFrame(() => own.current?.setSelectionRange(caret, caret))
   }
   const send = () => {
-    if (text.trim() === '') return
+    if (isNothing || files.some((file) => file.refused)) return
     if (left < 0) {
       toast(m.messages_too_long({ count: -left }), { tone: 'danger' })
       return
     }
-    const taken = parts.submitters.map((submit) => submit(text, part)).find(Boolean)
+    // With files it is no command, but what is said of them.
+    const asked = files.length > 0 ? [] : parts.submitters
+    const taken = asked.map((submit) => submit(text, part)).find(Boolean)
     if (taken === 'keep') return
     drop()
     if (taken) {
@@ -73,7 +80,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       return
     }
     const place = { thread: pane.threadId, also_in_room: alsoInRoom }
-    engine.words.send(pane.roomId, text.trim(), replyTo, place)
+    engine.words.send(pane.roomId, text.trim(), replyTo, place, files)
     setAlsoInRoom(false)
     clear()
     pane.list.current?.toEnd()
@@ -128,7 +135,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
     const mine = lastOf(
       engine,
       pane.threadId ?? pane.roomId,
-      (m) => m.author_id === pane.myId && m.body.kind === 'text',
+      (m) => m.author_id === pane.myId && (m.body.kind === 'text' || m.body.kind === 'files'),
     )
     if (!mine) return
     const key = rowKey(mine.author_id, mine.client_id)
@@ -136,7 +143,11 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
     pane.list.current?.reveal(key)
   }
   const replyToLast = () => {
-    const last = lastOf(engine, pane.threadId ?? pane.roomId, (m) => m.body.kind === 'text')
+    const last = lastOf(
+      engine,
+      pane.threadId ?? pane.roomId,
+      ({ body }) => body.kind === 'text' || body.kind === 'files',
+    )
     if (last) pane.store.setState({ replyTo: last.id })
   }
   const format = (event: React.KeyboardEvent<HTMLTextAreaElement>): boolean => {
@@ -157,6 +168,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       <Parts list={parts.hints} part={part} />
       <div className="rounded-card border border-line-strong bg-raised shadow-low focus-within:border-focus focus-within:shadow-[0_0_0_1px_var(--focus)]">
         {replyTo && <Replying messageId={replyTo} />}
+        <Parts list={parts.trays} part={part} />
         <div className="flex items-end gap-1 p-1.5">
           <textarea
             ref={(area) => {
@@ -281,7 +293,7 @@ function Replying({ messageId }: { messageId: string }) {
   const { roomId, threadId, store } = usePane()
   const message = useSync((state) => findHeld(state, roomId, threadId, messageId))
   const author = usePerson(message?.author_id)
-  const text = message?.body.kind === 'text' ? oneLine(message.body.text) : ''
+  const text = oneLine((message && bodyLine(message.body, message.files)) ?? '')
   return (
     <div className="flex items-center gap-2 border-b border-line ps-4 pe-1.5 text-small text-muted">
       <span className="min-w-0 grow truncate py-2" dir="auto">

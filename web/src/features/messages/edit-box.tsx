@@ -8,12 +8,14 @@ import { belongsToIme, sends } from './composer-keys'
 
 interface EditBoxProps {
   text: string
+  /** Of a caption: its files say enough. */
+  mayBeEmpty?: boolean
   onSave: (text: string) => void
   onCancel: () => void
 }
 
 /** Rewrites a message where it stands. */
-export function EditBox({ text, onSave, onCancel }: EditBoxProps) {
+export function EditBox({ text, mayBeEmpty = false, onSave, onCancel }: EditBoxProps) {
   const area = useRef<HTMLTextAreaElement>(null)
   const [value, setValue] = useState(text)
   const enterSends = usePreferences((state) => state.enterSends)
@@ -25,7 +27,7 @@ export function EditBox({ text, onSave, onCancel }: EditBoxProps) {
   }, [])
   const save = () => {
     const written = value.trim()
-    if (written === '' || written === text) onCancel()
+    if ((written === '' && !mayBeEmpty) || written === text) onCancel()
     else onSave(written)
   }
   return (
@@ -56,7 +58,12 @@ export function EditBox({ text, onSave, onCancel }: EditBoxProps) {
         <Button size="small" tone="quiet" onClick={onCancel}>
           {m.ui_cancel()}
         </Button>
-        <Button size="small" tone="primary" disabled={value.trim() === ''} onClick={save}>
+        <Button
+          size="small"
+          tone="primary"
+          disabled={value.trim() === '' && !mayBeEmpty}
+          onClick={save}
+        >
           {m.messages_save()}
         </Button>
       </div>

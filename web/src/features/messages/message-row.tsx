@@ -92,7 +92,7 @@ function MessageBody({ row, message, hot }: { row: Row; message: Held; hot: bool
   if (body.kind === 'deleted' || change?.kind === 'delete') {
     return <Tombstone byAuthor={body.kind !== 'deleted' || body.by === message.author_id} />
   }
-  if (body.kind !== 'text') {
+  if (body.kind !== 'text' && body.kind !== 'files') {
     const Body = parts.bodies[body.kind]
     return (
       <>
@@ -108,32 +108,38 @@ function MessageBody({ row, message, hot }: { row: Row; message: Held; hot: bool
     )
   }
   const text = change?.kind === 'edit' ? change.text : body.text
+  const Files = body.kind === 'files' ? parts.bodies.files : undefined
   if (editing) {
     const done = () => {
       pane.store.setState({ editing: null })
       pane.composer.current?.focus()
     }
     return (
-      <EditBox
-        text={text}
-        onCancel={done}
-        onSave={(written) => {
-          if (change?.kind === 'edit') engine.words.discard(change.id)
-          engine.words.edit(pane.roomId, message.id, written)
-          done()
-        }}
-      />
+      <>
+        {Files && <Files {...part} />}
+        <EditBox
+          text={text}
+          mayBeEmpty={body.kind === 'files'}
+          onCancel={done}
+          onSave={(written) => {
+            if (change?.kind === 'edit') engine.words.discard(change.id)
+            engine.words.edit(pane.roomId, message.id, written)
+            done()
+          }}
+        />
+      </>
     )
   }
   return (
     <>
       <Parts list={parts.above} part={part} />
+      {Files && <Files {...part} />}
       <div className={cx(change && change.state !== 'failed' && 'opacity-60')}>
-        <MessageText text={text} message={message} after={marks} />
+        {text === '' ? marks : <MessageText text={text} message={message} after={marks} />}
       </div>
       {change?.state === 'failed' && <ChangeFailed id={change.id} code={change.error} />}
       <Parts list={parts.below} part={part} />
-      {hot && <RowToolbar actions={actionsOn(message, pane, engine, parts)} isText />}
+      {hot && <RowToolbar actions={actionsOn(message, pane, engine, parts)} isText={text !== ''} />}
     </>
   )
 }

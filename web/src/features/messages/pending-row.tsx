@@ -4,6 +4,7 @@ import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import { copyText } from '@/lib/clipboard'
+import { useRowParts } from '@/lib/row-parts'
 import { useEngine, useSync } from '@/sync/react'
 import type { SendIntent } from '@/sync/state'
 import { toast } from '@/ui/toasts'
@@ -41,6 +42,7 @@ export const PendingRow = memo(function PendingRow({ row }: { row: Row }) {
       <div className="min-w-0 grow pb-0.5">
         {intent.reply_to && <PendingQuote roomId={intent.room_id} messageId={intent.reply_to} />}
         {!row.compact && <Head authorId={pane.myId} at={row.at} />}
+        <OnTheirWay intent={intent} />
         {editing ? (
           <EditBox
             text={intent.text}
@@ -52,7 +54,7 @@ export const PendingRow = memo(function PendingRow({ row }: { row: Row }) {
           />
         ) : (
           <div className={cx(waitsLong && intent.state !== 'sent' && !needsMe && 'opacity-60')}>
-            <MessageText text={intent.text} message={null} />
+            {intent.text !== '' && <MessageText text={intent.text} message={null} />}
           </div>
         )}
         {!editing && <SendState intent={intent} rowKey={row.key} slow={waitsLong} />}
@@ -60,6 +62,12 @@ export const PendingRow = memo(function PendingRow({ row }: { row: Row }) {
     </div>
   )
 })
+
+function OnTheirWay({ intent }: { intent: SendIntent }) {
+  const Files = useRowParts().pending
+  const { id, files = [] } = intent
+  return Files && files.length > 0 && <Files id={id} files={files} />
+}
 
 function useSlow(): boolean {
   const [slow, setSlow] = useState(false)
@@ -83,7 +91,9 @@ function SendState({
   if (intent.state === 'failed' || intent.state === 'stale') {
     return <NeedsMe intent={intent} rowKey={rowKey} />
   }
-  if (!slow || intent.state === 'sent') return null
+  // Their files say how far they are.
+  const waits = intent.files?.some((file) => file.file_id === null) ?? false
+  if (!slow || waits || intent.state === 'sent') return null
   const held = intent.state === 'held' ? m.messages_held() : null
   const text = held ?? (offline ? m.messages_queued() : m.messages_sending())
   return (

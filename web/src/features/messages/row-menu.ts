@@ -3,7 +3,7 @@ import { useRowParts } from '@/lib/row-parts'
 import { useEngine } from '@/sync/react'
 import type { MenuItems } from '@/ui/Menu'
 import { menuOf } from './action-menu'
-import { actionsOn, offersMore } from './actions'
+import { actionsOn, offersMore, textOf } from './actions'
 import { usePane } from './pane-store'
 import type { Row } from './rows'
 
@@ -25,8 +25,8 @@ export function useRowMenu(rows: readonly Row[]) {
     const key = target.closest<HTMLElement>('article')?.dataset.key
     const row = rows.find((one) => one.key === key)
     const message = row?.kind === 'message' && offersMore(row.message) ? row.message : null
-    const isText = message?.body.kind === 'text'
-    setItems(message ? menuOf(actionsOn(message, pane, engine, parts), isText) : noItems)
+    const items = message && menuOf(actionsOn(message, pane, engine, parts), textOf(message) !== '')
+    setItems(items ?? noItems)
     return message !== null
   }
   return {
