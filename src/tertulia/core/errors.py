@@ -23,7 +23,8 @@ class AppError(Exception):
     """An answer, not an accident: `code` is stable for ever, `title` is short English.
 
     `detail` may add what this case is about; it never repeats input that could be secret.
-    `retry_after` is in seconds.
+    `retry_after` is in seconds; `limit` and `left`, of what may be taken and what is left of it, in
+    the unit of whoever says it.
     """
 
     code: ClassVar[str] = "internal"
@@ -36,11 +37,15 @@ class AppError(Exception):
         *,
         errors: tuple[FieldError, ...] = (),
         retry_after: float | None = None,
+        limit: int | None = None,
+        left: int | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
         self.errors = errors
         self.retry_after = retry_after
+        self.limit = limit
+        self.left = left
 
 
 class Invalid(AppError):

@@ -97,6 +97,7 @@ async def _leave(here: Serving, public: Door, seconds: float, clock: Clock) -> N
     log.info("leaving", clients=clients, notice=here.notice)
     await clock.sleep(here.notice)
     public.shut()
+    await here.node.uploads.close()
     await here.node.gateway.close(
         retry_after=min(LONGEST_SPREAD, max(1.0, clients / RETURNS_PER_SECOND)),
         timeout=max(0.1, FOR_SOCKETS * (until - clock.monotonic())),

@@ -47,6 +47,7 @@ def create_app(
     static_dir: Path | None = None,
     kept_assets: Path | None = None,
     mounts: Mapping[str, ASGIApp] | None = None,
+    options: Mapping[str, Mapping[str, str]] | None = None,
     examples: Callable[[], Examples] = dict,
     lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
 ) -> Edge:
@@ -56,7 +57,8 @@ def create_app(
     those of a database that is away, into ours. `static_dir` is the built web client, and
     `kept_assets` what `keep_assets` kept of earlier builds. `mounts` are other ASGI applications
     by path prefix; they get the same headers, ids, CSRF guard and metrics but for the time they
-    take. `examples` go into the API's document.
+    take. `options` are headers that OPTIONS tells of an address besides what is allowed there.
+    `examples` go into the API's document.
     """
     with warnings.catch_warnings():
         # `actor: Actor` instead of `actor: NamedDependency[Actor]`: gone in Litestar 3, shorter
@@ -83,7 +85,8 @@ def create_app(
     resolve_in_a_row(api)
     inside: dict[str, ASGIApp] = {
         **operations(readiness, telemetry, settings.operations_token),
-        "/api": honest_options(cast("ASGIApp", api)),
+        "/api": honest_options(cast("ASGIApp", api), options or {}),
+        "/media": honest_options(cast("ASGIApp", api), options or {}),
         **Docs(api, examples).apps(),
         "/": StaticFiles({} if static_dir is None else index_files(static_dir, kept_assets)),
         **(mounts or {}),

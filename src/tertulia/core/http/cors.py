@@ -5,13 +5,20 @@ from collections.abc import Mapping
 from tertulia.core.http.headers import RawHeaders
 
 PREFLIGHT_HEADERS = {
-    "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
+    "access-control-allow-methods": "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS",
     "access-control-allow-headers": (
-        "Authorization, Content-Type, Idempotency-Key, X-Tertulia-Client"
+        "Authorization, Content-Type, Idempotency-Key, X-Tertulia-Client, X-Requested-With, "
+        "X-Request-Id, X-HTTP-Method-Override, Tus-Resumable, Upload-Length, Upload-Defer-Length, "
+        "Upload-Offset, Upload-Metadata, Upload-Concat, Upload-Checksum"
     ),
-    "access-control-max-age": "7200",
+    "access-control-max-age": "86400",
 }
-EXPOSE_HEADERS = b"X-Request-Id, Retry-After, RateLimit, RateLimit-Policy"
+EXPOSE_HEADERS = (
+    b"X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Location, Tertulia-File, "
+    b"Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, "
+    b"Upload-Length, Upload-Defer-Length, Upload-Offset, Upload-Metadata, Upload-Concat, "
+    b"Upload-Expires"
+)
 
 
 def is_preflight(method: str, headers: Mapping[str, str]) -> bool:

@@ -35,7 +35,8 @@ class UnsupportedMediaType(AppError):
 
 
 class Problem(Shape, frozen=True, omit_defaults=True):
-    """RFC 9457 §3. `retry_after` is in seconds; `request_id` finds the request in the log."""
+    """RFC 9457 §3. `retry_after` is in seconds; `request_id` finds the request in the log. `limit`
+    and `left` say, in bytes, what may be taken and what is left of it."""
 
     type: str
     title: str
@@ -45,6 +46,8 @@ class Problem(Shape, frozen=True, omit_defaults=True):
     request_id: str
     errors: tuple[FieldError, ...] = ()
     retry_after: float | None = None
+    limit: int | None = None
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def answer_to(error: Exception, request_id: str, translate: Translate) -> Answer
         request_id=request_id,
         errors=known.errors,
         retry_after=known.retry_after,
+        limit=known.limit,
+        left=known.left,
     )
     return Answer(known.status, msgspec.json.encode(problem), _headers_for(known))
 

@@ -9,10 +9,10 @@ import asyncio
 import errno
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from tertulia.core.storage.storage import BLOCK, Missing, StorageAway
@@ -36,6 +36,17 @@ async def away(work: Callable[[], T]) -> T:
     """In a thread: a disk may take its time."""
     with told():
         return await asyncio.to_thread(work)
+
+
+async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Not left before it is done, also by who is cancelled: a thread that writes goes on, and a
+    file closed under it lends its number to another, which would get the bytes."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def move(source: Path, place: Path) -> None:

@@ -1,6 +1,5 @@
 """A folder of this machine (docs/adr/0039: why not obstore here)."""
 
-import asyncio
 import os
 import stat
 import time
@@ -94,10 +93,12 @@ class LocalIncoming:
                 raise Conflict("The upload stands elsewhere.")
             try:
                 async for block in data:
-                    await away(lambda block=block: disk.write_all(file.fileno(), block))
+                    await disk.to_the_end(
+                        away(lambda block=block: disk.write_all(file.fileno(), block))
+                    )
             finally:
                 # Also when the client was cut off: what came is kept, and told by `size`.
-                await asyncio.shield(away(lambda: _settle(file, offset)))
+                await disk.to_the_end(away(lambda: _settle(file, offset)))
             return await away(file.tell)
         finally:
             file.close()
@@ -131,6 +132,12 @@ class LocalIncoming:
     ) -> AsyncIterator[bytes]:
         async for block in disk.read(self._place(id_), start, stop):
             yield block
+
+    async def begun(self) -> AsyncIterator[tuple[UUID, datetime]]:
+        walk = _walk(self._folder, "")
+        while batch := await away(lambda: list(islice(walk, WALKED_AT_ONCE))):
+            for stored in batch:
+                yield UUID(stored.key), stored.changed_at
 
     async def fetch(self, id_: UUID, target: Path) -> None:
         await away(lambda: disk.copy(self._place(id_), target))

@@ -7,6 +7,7 @@ wrote to the bucket itself, its bytes are one thing called `whole`.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -172,6 +173,18 @@ class S3Incoming:
         if names:
             with told():
                 await obstore.delete_async(self._store, [_key(id_, name) for name in names])
+
+    # Last: from here on `list` means this.
+    async def begun(self) -> AsyncIterator[tuple[UUID, datetime]]:
+        newest: tuple[UUID, datetime] | None = None
+        async for found in listed(self._store, "incoming"):
+            id_, changed = UUID(found["path"].split("/")[1]), found["last_modified"]
+            if newest is not None and newest[0] != id_:
+                yield newest
+                newest = None
+            newest = (id_, changed if newest is None else max(changed, newest[1]))
+        if newest is not None:
+            yield newest
 
 
 class _Writer:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
 from tertulia.core.errors import AppError
@@ -29,6 +29,7 @@ class Stored(NamedTuple):
     changed_at: datetime
 
 
+@runtime_checkable  # Litestar looks at what it hands to routes
 class Storage(Protocol):
     """Every method raises StorageAway. What `put` and `write` have returned from is durable, and is
     all there or not there at all to whoever reads at the same time."""
@@ -74,6 +75,7 @@ class Storage(Protocol):
         ...
 
 
+@runtime_checkable
 class Incoming(Protocol):
     """Uploads that grow. What `append` and `size` have told is durable: a server that dies goes on
     from there. One upload has one writer at a time (the caller's lock)."""
@@ -101,6 +103,10 @@ class Incoming(Protocol):
 
     def read(self, id_: UUID, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """As in `Storage`."""
+        ...
+
+    def begun(self) -> AsyncIterator[tuple[UUID, datetime]]:
+        """Every upload that has been begun, with when it changed last; in no order."""
         ...
 
     async def fetch(self, id_: UUID, target: Path) -> None:

@@ -34,3 +34,13 @@ async def files_of(
     """The files of messages, by room and message id, for the event log, which hands a stream's
     events only to those who may hear the stream."""
     return await files.of_messages(tx, wanted) if wanted else {}
+
+
+async def used(tx: Tx, account_id: UUID | None = None) -> int:
+    """How many bytes an account's files are, or how many lie here for all together."""
+    return await files.used(tx, account_id)
+
+
+async def waiting(tx: Tx, incoming: Sequence[UUID]) -> set[UUID]:
+    """Of these uploads the ones whose bytes a file still needs where they are."""
+    return await files.waiting(tx, incoming)

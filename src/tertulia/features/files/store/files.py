@@ -127,3 +127,26 @@ async def remove_of(tx: Tx, room_id: UUID, message_ids: Sequence[UUID]) -> list[
         message_ids,
     )
     return [row["blob_id"] for row in rows if row["blob_id"]]
+
+
+async def used(tx: Tx, account_id: UUID | None = None) -> int:
+    """Bytes: of the files of an account as if each had its own, or of all blobs and what waits to
+    become one."""
+    if account_id is not None:
+        return await tx.conn.fetchval(
+            "SELECT coalesce(sum(size), 0)::bigint FROM files WHERE account_id = $1", account_id
+        )
+    return await tx.conn.fetchval(
+        """
+        SELECT (SELECT coalesce(sum(size), 0) FROM blobs)::bigint
+            + (SELECT coalesce(sum(size), 0) FROM files WHERE incoming IS NOT NULL)::bigint
+        """
+    )
+
+
+async def waiting(tx: Tx, incoming: Sequence[UUID]) -> set[UUID]:
+    """Of these uploads the ones that a file still lies in."""
+    rows = await tx.conn.fetch(
+        "SELECT incoming FROM files WHERE incoming = ANY ($1::uuid[])", incoming
+    )
+    return {row["incoming"] for row in rows}
