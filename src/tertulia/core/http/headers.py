@@ -11,9 +11,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data: blob:",
     "font-src 'self'",
-    "media-src 'self' blob:",
     "worker-src 'self'",
     "manifest-src 'self'",
     "object-src 'none'",
@@ -57,7 +55,9 @@ def fixed_headers(settings: HttpSettings) -> RawHeaders:
 
 def content_security_policy(settings: HttpSettings) -> str:
     """`'self'` covers ws: and wss: of our own host since CSP 3; older Safari wants them named."""
-    connect = "connect-src 'self'"
+    elsewhere = "".join(f" {origin_of(url)}" for url in settings.media_origins)
+    connect = f"connect-src 'self'{elsewhere}"
     if settings.public_url is not None:
         connect += " " + origin_of(settings.public_url).replace("http", "ws", 1)
-    return "; ".join((*CONTENT_SECURITY_POLICY, connect))
+    media = (f"img-src 'self' data: blob:{elsewhere}", f"media-src 'self' blob:{elsewhere}")
+    return "; ".join((*CONTENT_SECURITY_POLICY, *media, connect))

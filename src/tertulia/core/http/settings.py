@@ -13,6 +13,8 @@ class HttpSettings:
     """Foreign pages that may call the API and read its answers, such as `https://a.example`."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-For and -Proto are believed. Empty: nobody's."""
+    media_origins: tuple[str, ...] = ()
+    """Where pictures, films and files may come from beside this server: a CDN, the storage."""
     operations_token: str | None = None
     """Bearer that opens /metrics and the details of /readyz from elsewhere than this machine."""
     max_body: int = 1_048_576

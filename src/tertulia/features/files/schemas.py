@@ -13,6 +13,8 @@ FileState = Literal["checking", "ready", "infected", "failed"]
 # `not_scanned`: there is no scanner, or the file is larger than it takes. It says nothing.
 Scan = Literal["pending", "clean", "infected", "not_scanned"]
 
+FileKind = Literal["picture", "film", "sound", "document"]
+
 
 class Look(Shape, frozen=True):
     """What a look inside a picture, a film or a recording found. Sizes are in pixels, upright.
@@ -51,6 +53,7 @@ class File(Shape, frozen=True):
 SETTLE = "files.settle"  # look at an upload, and make it a file that is ready
 RELEASE = "files.release"  # throw away bytes that no file holds any more
 FILM = "films.prepare"  # make a film ready to be watched
+FORGET_FILM = "films.forget"  # throw away what a film was made into; told as `PrepareFilm`
 
 
 class Settle(Struct, frozen=True):
