@@ -176,16 +176,21 @@ def _require_writable(folder: Path) -> None:
 
 def _walk(folder: Path, prefix: str) -> Generator[Stored]:
     """Everything but what is being written right now. What a dead process left half-done goes."""
-    for path in (folder / prefix).rglob("*"):
-        try:
-            status = path.stat()
-        except FileNotFoundError:
-            continue
-        if not stat.S_ISREG(status.st_mode):
-            continue
-        if path.name.startswith("."):
-            if status.st_mtime < time.time() - LEFT_OVER:
+    for parent, _, names in os.walk(folder / prefix, onerror=_raise):
+        for name in names:
+            path = Path(parent, name)
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue
+            if not name.startswith("."):
+                key = path.relative_to(folder).as_posix()
+                yield Stored(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+            elif status.st_mtime < time.time() - LEFT_OVER:
                 path.unlink(missing_ok=True)
-            continue
-        key = path.relative_to(folder).as_posix()
-        yield Stored(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+
+
+def _raise(error: OSError) -> None:
+    """An empty list must mean that nothing is there, and not that nobody could look."""
+    if not isinstance(error, FileNotFoundError):
+        raise error

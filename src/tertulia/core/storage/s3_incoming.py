@@ -47,7 +47,7 @@ class S3Incoming:
         await self._put(f"{folder(id_)}/{BEGUN}", b"")
 
     async def append(self, id_: UUID, offset: int, data: AsyncIterator[bytes]) -> int:
-        found = await self._found(id_)
+        found = await self._begun(id_)
         if _size(contiguous(found)) != offset:
             raise Conflict("The upload stands elsewhere.")
         # Behind a hole lies what a `cut` had begun to throw away: it must not come back.
@@ -65,9 +65,9 @@ class S3Incoming:
         return _size(await self._pieces(id_))
 
     async def cut(self, id_: UUID, size: int) -> None:
-        pieces = _cut(await self._pieces(id_), size)
+        found = await self._begun(id_)
+        pieces = _cut(contiguous(found), size)
         kept = {piece.name for piece in pieces}
-        found = await self._found(id_)
         # The last first: should we die in between, no hole is left for older bytes to hide behind.
         gone = sorted((name for name in found if name.isdigit() and name not in kept), reverse=True)
         for name in gone:
@@ -128,11 +128,14 @@ class S3Incoming:
         await self._remove(id_, [name for name in found if name not in {BEGUN, WHOLE}])
 
     async def _pieces(self, id_: UUID) -> list[Piece]:
-        """Raises Missing."""
+        return contiguous(await self._begun(id_))
+
+    async def _begun(self, id_: UUID) -> dict[str, int]:
+        """What lies there. Raises Missing."""
         found = await self._found(id_)
         if BEGUN not in found and WHOLE not in found:
             raise Missing(str(id_))
-        return contiguous(found)
+        return found
 
     async def _found(self, id_: UUID) -> dict[str, int]:
         """What lies there, by name, with its size."""
@@ -174,7 +177,6 @@ class S3Incoming:
             with told():
                 await obstore.delete_async(self._store, [_key(id_, name) for name in names])
 
-    # Last: from here on `list` means this.
     async def begun(self) -> AsyncIterator[tuple[UUID, datetime]]:
         newest: tuple[UUID, datetime] | None = None
         async for found in listed(self._store, "incoming"):

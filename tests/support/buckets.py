@@ -1,0 +1,92 @@
+"""A store of buckets to test against, and what one of them is called in the settings."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx
+import pytest
+from tests.support.strict_s3 import ACCESS_KEY, REGION, SECRET_KEY
+
+from tertulia.core.storage.bucket import open_bucket
+from tertulia.core.storage.s3 import S3Storage
+from tertulia.core.storage.s3_incoming import S3Incoming
+from tertulia.core.storage.signed import SignedUrls
+from tertulia.core.storage.sigv4 import Keys
+from tertulia.core.storage_url import Bucket, parse
+
+KEYS = Keys(ACCESS_KEY, SECRET_KEY, REGION)
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """`bare` believes everything; `strict` checks what Amazon would."""
+
+    bare: str
+    strict: str
+
+    def make(self) -> "MadeBucket":
+        name = f"bucket-{uuid4().hex[:12]}"
+        httpx.put(f"{self.bare}/{name}").raise_for_status()
+        return MadeBucket(self, name)
+
+    def stand_at(self, now: datetime | None) -> None:
+        """The time at which URLs and forms are used from now on; None: as it goes."""
+        text = now.isoformat() if now else ""
+        httpx.post(f"{self.strict}/_clock", content=text).raise_for_status()
+
+
+@dataclass(frozen=True)
+class MadeBucket:
+    server: Buckets
+    name: str
+
+    @property
+    def url(self) -> str:
+        return f"s3://{self.name}/some/prefix?endpoint={self.server.strict}&region={REGION}"
+
+    @property
+    def place(self) -> Bucket:
+        found = parse(self.url)
+        assert isinstance(found, Bucket)
+        return found
+
+    @property
+    def urls(self) -> SignedUrls:
+        return SignedUrls(self.place, KEYS)
+
+    def open(self) -> tuple[S3Storage, S3Incoming]:
+        store = open_bucket(self.place, KEYS)
+        return S3Storage(store, self.urls), S3Incoming(store)
+
+    def destroy(self) -> None:
+        """By who may: the store itself deletes nothing for nobody in particular."""
+        urls = SignedUrls(replace(self.place, prefix=""), KEYS)
+        for key in [*(f"some/prefix/{name}" for name in self.names()), ""]:
+            httpx.delete(urls.inside("DELETE", key, datetime.now(UTC), query={})).raise_for_status()
+
+    def names(self) -> list[str]:
+        """Everything in it, below the prefix."""
+        text = httpx.get(f"{self.server.bare}/{self.name}?list-type=2").text
+        return [part.split("<")[0].removeprefix("some/prefix/") for part in text.split("<Key>")[1:]]
+
+
+@pytest.fixture(scope="session")
+def buckets() -> Iterator[Buckets]:
+    command = [sys.executable, "-m", "tests.support.bucket_server"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        bare, strict = json.loads(process.stdout.readline())
+        yield Buckets(f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{strict}")
+        process.stdin.close()
+        process.terminate()
+
+
+@pytest.fixture
+def bucket(buckets: Buckets) -> MadeBucket:
+    return buckets.make()
