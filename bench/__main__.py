@@ -14,6 +14,7 @@ from bench import (
     devices,
     fanout,
     idle,
+    jobs,
     nodes,
     polling,
     search,
@@ -21,6 +22,7 @@ from bench import (
     sends,
     starts,
     storm,
+    uploads,
     web,
 )
 from bench.report import show
@@ -57,6 +59,17 @@ async def _rooms() -> None:
         await crowded.measure(server)
 
 
+async def _jobs() -> None:
+    async with running(jobs="off") as server:
+        show("Work for later", await jobs.measure(server))
+
+
+async def _uploads() -> None:
+    # Nobody looks at what was uploaded: it is the taking in that is measured.
+    async with running(jobs="off") as server:
+        show("Uploads", await uploads.measure(server))
+
+
 async def _web() -> None:
     async with running(jobs="off") as server:
         await web.measure(server)
@@ -69,6 +82,8 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "search": _search,
     "devices": _devices,
     "rooms": _rooms,
+    "jobs": _jobs,
+    "uploads": _uploads,
     "web": _web,
     "fanout": fanout.measure,
     "idle": idle.measure,
@@ -77,7 +92,7 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "polling": polling.measure,
 }
 # The machine is theirs: neither server nor load is bound to a core.
-UNPINNED = {"starts", "sends", "seen", "search", "devices", "rooms", "web"}
+UNPINNED = {"starts", "sends", "seen", "search", "devices", "rooms", "jobs", "uploads", "web"}
 
 
 async def main(wanted: list[str]) -> None:
