@@ -11,6 +11,7 @@ import { reactionsBeside } from '@/features/emoji/apply'
 import { emojiCompleter } from '@/features/emoji/completer'
 import { EmojiButton } from '@/features/emoji/composer-button'
 import { ReactionChips } from '@/features/emoji/reaction-chips'
+import { FilesButton, filesLine } from '@/features/files/files-entry'
 import { MentionsLink } from '@/features/mentions/mentions-link'
 import { messagesApply } from '@/features/messages/apply'
 import { ModerationButton, moderationLine } from '@/features/moderation/moderation-button'
@@ -87,6 +88,7 @@ export const panels: Readonly<Record<string, ComponentType<PanelProps>>> = {
     async () => (await import('@/features/moderation/moderation-panel')).ModerationPanel,
     MissingPart,
   ),
+  files: later(async () => (await import('@/features/files/files-panel')).FilesPanel, MissingPart),
   info: later(async () => (await import('@/features/receipts/info-panel')).InfoPanel, MissingPart),
   members: later(async () => (await import('@/features/rooms/member-panel')).MemberPanel),
   pins: later(async () => (await import('@/features/pins/pins-panel')).PinsPanel),
@@ -226,8 +228,8 @@ function useRoomPartsOfAll(): RoomParts {
         IntegrationsSection,
         RoomExport,
       ],
-      headerButtons: [ModerationButton, PinsButton, SearchButton],
-      headerMenu: [searchLine, pinsLine, moderationLine],
+      headerButtons: [ModerationButton, PinsButton, FilesButton, SearchButton],
+      headerMenu: [searchLine, pinsLine, filesLine, moderationLine],
       sideLinks: [SearchLink, ThreadsLink, MentionsLink, ...keepingRooms.sideLinks, ContactsLink],
       rowMarks: [...keepingRooms.rowMarks, ThreadMark],
     }),

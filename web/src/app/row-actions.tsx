@@ -1,4 +1,5 @@
 import { reactionActions } from '@/features/emoji/row-actions'
+import { filesActions } from '@/features/files/row-actions'
 import { forwardActions, forwardMany } from '@/features/forwards/actions'
 import { hideActions, hideMany } from '@/features/hidden/hide'
 import { lifeActions } from '@/features/moderation/row-actions'
@@ -20,6 +21,7 @@ export const rowActions = (
 ): RowParts['actions'] => [
   reactionActions(tools),
   pinActions(engine),
+  filesActions(openPanel),
   lifeActions(engine),
   threadActions((roomId, rootId) => openPanel(roomId, `thread:${rootId}`)),
   forwardActions,

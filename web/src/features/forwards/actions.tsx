@@ -9,7 +9,8 @@ const Dialog = later<ForwardDialogProps>(
   async () => (await import('./forward-dialog')).ForwardDialog,
 )
 
-const mayForward = ({ body }: RowPart['message']) => body.kind === 'text' || body.kind === 'voice'
+const mayForward = ({ body }: RowPart['message']) =>
+  body.kind === 'text' || body.kind === 'voice' || body.kind === 'files'
 
 export const forwardMany = (): ManyAction => ({
   id: 'forward',

@@ -2,6 +2,7 @@ import { XIcon } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
+import { bodyLine } from '@/lib/body-line'
 import { cx } from '@/lib/class-names'
 import { http } from '@/lib/http'
 import { matchScore } from '@/lib/text'
@@ -57,7 +58,7 @@ export function ForwardDialog({ messages, onClose }: ForwardDialogProps) {
     }
     setBusy(false)
   }
-  const texts = messages.flatMap(({ body }) => (body.kind === 'text' ? [body.text] : []))
+  const texts = messages.flatMap(({ body }) => bodyLine(body) ?? [])
   const more = messages.length - Math.min(QUOTED, texts.length)
   return (
     <Dialog

@@ -4,6 +4,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { bodyLine } from '@/lib/body-line'
 import { useEngine, usePerson, useSync } from '@/sync/react'
 import type { State } from '@/sync/state'
+import { PictureThumb } from '@/ui/PictureThumb'
 import type { Quote } from '@/wire/messages'
 import { usePane } from './pane-store'
 
@@ -38,7 +39,12 @@ function Said({ quote }: { quote: Quote }) {
     wordless ? findHeld(state, roomId, threadId, quote.id) : undefined,
   )
   const line = held ? bodyLine(held.body, held.files) : quote.text
-  return oneLine(line || m.line_wordless())
+  return (
+    <>
+      {held && <PictureThumb files={held.files} className="me-1.5 inline size-5" />}
+      {oneLine(line || m.line_wordless())}
+    </>
+  )
 }
 
 /** Goes to a message, and remembers the way back; from a thread it shows what stands in the room. */

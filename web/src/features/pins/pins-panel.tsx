@@ -14,6 +14,7 @@ import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
 import { IconButton } from '@/ui/IconButton'
 import { PanelHead } from '@/ui/PanelHead'
+import { PictureThumb } from '@/ui/PictureThumb'
 import { Skeleton } from '@/ui/Skeleton'
 import type { Pin, PinList } from '@/wire/timeline'
 import { mayPin, setPin } from './pin-actions'
@@ -100,6 +101,7 @@ function PinCard({ pin: { message }, removable }: { pin: Pin; removable: boolean
           className="absolute inset-0 rounded-card"
         />
       </div>
+      <PictureThumb files={message.files} className="size-14" />
       {removable && (
         <IconButton
           size="small"

@@ -6,6 +6,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { bodyLine } from '@/lib/body-line'
 import { dayKey } from '@/lib/dates'
 import { Avatar } from '@/ui/Avatar'
+import { PictureThumb } from '@/ui/PictureThumb'
 import type { Account } from '@/wire/accounts'
 import type { SearchHit } from '@/wire/search'
 
@@ -75,6 +76,7 @@ export function Hit({ hit, author, roomTitle, isHere, onOpen }: HitProps) {
           </span>
         )}
       </span>
+      <PictureThumb files={hit.files} className="size-12" />
     </a>
   )
 }

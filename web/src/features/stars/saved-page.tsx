@@ -11,6 +11,7 @@ import { useEngine, useMyId, useSync } from '@/sync/react'
 import { Avatar } from '@/ui/Avatar'
 import { IconButton } from '@/ui/IconButton'
 import { PagedList } from '@/ui/PagedList'
+import { PictureThumb } from '@/ui/PictureThumb'
 import { ViewCard, ViewPage } from '@/ui/ViewPage'
 import type { Account } from '@/wire/accounts'
 import type { Star, StarList } from '@/wire/timeline'
@@ -86,6 +87,7 @@ function StarCard({ star, author }: { star: Star; author: Account | undefined })
             {m.stars_open({ room: title })}
           </Link>
         </div>
+        <PictureThumb files={message.files} className="size-16" />
         <IconButton
           size="small"
           label={m.stars_unstar()}
