@@ -31,10 +31,12 @@ async def follow(tx: Tx, events: Sequence[Happened]) -> None:
     rows = await _rows(tx, found)
     if rows:
         await store.insert(tx, rows)
-    looked_at = {place for e in events if e.type == FileChanged.TYPE for place in _changed(e)}
+    changed = [(e.stream.id, e.ref) for e in events if e.type == FileChanged.TYPE and e.ref]
+    known = await files.logged(tx, changed) if changed else {}
+    looked_at = {(file.room_id, file.message_id) for file in known.values() if file.message_id}
     if looked_at:
-        known = await _rows(tx, await messages.logged_messages(tx, list(looked_at)))
-        await store.write(tx, known, kept=state.THREAD)
+        rows = await _rows(tx, await messages.logged_messages(tx, list(looked_at)))
+        await store.write(tx, rows, kept=state.THREAD)
     roots = {(message.room_id, message.thread) for message in found if message.thread}
     if roots:
         await store.add_mark(tx, roots, state.THREAD)
@@ -56,11 +58,6 @@ async def _rows(tx: Tx, found: Sequence[Message]) -> list[Row]:
         if state.words_of(message.body, own) or state.holds(message.body, own):
             rows.append(_row(message, own))
     return rows
-
-
-def _changed(event: Happened) -> list[tuple[UUID, UUID]]:
-    file = msgspec.json.decode(event.data or b"", type=FileChanged).file
-    return [(event.stream.id, file.message_id)] if file.message_id else []
 
 
 async def _tombstones(tx: Tx, deleted: Sequence[tuple[UUID, UUID]]) -> list[Message]:
