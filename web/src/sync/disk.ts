@@ -51,6 +51,8 @@ export type MineDb = IDBPDatabase<MineSchema>
 
 const cacheName = (accountId: string) => `tertulia.cache.${accountId}`
 const mineName = (accountId: string) => `tertulia.mine.${accountId}`
+/** Of files on their way to the server, kept by what sends them. */
+export const uploadsName = (accountId: string) => `tertulia.uploads.${accountId}`
 
 /** Null where this browser cannot keep anything (private mode, a full disk, a stuck upgrade). */
 export async function openCache(accountId: string, clock: Clock): Promise<CacheDb | null> {
@@ -110,7 +112,9 @@ export async function openMine(accountId: string, clock: Clock): Promise<MineDb 
 
 /** Signing out: nothing of this account stays on the machine. */
 export async function wipe(accountId: string): Promise<void> {
-  await Promise.allSettled([deleteDB(cacheName(accountId)), deleteDB(mineName(accountId))])
+  await Promise.allSettled(
+    [cacheName, mineName, uploadsName].map((name) => deleteDB(name(accountId))),
+  )
 }
 
 class Stuck extends Error {}
