@@ -16,6 +16,7 @@ from tertulia.core.pages import Reader
 from tertulia.core.sessions import derive
 from tertulia.core.telemetry import Telemetry
 from tertulia.features.files.jobs import Settling
+from tertulia.features.films.jobs import Works
 from tertulia.features.integrations.jobs import Posting
 from tertulia.features.previews.jobs import Fetching
 from tertulia.main import wiring
@@ -36,6 +37,7 @@ def make_jobs(
     outbound: Outbound,
     hook_key: bytes,
     settling: Settling,
+    films: Works,
     kinds: Collection[str] | None = None,
 ) -> Jobs:
     """Everything there is to do, or only `kinds`. Raises UnknownKinds."""
@@ -44,6 +46,7 @@ def make_jobs(
         Fetching(outbound, Reader(), settling.looking.studio, ids),
         Posting(outbound, clock, hook_key),
         settling,
+        films,
     )
     known = {job.kind for job in everything}
     if unknown := set(kinds or ()) - known:

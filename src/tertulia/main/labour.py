@@ -20,6 +20,7 @@ from tertulia.core.storage import open_storage
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.main import wiring
 from tertulia.main.background import hook_key, make_jobs, make_outbound, run_jobs
+from tertulia.main.cinema import make_works
 from tertulia.main.exposition import expose_metrics
 from tertulia.main.laboratory import make_settling
 from tertulia.main.premises import exports_folder, fresh_node_id, open_telemetry, version
@@ -66,6 +67,7 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             outbound=make_outbound(settings, version()),
             hook_key=hook_key(settings),
             settling=make_settling(settings, storage, incoming, Studio(), Failpoints()),
+            films=make_works(settings, storage, clock),
             kinds=kinds,
         )
         expose_metrics(stack, settings, telemetry.registry)

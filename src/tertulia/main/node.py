@@ -33,6 +33,7 @@ from tertulia.features.uploads.live import TOPIC as UPLOADING
 from tertulia.features.uploads.live import Uploads
 from tertulia.main import api_examples, wiring
 from tertulia.main.background import hook_key, make_jobs, make_outbound, run_jobs
+from tertulia.main.cinema import make_works
 from tertulia.main.ground import Ground, Parts, lay_ground
 from tertulia.main.laboratory import make_settling
 from tertulia.main.live import Live
@@ -75,6 +76,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             settling=make_settling(
                 settings, ground.storage, ground.incoming, studio, parts.failpoints
             ),
+            films=make_works(settings, ground.storage, parts.clock),
         )
         uploads = make_uploads(settings, parts, ground)
         live = _live(settings, parts, ground, jobs, uploads)

@@ -30,6 +30,9 @@ from tertulia.features.exporting import jobs as exporting_jobs
 from tertulia.features.files import jobs as files_jobs
 from tertulia.features.files import realtime as files_realtime
 from tertulia.features.files.jobs import Settling
+from tertulia.features.films import http as films_http
+from tertulia.features.films import jobs as films_jobs
+from tertulia.features.films.jobs import Works
 from tertulia.features.forwards import http as forwards_http
 from tertulia.features.groups import http as groups_http
 from tertulia.features.hidden import http as hidden_http
@@ -120,6 +123,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *threads_http.ROUTES,
             *groups_http.ROUTES,
             *operations_http.ROUTES,
+            *films_http.ROUTES,
             *inbox_http.ROUTES,
             Router(
                 "/api/v1",
@@ -181,7 +185,7 @@ def reactions(*more: Reactions) -> Reactions:
 
 
 def jobs(
-    exports: Path, fetching: Fetching, posting: Posting, settling: Settling
+    exports: Path, fetching: Fetching, posting: Posting, settling: Settling, films: Works
 ) -> Sequence[Job[Any]]:
     """What is done later, and what again and again. `exports` is the folder of their files."""
     return (
@@ -193,6 +197,7 @@ def jobs(
         *previews_jobs.jobs(fetching),
         *integrations_jobs.jobs(posting),
         *files_jobs.jobs(settling),
+        *films_jobs.jobs(films),
         *exporting_jobs.jobs(exporting_jobs.Folder(exports)),
         *uploads_jobs.jobs(settling.incoming),
     )

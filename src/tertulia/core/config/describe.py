@@ -3,7 +3,8 @@
 from typing import Any
 
 from tertulia.core.config.reading import FILE_SUFFIX, Reading
-from tertulia.core.config.settings import Spec, specs
+from tertulia.core.config.settings import specs
+from tertulia.core.config.spec import Spec
 
 
 def as_lines(reading: Reading) -> list[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from tertulia.core.config.settings import PREFIX, Settings, Spec, specs
+from tertulia.core.config.settings import Settings, specs
+from tertulia.core.config.spec import PREFIX, Spec
 from tertulia.core.config.values import ANY_ADDRESS, REDACTED, ConfigError, Secret, is_local
 
 CONFIG_FILE = f"{PREFIX}CONFIG"

@@ -1,38 +1,13 @@
 """Every setting there is, with its default and the words that document it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 from tertulia.core.config import values
+from tertulia.core.config.spec import Spec, about
 from tertulia.core.config.values import Network, Secret
-
-PREFIX = "TERTULIA_"
-
-
-@dataclass(frozen=True)
-class Spec:
-    """How one setting is read and documented. `default` is written as a user would write it."""
-
-    name: str
-    read: Callable[[str], Any]
-    default: str | None
-    doc: str
-    form: str
-    secret: bool
-
-    @property
-    def env(self) -> str:
-        return PREFIX + self.name.upper()
-
-
-def about(
-    read: Callable[[str], Any], default: str | None, form: str, doc: str, *, secret: bool = False
-) -> dict[str, Any]:
-    """The metadata of a field. A default of None: absent, or worked out as `doc` says."""
-    return {"read": read, "default": default, "form": form, "doc": doc, "secret": secret}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -310,6 +285,30 @@ class Settings:
             "16",
             "number",
             "Jobs that one process runs at once.",
+        )
+    )
+    ffmpeg: Path | None = field(
+        metadata=about(
+            values.program,
+            None,
+            "path",
+            "An ffmpeg of your own that has libx264. Without it the one that was installed along.",
+        )
+    )
+    film_concurrency: int = field(
+        metadata=about(
+            values.concurrency,
+            "1",
+            "number",
+            "Films that one process encodes at once; each uses several cores.",
+        )
+    )
+    film_longest: float = field(
+        metadata=about(
+            values.duration,
+            "5h",
+            "duration",
+            "Films that are longer are kept as files and not made ready to be watched.",
         )
     )
     log_level: Literal["debug", "info", "warning", "error"] = field(

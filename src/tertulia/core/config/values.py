@@ -1,5 +1,6 @@
 """Readers of single values: text in, a checked value out, ValueError with what would be right."""
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +49,13 @@ def text(raw: str) -> str:
 
 def folder(raw: str) -> Path:
     return Path(text(raw)).expanduser().absolute()
+
+
+def program(raw: str) -> Path:
+    path = Path(text(raw)).expanduser().absolute()
+    if not os.access(path, os.X_OK):
+        raise ValueError(f"must be a program that can be run: {path}")
+    return path
 
 
 def port(raw: str) -> int:

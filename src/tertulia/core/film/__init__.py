@@ -15,34 +15,19 @@ So a run may begin at any segment, and makes the very ones that a run from the b
 from tertulia.core.film.boxes import BadBoxes, Header
 from tertulia.core.film.cutting import Cutting, Segment, segments
 from tertulia.core.film.jail import Bounds, Cell, Child, ChildFailed, Jail, Walls, walls
-from tertulia.core.film.looks import (
-    Storyboard,
-    board,
-    even,
-    fitted,
-    poster,
-    storyboard,
-    upright,
-    waveform,
-)
+from tertulia.core.film.looks import board, poster, storyboard, waveform
 from tertulia.core.film.probe import FilmTooLarge, FilmUnreadable, probe
 from tertulia.core.film.recipes import (
-    FRAME,
-    SOUND_RATE,
-    TILES,
     Encoding,
     copy_track,
     encode_picture,
     encode_sound,
     words,
 )
-from tertulia.core.film.shapes import Picture, Probe, Sound, Words
+from tertulia.core.film.shapes import Picture, Probe, Sound, Storyboard, Words, fitted, upright
 from tertulia.core.film.webvtt import BadSubtitles, remake
 
 __all__ = [
-    "FRAME",
-    "SOUND_RATE",
-    "TILES",
     "BadBoxes",
     "BadSubtitles",
     "Bounds",
@@ -66,7 +51,6 @@ __all__ = [
     "copy_track",
     "encode_picture",
     "encode_sound",
-    "even",
     "fitted",
     "poster",
     "probe",

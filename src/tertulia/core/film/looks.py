@@ -3,13 +3,11 @@
 import asyncio
 import math
 from array import array
-from dataclasses import dataclass
 from pathlib import Path
 
 from tertulia.core.film import recipes
 from tertulia.core.film.jail import Bounds, Cell
-from tertulia.core.film.recipes import TILES
-from tertulia.core.film.shapes import Picture, Probe
+from tertulia.core.film.shapes import TILES, Probe, Storyboard, even, fitted, upright
 
 LOUDNESS_RATE = 8_000
 POSTER_SIDE = 1_280
@@ -18,37 +16,6 @@ MOST_THUMBNAILS = 800
 SHORTEST = 2.0  # seconds from one thumbnail to the next
 
 _BRIEF = Bounds(seconds=60, cpu=60)
-
-
-@dataclass(frozen=True)
-class Storyboard:
-    """Thumbnails of a film, one every so many seconds, in sheets of `TILES` × `TILES`."""
-
-    every: float
-    width: int
-    height: int
-    count: int
-    sheets: int
-
-
-def upright(picture: Picture) -> tuple[int, int]:
-    """How wide and high it is to be seen, in square pixels."""
-    across, down = picture.pixel_ratio
-    width, height = picture.width, picture.height
-    if across > 0 and down > 0:
-        width = max(1, round(width * across / down))
-    return (height, width) if picture.rotation % 180 else (width, height)
-
-
-def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
-    """Within a square of that side, never larger than it is, and even."""
-    width, height = size
-    scale = min(1.0, side / max(width, height))
-    return even(width * scale), even(height * scale)
-
-
-def even(length: float) -> int:
-    return max(2, 2 * round(length / 2))
 
 
 async def poster(cell: Cell, ffmpeg: Path, probe: Probe) -> bytes:
@@ -108,14 +75,10 @@ def board(probe: Probe) -> Storyboard:
     )
 
 
-async def storyboard(cell: Cell, ffmpeg: Path, probe: Probe, wanted: Storyboard) -> list[Path]:
-    """The sheets, in order; as many as there are pictures for. Raises ChildFailed."""
-    if probe.picture is None:
-        raise ValueError("nothing to see")
-    command = recipes.storyboard(
-        str(ffmpeg), probe.picture.index, wanted.every, wanted.width, wanted.height
-    )
-    seconds = 60 + probe.duration / 2
+async def storyboard(cell: Cell, ffmpeg: Path, index: int, wanted: Storyboard) -> list[Path]:
+    """The sheets of a track, in order; as many as there are pictures for. Raises ChildFailed."""
+    command = recipes.storyboard(str(ffmpeg), index, wanted.every, wanted.width, wanted.height)
+    seconds = 60 + wanted.count * wanted.every / 2
     await cell.run(command, Bounds(seconds=seconds, cpu=int(seconds) * 2, file_size=8 << 20))
     sheets = [cell.out / f"{number}.jpg" for number in range(wanted.sheets)]
     return [sheet for sheet in sheets if sheet.is_file()]

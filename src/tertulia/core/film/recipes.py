@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tertulia.core.film.jail import INPUT, OUT
-from tertulia.core.film.shapes import DEMUXERS, MAX_PIXELS, MAX_STREAMS, PROTOCOLS
+from tertulia.core.film.shapes import (
+    DEMUXERS,
+    FRAME,
+    MAX_PIXELS,
+    MAX_STREAMS,
+    PROTOCOLS,
+    SOUND_RATE,
+    TILES,
+)
 
-SOUND_RATE = 48_000  # samples a second of what we encode
-FRAME = 1_024  # samples of one AAC frame
 WARM = 8  # frames that are encoded and thrown away, so that an encoder is under way
 BACK = 3.0  # seconds to look back where pictures come rarely
-TILES = 10  # thumbnails in a row, and rows in a sheet
 
 _QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error")
 _BARE = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")

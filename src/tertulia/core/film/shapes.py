@@ -11,6 +11,9 @@ PROTOCOLS = "file"
 MAX_STREAMS = 40
 MAX_PIXELS = 4_096 * 2_304  # of one picture
 MAX_SUBTITLES = 12
+SOUND_RATE = 48_000  # samples a second of what we encode
+FRAME = 1_024  # samples of one AAC frame
+TILES = 10  # thumbnails in a row, and rows in a sheet
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
 
 Trouble = Literal["unreadable", "too_large"]
@@ -78,3 +81,33 @@ class Report(msgspec.Struct, frozen=True):
     probe: Probe | None = None
     trouble: Trouble | None = None
     why: str = ""
+
+
+class Storyboard(msgspec.Struct, frozen=True, kw_only=True):
+    """Thumbnails of a film, one every so many seconds, in sheets of `TILES` × `TILES`."""
+
+    every: float
+    width: int
+    height: int
+    count: int
+    sheets: int
+
+
+def upright(picture: Picture) -> tuple[int, int]:
+    """How wide and high it is to be seen, in square pixels."""
+    across, down = picture.pixel_ratio
+    width, height = picture.width, picture.height
+    if across > 0 and down > 0:
+        width = max(1, round(width * across / down))
+    return (height, width) if picture.rotation % 180 else (width, height)
+
+
+def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """Within a square of that side, never larger than it is, and even."""
+    width, height = size
+    scale = min(1.0, side / max(width, height))
+    return even(width * scale), even(height * scale)
+
+
+def even(length: float) -> int:
+    return max(2, 2 * round(length / 2))

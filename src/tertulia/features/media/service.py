@@ -13,6 +13,7 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.files import service as files
 from tertulia.features.files.schemas import File, FileKind
 from tertulia.features.files.service import Held, Part, Place
+from tertulia.features.films import service as films
 from tertulia.features.media.schemas import (
     CONTENT_NAME,
     MAX_CONTENT_NAME,
@@ -25,6 +26,7 @@ from tertulia.features.rooms import service as rooms
 from tertulia.features.rooms.service import Can, RoomAccess
 
 ROUNDS = 5  # pages looked through for one page: where all of them are hidden, the rest is asked for
+OF_FILM = "hls/"
 _NAME = re.compile(CONTENT_NAME)
 
 
@@ -53,10 +55,16 @@ async def content(tx: Tx, actor: Actor, room_id: UUID, file_id: UUID, name: str)
     if len(name) > MAX_CONTENT_NAME or not _NAME.fullmatch(name):
         raise NotFound
     held = await _find(tx, actor, room_id, file_id)
-    part = await files.find_part(tx, held, name)
+    part = await _part(tx, held, name)
     if part is None:
         raise NotFound
     return Content(part, _saved_as(held.file, name))
+
+
+async def _part(tx: Tx, held: Held, name: str) -> Part | None:
+    if name.startswith(OF_FILM):
+        return await films.find_part(tx, held, name.removeprefix(OF_FILM))
+    return await files.find_part(tx, held, name)
 
 
 async def linked(tx: Tx, account_id: UUID, room_id: UUID, file_id: UUID, name: str) -> Content:
