@@ -12,24 +12,40 @@ import { LaterLink } from '@/features/scheduled/parts'
 import { slashCompleter, slashSubmitter } from '@/features/slash/entry'
 import { starsBeside } from '@/features/stars/apply'
 import { StarMark, StarsLink } from '@/features/stars/star'
+import { voiceBeside } from '@/features/voice/apply'
+import { MicButton, VoiceTray } from '@/features/voice/mic-button'
 import type { ComposerPart } from '@/lib/composer-parts'
 import { later } from '@/lib/later'
 import { useOverlay } from '@/lib/overlays'
 import type { RowPart } from '@/lib/row-parts'
+import type { Attached } from '@/lib/uploads'
 import type { Engine } from '@/sync/engine'
 import { MissingPart } from './missing-part'
 
 /** What is kept, sent on, said later or goes by itself: their shares of rows, composer and rooms. */
 
 export const keepingApply = [draftsApply, laterApply, hiddenApply, expiryApply]
-export const keepingBeside = [forwardsBeside, starsBeside, hiddenBeside]
+export const keepingBeside = [forwardsBeside, starsBeside, voiceBeside, hiddenBeside]
 
 const forwarded = () => import('@/features/forwards/forwarded-from')
 const Way = later<RowPart>(async () => (await forwarded()).ForwardedFrom)
 const ForwardCount = later<RowPart>(async () => (await forwarded()).ForwardCount)
 
+const Voice = later<RowPart>(async () => (await import('@/features/voice/voice-body')).VoiceBody)
+/** As high as it will be: nothing jumps when it has come. */
+const VoicePlace = (part: RowPart) => (
+  <div className="min-h-15">
+    <Voice {...part} />
+  </div>
+)
+
+/** A voice message of mine that is on its way. */
+export const PendingVoice = later<{ id: string; file: Attached }>(
+  async () => (await import('@/features/voice/pending-voice')).PendingVoice,
+)
+
 export const keepingRows = {
-  bodies: { voice: later(async () => (await import('@/features/voice/voice-body')).VoiceBody) },
+  bodies: { voice: VoicePlace },
   above: [
     ({ message, ...part }: RowPart) => message.forwarded && <Way {...part} message={message} />,
   ],
@@ -57,6 +73,8 @@ export function keepingComposer(engine: Engine) {
   return {
     completers: [slashCompleter],
     hints: [ExpiryHint, RemoteDraft],
+    buttons: [MicButton],
+    trays: [VoiceTray],
     sending: [SendLaterButton],
     submitters: [pollSubmitter, slashSubmitter(say)],
   }

@@ -37,6 +37,8 @@ export interface ComposerPart extends ComposerPlace {
   insert(text: string): void
   /** Takes the place of all that is written. */
   replace(text: string): void
+  /** The answer was given: what is written now answers nothing. */
+  forgetReply(): void
   focus(): void
 }
 

@@ -17,6 +17,8 @@ export interface Preferences {
   enterSends: boolean
   /** What links lead to is shown under messages. */
   linkPreviews: boolean
+  /** How fast voice messages are played. */
+  voiceSpeed: 1 | 1.5 | 2
   /** Of the right panel, in CSS pixels. */
   panelWidth: number
 }
@@ -35,6 +37,7 @@ export const usePreferences = create<Preferences>()(
       locale: 'system',
       enterSends: true,
       linkPreviews: true,
+      voiceSpeed: 1,
       panelWidth: 352,
     }),
     { name: 'tertulia.preferences', version: 1 },

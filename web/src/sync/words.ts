@@ -34,6 +34,8 @@ export interface Words {
     place?: Place,
     files?: readonly Attached[],
   ): string
+  /** A recording, alone and without words: a draft beside it stays. */
+  speak(roomId: string, replyTo: string | null, thread: string | null, voice: Attached): string
   edit(roomId: string, messageId: string, text: string): string
   /** Waits `UNDO_MS` before it goes out; `discard` with the id it gives undoes it. */
   remove(roomId: string, messageId: string): string
@@ -85,6 +87,11 @@ export function createWords(ports: WordsPorts): Words {
       const drafts = dropped(read().drafts, roomId, place.thread, clock.now())
       const id = uuid7(clock.now())
       return put(newSend(id, roomId, text, replyTo, clock.now(), place, files), drafts)
+    },
+    speak: (roomId, replyTo, thread, voice) => {
+      const place = { thread, also_in_room: false }
+      const id = uuid7(clock.now())
+      return put(newSend(id, roomId, '', replyTo, clock.now(), place, [voice]))
     },
     edit: (roomId, messageId, text) =>
       put({ kind: 'edit', text, ...revision(roomId, messageId, 0) }),

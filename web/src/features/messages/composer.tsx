@@ -103,6 +103,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       own.current?.focus()
     },
     replace: (value) => write(value, value.length),
+    forgetReply: () => pane.store.setState({ replyTo: null }),
     focus: () => own.current?.focus(),
   }
   const takeCompletion = (index?: number) => {
