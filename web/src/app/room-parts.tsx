@@ -40,6 +40,7 @@ import { later } from '@/lib/later'
 import { noRoomParts, type PanelProps, type RoomParts, RoomPartsContext } from '@/lib/room-parts'
 import { noRowParts, type RowParts, RowPartsContext } from '@/lib/row-parts'
 import { useMe } from '@/lib/session'
+import type { Attached } from '@/lib/uploads'
 import { accountsApply } from '@/sync/accounts-apply'
 import type { Tables } from '@/sync/dispatch'
 import { useEngine } from '@/sync/react'
@@ -60,6 +61,7 @@ import {
   keepingRooms,
   keepingRows,
   keepingViews,
+  PendingVoice,
 } from './keeping-parts'
 import { MissingPart, MissingPartNotice } from './missing-part'
 
@@ -164,7 +166,7 @@ function useRowPartsOfAll(emoji: EmojiParts): RowParts {
       ...noRowParts,
       above: [...keepingRows.above, ThreadOrigin],
       bodies: { poll: PollBody, files: FilesBody, ...keepingRows.bodies },
-      pending: PendingFiles,
+      pending: Pending,
       marks: [PinMark, ...keepingRows.marks, Ticks],
       below: [...keepingRows.below, PreviewCards, ReactionChips, ThreadLine],
       actions: actions.actions,
@@ -172,6 +174,12 @@ function useRowPartsOfAll(emoji: EmojiParts): RowParts {
     }),
     [actions],
   )
+}
+
+/** What a message of mine on its way brings along. */
+function Pending({ id, files }: { id: string; files: readonly Attached[] }) {
+  const [first] = files
+  return first?.voice ? <PendingVoice id={id} file={first} /> : <PendingFiles id={id} files={files} />
 }
 
 /** None until the page has a moment: the first paint is of words. */
@@ -210,8 +218,8 @@ function useComposerPartsOfAll({ book }: EmojiParts): ComposerParts {
     return {
       ...keeping,
       completers: [emojiCompleter(book), ...keeping.completers],
-      buttons: [AttachButton, EmojiButton, PollButton],
-      trays: [TrayEntry],
+      buttons: [AttachButton, EmojiButton, PollButton, ...keeping.buttons],
+      trays: [TrayEntry, ...keeping.trays],
     }
   }, [book, engine])
 }
