@@ -17,7 +17,13 @@ test.each(['/', '/rooms', '/rooms/42?at=7', '/settings/sessions', '/invite/a.b-c
 
 test.each([
   ...['/api/v1/me', '/api/docs', '/api', '/socket.io/?EIO=4', '/healthz', '/readyz', '/metrics'],
-  ...['/.well-known/security.txt', '/sw.js', '/files/a.png', 'https://elsewhere.example/'],
+  ...[
+    '/.well-known/security.txt',
+    '/sw.js',
+    '/files/a.png',
+    '/media/ticket/1/2/original',
+    'https://elsewhere.example/',
+  ],
 ])('%s is the server’s to answer', (path) => expect(from(path)).toBe('network'))
 
 test('files of the build come from the cache, whole and unchanged', () => {
@@ -27,7 +33,17 @@ test('files of the build come from the cache, whole and unchanged', () => {
   expect(from('/assets/index-1.js', { method: 'HEAD' })).toBe('network')
 })
 
-test('nothing but pages and files of the build is ever answered', () => {
+test('small pictures are kept, whole ones and those of elsewhere are not', () => {
+  const content = '/api/v1/rooms/1/files/2/content'
+  const asked = { mode: 'no-cors' }
+  expect(from(`${content}/thumb.webp`, asked)).toBe('pictures')
+  expect(from(`${content}/original`, asked)).toBe('network')
+  expect(from(`${content}/preview.webp`, asked)).toBe('network')
+  expect(from(`${content}/hls/thumb.webp`, asked)).toBe('network')
+  expect(from(`https://elsewhere.example${content}/thumb.webp`, asked)).toBe('network')
+})
+
+test('nothing else but pages and files of the build is ever answered', () => {
   expect(from('/api/v1/sync', { mode: 'cors' })).toBe('network')
   expect(from('/rooms', { mode: 'cors' })).toBe('network')
   expect(from('/rooms', { method: 'POST' })).toBe('network')

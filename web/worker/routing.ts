@@ -1,5 +1,9 @@
 /** Where the answer to a request comes from; `network` is none of the worker's business. */
-export type Answer = { from: 'assets' } | { from: 'shell'; path: string } | { from: 'network' }
+export type Answer =
+  | { from: 'assets' }
+  | { from: 'pictures' }
+  | { from: 'shell'; path: string }
+  | { from: 'network' }
 
 export interface Asked {
   method: string
@@ -10,8 +14,11 @@ export interface Asked {
 }
 
 const INDEX = '/index.html'
+/** What the server made of a picture to be shown small: its name never means anything else. */
+const PICTURE = /^\/api\/v1\/rooms\/[^/]+\/files\/[^/]+\/content\/thumb\.\w+$/
 /** What the server answers itself: an address among these is never a page of ours. */
-const SERVERS = /^\/(api|socket\.io|healthz|readyz|metrics|\.well-known|files|assets|sw\.js)(\/|$)/
+const SERVERS =
+  /^\/(api|media|socket\.io|healthz|readyz|metrics|\.well-known|files|assets|sw\.js)(\/|$)/
 
 /** `shell` holds the paths that are cached whole, without a hash in their names. */
 export function answerFor(asked: Asked, origin: string, shell: ReadonlySet<string>): Answer {
@@ -20,6 +27,7 @@ export function answerFor(asked: Asked, origin: string, shell: ReadonlySet<strin
     return { from: 'network' }
   }
   if (pathname.startsWith('/assets/')) return { from: 'assets' }
+  if (PICTURE.test(pathname)) return { from: 'pictures' }
   if (shell.has(pathname)) return { from: 'shell', path: pathname }
   const page = asked.mode === 'navigate' && !SERVERS.test(pathname)
   return page ? { from: 'shell', path: INDEX } : { from: 'network' }

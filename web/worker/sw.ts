@@ -1,5 +1,6 @@
-// The service worker: the page opens without a network. It keeps files of the build and nothing
-// else; messages are IndexedDB's business, and answers about a person never pass through here.
+// The service worker: the page opens without a network. It keeps files of the build and the small
+// pictures that were looked at, and nothing else; messages are IndexedDB's business, and other
+// answers about a person never pass through here.
 import { usedBefore } from './keeping'
 import { answerFor } from './routing'
 
@@ -23,6 +24,9 @@ const shellPaths = new Set(shell.map(([path]) => path))
 const SHELL = `tertulia-shell-${version}`
 /** One for all builds: a name under /assets/ says what is inside. */
 const ASSETS = 'tertulia-assets'
+const PICTURES = 'tertulia-pictures'
+/** Some ten kilobytes each. */
+const MOST_PICTURES = 500
 // `Vary` speaks of encodings and origins, and a cached answer is beyond both.
 const anyForm = { ignoreVary: true }
 
@@ -37,6 +41,7 @@ self.addEventListener('fetch', (event) => {
   const { method, mode, headers } = request
   const asked = { method, mode, partial: headers.has('range'), url: new URL(request.url) }
   const answer = answerFor(asked, self.location.origin, shellPaths)
+  if (answer.from === 'pictures') event.respondWith(fromPictures(request))
   if (answer.from === 'assets') event.respondWith(fromAssets(request))
   if (answer.from === 'shell') event.respondWith(fromShell(answer.path, request))
 })
@@ -89,6 +94,26 @@ async function fromAssets(request: Request): Promise<Response> {
 async function fromShell(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(SHELL)
   return (await cache.match(path, anyForm)) ?? fetch(request)
+}
+
+/** The small ones that were seen last. Whoever signs out takes them along: see src/lib/pictures.ts. */
+async function fromPictures(request: Request): Promise<Response> {
+  const cache = await caches.open(PICTURES)
+  const kept = await cache.match(request, anyForm)
+  if (kept) {
+    // Put again, it is the newest.
+    await cache.put(request, kept.clone()).catch(() => undefined)
+    return kept
+  }
+  const response = await fetch(request)
+  if (response.ok && !response.redirected) {
+    await cache.put(request, response.clone()).catch(() => undefined)
+    const all = await cache.keys()
+    await Promise.all(
+      all.slice(0, Math.max(0, all.length - MOST_PICTURES)).map((old) => cache.delete(old)),
+    )
+  }
+  return response
 }
 
 const pathOf = ({ url }: Request) => new URL(url).pathname

@@ -43,16 +43,16 @@ const holdsFiles = ({ outbox, drafts }: State) =>
   outbox.some((intent) => intent.kind === 'send' && (intent.files?.length ?? 0) > 0) ||
   Object.values(drafts).some((draft) => (draft.files?.length ?? 0) > 0)
 
-const noUploads = (accountId: string): Promise<Uploads & { close(): void }> =>
-  Promise.reject(new Error(`no uploads for ${accountId}`))
-
 function createSender(engine: Engine, accountId: string) {
   let opened: Promise<Uploads> | null = null
   const ends: (() => void)[] = []
   let closed = false
   async function begin(): Promise<Uploads> {
-    const { joinUploads } = await import('@/features/files/sending')
-    const uploads = await noUploads(accountId)
+    const [{ createUploads }, { joinUploads }] = await Promise.all([
+      import('@/features/uploads/queue'),
+      import('@/features/files/sending'),
+    ])
+    const uploads = createUploads(accountId)
     const leave = joinUploads(engine, uploads)
     ends.push(leave, uploads.close)
     if (closed) end()

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { useAttention } from '@/lib/attention'
 import { useConnection } from '@/lib/connection'
+import { forgetPictures, ownPictures } from '@/lib/pictures'
 import { onSessionEnded } from '@/lib/refresh'
 import { useMe, useSession } from '@/lib/session'
 import { attentionOf } from '@/sync/attention'
@@ -25,6 +26,7 @@ export function RoomsRoot({ tables, children }: { tables: Tables; children: Reac
     const leaveSession = watchSession(made)
     const unwatch = made.store.subscribe((now, before) => tellOthers(now, before))
     setEngine(made)
+    void ownPictures(me.id)
     void made.start(front.current)
     return () => {
       leaveSession()
@@ -32,7 +34,9 @@ export function RoomsRoot({ tables, children }: { tables: Tables; children: Reac
       void made.stop().then(() => {
         if (made.store.getState().signedOut) return
         // Signed out by choice: nothing of them stays behind. An ended session keeps the words.
-        if (useSession.getState().account?.id !== me.id) void forgetAccount(me.id)
+        if (useSession.getState().account?.id === me.id) return
+        void forgetAccount(me.id)
+        void forgetPictures()
       })
     }
   }, [me.id, tables])
