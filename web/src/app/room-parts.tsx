@@ -179,7 +179,11 @@ function useRowPartsOfAll(emoji: EmojiParts): RowParts {
 /** What a message of mine on its way brings along. */
 function Pending({ id, files }: { id: string; files: readonly Attached[] }) {
   const [first] = files
-  return first?.voice ? <PendingVoice id={id} file={first} /> : <PendingFiles id={id} files={files} />
+  return first?.voice ? (
+    <PendingVoice id={id} file={first} />
+  ) : (
+    <PendingFiles id={id} files={files} />
+  )
 }
 
 /** None until the page has a moment: the first paint is of words. */
