@@ -26,9 +26,20 @@ NOTHING: Json = {
     "listens": None,
     "forwards": 0,
     "files": [],
+    "films": [],
 }
 # What a message loses when it is deleted.
-LOST = ("reactions", "pinned", "poll", "my_votes", "previews", "listened", "listens", "files")
+LOST = (
+    "reactions",
+    "pinned",
+    "poll",
+    "my_votes",
+    "previews",
+    "listened",
+    "listens",
+    "files",
+    "films",
+)
 
 
 def _reaction_changed(message: Json, data: Json, me: str) -> None:  # M2
@@ -74,6 +85,15 @@ def _file_changed(message: Json, data: Json, me: str) -> None:  # M9
     message["files"] = [file if one["id"] == file["id"] else one for one in message["files"]]
 
 
+def _film_changed(message: Json, data: Json, me: str) -> None:  # M10
+    del me
+    if data["message_id"] != message["id"] or data["film"] is None:
+        return
+    film = data["film"]
+    held = {one["file_id"]: one for one in message["films"]} | {film["file_id"]: film}
+    message["films"] = [held[file_id] for file_id in sorted(held)]
+
+
 def _previewed(message: Json, data: Json, me: str) -> None:
     del me
     if message["id"] == data["message_id"]:
@@ -82,6 +102,7 @@ def _previewed(message: Json, data: Json, me: str) -> None:
 
 BESIDE: dict[str, Change] = {
     "file.changed": _file_changed,
+    "film.changed": _film_changed,
     "message.previewed": _previewed,
     "forward.counted": _forward_counted,
     "pin.changed": _pin_changed,
@@ -138,7 +159,8 @@ class Pages:
         match type_:
             case "message.sent":
                 if data["message"].get("in_room", True):
-                    messages.append(deepcopy(NOTHING) | data["message"] | {"files": data["files"]})
+                    brought = {"files": data["files"], "films": data["films"]}
+                    messages.append(deepcopy(NOTHING) | data["message"] | brought)
             case "message.edited":
                 _replace(messages, data["message"], data["message"]["body"].get("text"), {})
             case "message.deleted":

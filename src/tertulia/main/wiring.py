@@ -32,6 +32,7 @@ from tertulia.features.files import realtime as files_realtime
 from tertulia.features.files.jobs import Settling
 from tertulia.features.films import http as films_http
 from tertulia.features.films import jobs as films_jobs
+from tertulia.features.films import realtime as films_realtime
 from tertulia.features.films.jobs import Works
 from tertulia.features.forwards import http as forwards_http
 from tertulia.features.groups import http as groups_http
@@ -153,6 +154,7 @@ HYDRATORS: Hydrators = {
     **accounts_realtime.HYDRATORS,
     **messages_realtime.HYDRATORS,
     **files_realtime.HYDRATORS,
+    **films_realtime.HYDRATORS,
     **drafts_realtime.HYDRATORS,
     **scheduled_realtime.HYDRATORS,
     **reminders_realtime.HYDRATORS,

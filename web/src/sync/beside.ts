@@ -22,6 +22,7 @@ export const nothingBeside: Beside = {
   my_votes: [],
   forwards: 0,
   files: [],
+  films: [],
   thread_summary: null,
   previews: [],
   listened: false,

@@ -8,6 +8,7 @@ import type { EmojiChanging } from './emoji'
 import type { Event } from './sync'
 import type { ExportChanged, ExportProgress, ExportRemoved } from './exporting'
 import type { FileChanged, FileChecked } from './files'
+import type { FilmChanged, FilmProgress } from './films'
 import type { ForwardCounted } from './forwards'
 import type { MemberChanged, MemberJoined, MemberLeft, MemberRoleChanged, MemberTimedOut, RoomChanged, RoomCreated, RoomJoined, RoomLeft, RoomRead, RoomsRead } from './rooms'
 import type { MessageDeleted, MessageEdited, MessageSent } from './messages'
@@ -40,6 +41,7 @@ export interface Facts {
   'export.removed': ExportRemoved
   'file.changed': FileChanged
   'file.checked': FileChecked
+  'film.changed': FilmChanged
   'forward.counted': ForwardCounted
   'message.hidden': MessageHidden
   'webhook.disabled': WebhookDisabled
@@ -86,6 +88,7 @@ export interface Facts {
 export interface Ephemera {
   'emoji': EmojiChanging
   'export.progress': ExportProgress
+  'film.progress': FilmProgress
   'typing': Typing
   'presence': Presence
   'presences': Presences
@@ -107,6 +110,7 @@ export const streamOf: Record<keyof Facts, 'room' | 'account'> = {
   'export.removed': 'account',
   'file.changed': 'room',
   'file.checked': 'account',
+  'film.changed': 'room',
   'forward.counted': 'room',
   'message.hidden': 'account',
   'webhook.disabled': 'account',

@@ -4,6 +4,8 @@ export type FileState = 'checking' | 'failed' | 'infected' | 'ready'
 
 export type Scan = 'clean' | 'infected' | 'not_scanned' | 'pending'
 
+export type FileKind = 'document' | 'film' | 'picture' | 'sound'
+
 /** What a look inside a picture, a film or a recording found. Sizes are in pixels, upright. `placeholder` is a ThumbHash in base64 to be shown until the picture has come. `renditions` are the names to be had beside `original`: `thumb.webp`, `thumb.jpg`, `thumb.avif` (320 pixels), `preview.…` (1,280), `poster.…` of a film. `waveform` is a recording's loudness from 0 to 100 in at most 128 equal steps. */
 export interface Look {
   width: number | null
@@ -43,9 +45,9 @@ export interface PrepareFilm {
   blob_id: string
 }
 
-/** A file of a message as it stands from now on: it was looked at. */
+/** A file of a message as it stands from now on: it was looked at. Null where it is read later, and is gone with its message. */
 export interface FileChanged {
-  file: File
+  file: File | null
 }
 
 /** A file of mine that I have not sent yet, as it stands from now on. */

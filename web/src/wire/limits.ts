@@ -37,6 +37,21 @@ export const renameDeviceLimits = {
   name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
 } as const
 
+export const beginDirectLimits = {
+  name: { minLength: 1, maxLength: 1000 },
+  size: { min: 0, max: 5497558138880 },
+  media_type: { maxLength: 200 },
+} as const
+
+export const beginPartsLimits = {
+  filename: { minLength: 1, maxLength: 1000 },
+  type: { maxLength: 200 },
+} as const
+
+export const completePartsLimits = {
+  parts: { maxLength: 10000 },
+} as const
+
 export const saveDraftLimits = {
   text: { maxLength: 8000 },
 } as const
@@ -44,6 +59,12 @@ export const saveDraftLimits = {
 export const addEmojiLimits = {
   name: { minLength: 2, maxLength: 32, pattern: "^[a-z0-9][a-z0-9_+-]{1,31}$" },
   image: { minLength: 1, maxLength: 262144 },
+} as const
+
+export const addSubtitleLimits = {
+  language: { pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$" },
+  label: { minLength: 1, maxLength: 60 },
+  text: { minLength: 1, maxLength: 1048576 },
 } as const
 
 export const forwardLimits = {
@@ -87,6 +108,10 @@ export const makeOutgoingLimits = {
 export const createInviteLimits = {
   expires_in: { min: 60, max: 31536000 },
   max_uses: { min: 1, max: 10000 },
+} as const
+
+export const linkFileLimits = {
+  name: { maxLength: 200, pattern: "^[0-9A-Za-z_-][0-9A-Za-z._-]*(/[0-9A-Za-z_-][0-9A-Za-z._-]*)*$" },
 } as const
 
 export const addMembersLimits = {

@@ -2,6 +2,7 @@
 import type { Account } from './accounts'
 import type { Body, Forwarded, Quote } from './messages'
 import type { File } from './files'
+import type { Film } from './films'
 import type { LinkPreview } from './previews'
 import type { Listens } from './listens'
 import type { Pinned } from './pins'
@@ -34,6 +35,7 @@ export interface TimelineMessage {
   poll: PollState | null
   my_votes: number[]
   files: File[]
+  films: Film[]
   forwards: number
   previews: LinkPreview[]
   thread_summary: ThreadSummary | null

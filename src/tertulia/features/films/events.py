@@ -4,22 +4,27 @@ none."""
 from typing import ClassVar
 from uuid import UUID
 
-from tertulia.core.wire import Ephemeron, Fact, StreamKind
+from tertulia.core.wire import Ephemeron, Fact, Logged, StreamKind
 from tertulia.features.films.schemas import Film
 
 
 class FilmChanged(Fact, frozen=True):
-    """A film of a message as it stands from now on."""
+    """A film of a message as it stands from now on. Both are null where this is read later, and the
+    message is gone."""
 
     TYPE: ClassVar[str] = "film.changed"
     STREAM: ClassVar[StreamKind] = "room"
-    message_id: UUID
-    film: Film
+    message_id: UUID | None
+    film: Film | None
+
+    def logged(self) -> Logged:
+        # By reference: what a film is called in one room is not to be read in the log for ever.
+        return Logged(ref=self.film and self.film.file_id, data=None)
 
 
 class FilmProgress(Ephemeron, frozen=True):
     """A rung of a film is being made: `percent` of it is. `speed` is seconds of film made in one
-    second."""
+    second. To the room, or, of a film that I have not sent yet, to me."""
 
     TYPE: ClassVar[str] = "film.progress"
     room_id: UUID

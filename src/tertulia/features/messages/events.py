@@ -7,17 +7,19 @@ from msgspec import field
 from tertulia.core.wire import Fact, Logged, StreamKind
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.files.schemas import File
+from tertulia.features.films.schemas import Film
 from tertulia.features.messages.schemas import Message
 
 
 class MessageSent(Fact, frozen=True):
-    """`files` are those it brings along, as they stand."""
+    """`files` are those it brings along, and `films` what was made of them, as they stand."""
 
     TYPE: ClassVar[str] = "message.sent"
     STREAM: ClassVar[StreamKind] = "room"
     message: Message
     author: Account
     files: list[File] = field(default_factory=list[File])
+    films: list[Film] = field(default_factory=list[Film])
 
     def logged(self) -> Logged:
         return Logged(ref=self.message.id, data=None)

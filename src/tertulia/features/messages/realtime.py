@@ -14,6 +14,7 @@ from tertulia.core.limits import Limiter
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.files import service as files
+from tertulia.features.films import service as films
 from tertulia.features.messages import service, state
 from tertulia.features.messages.events import MessageDeleted, MessageEdited, MessageSent
 from tertulia.features.messages.policy import SPEAKING
@@ -74,10 +75,14 @@ async def _sent(tx: Tx, points: Sequence[Point]) -> Mapping[Point, bytes]:
     authors = await accounts.get_accounts(tx, {message.author_id for message in messages})
     places = [(one.room_id, one.id) for one in messages if state.file_ids(one.body)]
     brought = await files.files_of(tx, places)
+    made = await films.films_of(tx, [file for held in brought.values() for file in held])
     return {
         place: msgspec.json.encode(
             MessageSent(
-                message=message, author=authors[message.author_id], files=brought.get(place, [])
+                message=message,
+                author=authors[message.author_id],
+                files=brought.get(place, []),
+                films=films.among(made, brought.get(place, [])),
             )
         )
         for message in messages

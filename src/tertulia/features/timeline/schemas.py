@@ -9,6 +9,7 @@ from msgspec import Meta, field
 from tertulia.core.wire import Request, Shape
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.files.schemas import File
+from tertulia.features.films.schemas import Film
 from tertulia.features.listens.schemas import Listens
 from tertulia.features.messages.schemas import Message
 from tertulia.features.pins.schemas import Pinned
@@ -30,6 +31,7 @@ class TimelineMessage(Message, frozen=True):
     poll: PollState | None = None  # null while nobody voted or closed it
     my_votes: list[int] = field(default_factory=list[int])
     files: list[File] = field(default_factory=list[File])  # those it brings along
+    films: list[Film] = field(default_factory=list[Film])  # what was made of them
     forwards: int = 0  # how often it was carried on
     previews: list[LinkPreview] = field(default_factory=list[LinkPreview])  # of its links
     thread_summary: ThreadSummary | None = None  # what was replied to it

@@ -13,6 +13,7 @@ from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.files import service as files
+from tertulia.features.films import service as films
 from tertulia.features.forwards import service as forwards
 from tertulia.features.listens import service as listens
 from tertulia.features.members import service as members
@@ -128,6 +129,7 @@ async def beside(tx: Tx, found: Sequence[tuple[RoomAccess, Message]]) -> list[Ti
     played, heard = await listens.beside(tx, found)
     bringing = [(access, one.id) for access, one in found if messages.file_ids(one.body)]
     brought = await files.beside(tx, bringing)
+    made = await films.films_of(tx, [file for held in brought.values() for file in held])
     return [
         TimelineMessage(
             **msgspec.structs.asdict(message),
@@ -137,6 +139,7 @@ async def beside(tx: Tx, found: Sequence[tuple[RoomAccess, Message]]) -> list[Ti
             poll=asked[message.id].state if message.id in asked else None,
             my_votes=asked[message.id].mine if message.id in asked else [],
             files=brought.get(message.id, []),
+            films=films.among(made, brought.get(message.id, [])),
             forwards=carried.get(message.id, 0),
             previews=linked.get(message.id, []),
             thread_summary=replies.get(message.id),

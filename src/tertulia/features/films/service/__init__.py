@@ -32,7 +32,7 @@ from tertulia.features.films.service.making import (
     rungs,
 )
 from tertulia.features.films.service.parts import find_part, key
-from tertulia.features.films.service.telling import films_of, rooms_of, tell
+from tertulia.features.films.service.telling import among, films_of, logged, rooms_of, tell
 
 __all__ = [
     "BOARD",
@@ -45,6 +45,7 @@ __all__ = [
     "NoFilm",
     "TooManySubtitles",
     "add_subtitle",
+    "among",
     "begin",
     "draw_behind",
     "end_rung",
@@ -59,6 +60,7 @@ __all__ = [
     "has_poster",
     "has_words",
     "key",
+    "logged",
     "make_behind",
     "pieces",
     "record",

@@ -1,6 +1,6 @@
 """How films stand, told to whoever has them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from tertulia.core.streams import room_stream
@@ -31,10 +31,29 @@ async def tell(tx: Tx, room_id: UUID, blob_id: UUID) -> None:
                 tx.emit(room_stream(room_id), fact, None)
 
 
+async def logged(
+    tx: Tx, points: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], FilmChanged]:
+    """Films of files by room and id, for the event log, which hands a stream's events only to those
+    who may hear the stream."""
+    holders = await files.held_by(tx, points)
+    found = await _films(tx, holders)
+    return {
+        (one.room_id, one.file_id): FilmChanged(message_id=one.message_id, film=found[one.file_id])
+        for one in holders
+        if one.file_id in found
+    }
+
+
 async def films_of(tx: Tx, wanted: Collection[File]) -> dict[UUID, Film]:
     """What was made of these files, by the file's id: for whoever was found to read them."""
     ready = [(file.room_id, file.id) for file in wanted if file.state == "ready" and _plays(file)]
     return await _films(tx, await files.held_by(tx, ready)) if ready else {}
+
+
+def among(found: Mapping[UUID, Film], held: Iterable[File]) -> list[Film]:
+    """The films of these files, in the order of their files' ids."""
+    return [found[id_] for id_ in sorted(file.id for file in held) if id_ in found]
 
 
 def _plays(file: File) -> bool:

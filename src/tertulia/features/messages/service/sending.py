@@ -14,6 +14,8 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.files import service as files
 from tertulia.features.files.schemas import File
+from tertulia.features.films import service as films
+from tertulia.features.films.schemas import Film
 from tertulia.features.mentions import service as mentions
 from tertulia.features.mentions.service import Called, Present
 from tertulia.features.messages import state
@@ -102,6 +104,7 @@ class _Ground(NamedTuple):
     authors: dict[UUID, Account]
     spoke: set[tuple[UUID, UUID]]  # (account, room) whose slow mode begins again
     unsent: dict[tuple[UUID, UUID], File]  # by room and id: those that may be sent
+    made: dict[UUID, Film]  # of them, by file
     attached: list[File]  # to messages of this group
 
 
@@ -110,6 +113,7 @@ async def _survey(tx: Tx, outgoing: Sequence[Outgoing], present: Present) -> _Gr
     found = await rooms.find_accesses(tx, wanted)
     accesses = {key: access for key, access in zip(wanted, found, strict=True) if access}
     allowed = [item for item in outgoing if (item.actor.account_id, item.room_id) in accesses]
+    unsent = await files.lock_unsent(tx, [key for item in allowed for key in _files(item)])
     return _Ground(
         accesses=accesses,
         said=await logged.find_said(tx, [item.key for item in allowed]),
@@ -118,7 +122,8 @@ async def _survey(tx: Tx, outgoing: Sequence[Outgoing], present: Present) -> _Gr
         called=await mentions.resolve(tx, _texts(allowed, accesses), present),
         authors=await accounts.get_accounts(tx, list({item.actor.account_id for item in allowed})),
         spoke=set(),
-        unsent=await files.lock_unsent(tx, [key for item in allowed for key in _files(item)]),
+        unsent=unsent,
+        made=await films.films_of(tx, unsent.values()),
         attached=[],
     )
 
@@ -201,7 +206,8 @@ def _say(tx: Tx, item: Outgoing, ground: _Ground) -> Sent | AppError:
         ground.spoke.add(mine)
     ground.said[item.key] = message  # the same again may follow in this very group
     author = ground.authors[item.actor.account_id]
-    fact = MessageSent(message=message, author=author, files=attached)
+    made = films.among(ground.made, attached)
+    fact = MessageSent(message=message, author=author, files=attached, films=made)
     tx.emit(room_stream(item.room_id), fact, item.actor)
     return Sent(message, is_new=True)
 
