@@ -7,6 +7,7 @@ from tertulia.core.images import Studio
 from tertulia.core.storage import Incoming, Storage
 from tertulia.features.files.jobs import Settling
 from tertulia.features.files.jobs.looking import Looking
+from tertulia.main.cinema import make_jail
 
 
 def make_settling(
@@ -19,7 +20,8 @@ def make_settling(
     return Settling(
         storage,
         incoming,
-        Looking(studio),
+        Looking(studio, make_jail(settings)),
+        settings.data_dir / "cells",
         failpoints,
         scanner=make_scanner(settings),
         required=settings.clamd_away == "wait",

@@ -16,7 +16,7 @@ from tertulia.core.failpoints import Failpoints
 from tertulia.core.ids import SystemIds
 from tertulia.core.images import Studio
 from tertulia.core.sessions import Sessions
-from tertulia.core.storage import open_storage
+from tertulia.core.storage import open_direct, open_storage
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.main import wiring
 from tertulia.main.background import hook_key, make_jobs, make_outbound, run_jobs
@@ -57,6 +57,8 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
         )
         stack.push_async_callback(db.close)
         storage, incoming = open_storage(settings)
+        studio = Studio()
+        stack.push_async_callback(studio.close)
         jobs = make_jobs(
             db,
             clock,
@@ -66,8 +68,9 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             exports=exports_folder(settings),
             outbound=make_outbound(settings, version()),
             hook_key=hook_key(settings),
-            settling=make_settling(settings, storage, incoming, Studio(), Failpoints()),
+            settling=make_settling(settings, storage, incoming, studio, Failpoints()),
             films=make_works(settings, storage, clock),
+            bucket=open_direct(settings),
             kinds=kinds,
         )
         expose_metrics(stack, settings, telemetry.registry)

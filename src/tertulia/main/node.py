@@ -64,6 +64,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
         ground = await lay_ground(stack, settings, dsn, parts)
         outbound = make_outbound(settings, parts.version)
         studio = Studio()
+        stack.push_async_callback(studio.close)
         jobs = make_jobs(
             ground.db,
             parts.clock,

@@ -137,7 +137,7 @@ async def test_a_child_that_never_answers_is_ended() -> None:
 
 @pytest.mark.parametrize("last", ["import os; os.abort()", "print('no answer')", "bytes(1 << 40)"])
 async def test_a_child_that_dies_takes_only_its_picture_along(last: str) -> None:
-    studio = Studio(program=(sys.executable, "-c", f"import sys; sys.stdin.buffer.read(); {last}"))
+    studio = Studio(program=(sys.executable, "-c", f"import sys; sys.stdin.buffer.read(4); {last}"))
     with pytest.raises(ImageUnreadable):
         await studio.remake(saved(plain(8, 8), "png"), EMOJI)
 
@@ -145,6 +145,6 @@ async def test_a_child_that_dies_takes_only_its_picture_along(last: str) -> None
 async def test_a_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERTULIA_SECRET_KEY", "hidden")
     told = "import os, sys; sys.exit('TERTULIA_SECRET_KEY' in os.environ and 3)"
-    studio = Studio(program=(sys.executable, "-c", f"import sys; sys.stdin.buffer.read(); {told}"))
+    studio = Studio(program=(sys.executable, "-c", f"import sys; sys.stdin.buffer.read(4); {told}"))
     with pytest.raises(ImageUnreadable):  # it said nothing; what counts is how it ended
         await studio.remake(saved(plain(8, 8), "png"), EMOJI)

@@ -1,22 +1,17 @@
 """What an upload becomes once it was looked at."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
+import imageio_ffmpeg
 import pytest
-from tests.features.files.test_sending import send, with_files
 from tests.features.sync.conftest import House
-from tests.support.clamav import EICAR, Clamd
 from tests.support.jobs import worker
-from tests.support.verify import verify
 from tests.support.world import Person
 
-from tertulia.core.clamd import Scanner
 from tertulia.core.failpoints import Failpoints
+from tertulia.core.film import Jail
 from tertulia.core.images import Studio
 from tertulia.core.storage import LocalIncoming, LocalStorage
 from tertulia.features.files import service as files
@@ -24,7 +19,6 @@ from tertulia.features.files.jobs import Settling, jobs
 from tertulia.features.files.jobs.looking import Looking
 from tertulia.features.files.schemas import File
 from tertulia.features.files.service import Received
-from tertulia.features.messages import service as messages
 
 TEXT = b"good evening\n"
 
@@ -34,10 +28,19 @@ async def blocks(data: bytes) -> AsyncIterator[bytes]:
 
 
 @pytest.fixture
-def settling(tmp_path: Path) -> Settling:
+async def studio() -> AsyncIterator[Studio]:
+    studio = Studio()
+    yield studio
+    await studio.close()
+
+
+@pytest.fixture
+def settling(tmp_path: Path, studio: Studio) -> Settling:
     storage = LocalStorage(tmp_path / "files")
     incoming = LocalIncoming(tmp_path / "files" / "incoming", storage)
-    return Settling(storage, incoming, Looking(Studio()), Failpoints())
+    cells = tmp_path / "cells"
+    jail = Jail(cells, Path(imageio_ffmpeg.get_ffmpeg_exe()))
+    return Settling(storage, incoming, Looking(studio, jail), cells, Failpoints())
 
 
 async def upload(

@@ -1,136 +1,101 @@
-"""The child: reads one job, writes one answer, ends. Run by `studio`, never imported by it.
+"""The child: run by `studio`, never imported by it.
 
-Only four decoders can be reached, each named outright after a look at the first bytes, so that no
-other of libvips' many loaders (SVG, PDF, ImageMagick …) ever sees what a stranger sent.
+It loads libvips once and then never touches a picture: for each one it forks, and the fork, with
+bounds of its own, decodes that one and ends. So a picture costs no start of a Python, and still
+none ever shares a memory with another one's decoder.
 """
 
+import ctypes
+import os
 import resource
+import select
+import signal
 import sys
-from typing import Any
 
 import msgspec
 import pyvips
 
-from tertulia.core.images.wanted import MAX_BYTES, Answer, Job, Picture, Wanted
+from tertulia.core.images.frames import (
+    IDLE,
+    MAX_FRAME,
+    read_all,
+    read_frame,
+    write_all,
+    write_frame,
+)
+from tertulia.core.images.opening import TooLarge, shut_the_others
+from tertulia.core.images.remaking import remake
+from tertulia.core.images.seeing import see
+from tertulia.core.images.wanted import Answer, Job, Remake
 
-MEMORY = 1 << 30  # address space, in bytes; libvips itself maps a few hundred MB
-CPU_SECONDS = 8
-MAX_SIDE = 8_192  # pixels of a picture as it comes
-MAX_PIXELS = 20_000_000  # of all its frames together
-QUALITIES = (90, 75, 50, 30)  # until it is small enough
+IDLE_SECONDS = 60.0
+# Address space, in bytes; libvips itself maps a few hundred MB. A picture of 50 MP that cannot be
+# decoded line by line takes 200 MB, or twice that.
+MEMORY = 2 << 30
+CPU_SECONDS = 20
 
-_LOADERS = {
-    "png": "pngload_buffer",
-    "gif": "gifload_buffer",
-    "webp": "webpload_buffer",
-    "jpeg": "jpegload_buffer",
-}
-_ANIMATED = {"gif", "webp"}
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 
-
-class TooLarge(Exception):
-    pass
-
-
-def sniff(data: bytes) -> str | None:
-    """The format by its first bytes; what a name or a header says is not asked."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "webp"
-    return None
+_job = msgspec.msgpack.Decoder(Job)
 
 
-def remake(data: bytes, wanted: Wanted) -> Picture:
-    """Raises pyvips.Error for what cannot be read to its end, TooLarge."""
-    format_ = sniff(data)
-    if format_ is None:
-        raise pyvips.Error("no picture of a kind we take")
-    image = _shape(_load(data, format_, wanted.frames), wanted)
-    height = _frame_height(image)
-    return Picture(_encode(image), image.width, height, image.height // height)
+def main() -> None:
+    shut_the_others()
+    while select.select([0], [], [], IDLE_SECONDS)[0]:
+        frame = read_frame(0)
+        if frame is None:
+            return
+        write_frame(1, _in_a_fork(frame))
+    sys.exit(IDLE)
 
 
-def _load(data: bytes, format_: str, frames: int) -> Any:
-    # The header alone, before a pixel is decoded.
-    first = _open(data, format_)
-    pages = first.get("n-pages") if first.get_typeof("n-pages") else 1
-    kept = min(pages, frames) if format_ in _ANIMATED else 1
-    if max(first.width, first.height) > MAX_SIDE:
-        raise TooLarge
-    if first.width * first.height * kept > MAX_PIXELS:
-        raise TooLarge
-    return _open(data, format_, n=kept) if kept > 1 else first
-
-
-def _open(data: bytes, format_: str, **options: Any) -> Any:
-    load = getattr(pyvips.Image, _LOADERS[format_])
-    return load(data, fail_on="truncated", **options)
-
-
-def _shape(image: Any, wanted: Wanted) -> Any:
-    """Upright, sRGB, and as large as wanted; a small picture is not blown up, unless it has to
-    cover a square."""
-    crop = "centre" if wanted.fit == "cover" else "none"
-    size = "both" if wanted.fit == "cover" else "down"
-    if image.height == _frame_height(image):
-        return image.thumbnail_image(wanted.side, height=wanted.side, size=size, crop=crop)
-    return _join([_still(frame, wanted.side, size, crop) for frame in _frames(image)], image)
-
-
-def _still(frame: Any, side: int, size: str, crop: str) -> Any:
-    return frame.thumbnail_image(side, height=side, size=size, crop=crop)
-
-
-def _frames(image: Any) -> list[Any]:
-    height = _frame_height(image)
-    return [image.crop(0, top, image.width, height) for top in range(0, image.height, height)]
-
-
-def _join(frames: list[Any], source: Any) -> Any:
-    joined = pyvips.Image.arrayjoin(frames, across=1).copy()
-    joined.set_type(pyvips.GValue.gint_type, "page-height", frames[0].height)
-    for name in ("delay", "loop"):
-        if source.get_typeof(name):
-            joined.set_type(source.get_typeof(name), name, source.get(name))
-    return joined
-
-
-def _frame_height(image: Any) -> int:
-    return image.get("page-height") if image.get_typeof("page-height") else image.height
-
-
-def _encode(image: Any) -> bytes:
-    # In memory once: several attempts must not decode several times.
-    pixels = image.copy_memory()
-    for quality in QUALITIES:
-        encoded = pixels.webpsave_buffer(Q=quality, effort=4, keep="none")
-        if len(encoded) <= MAX_BYTES:
-            return encoded
-    raise TooLarge
+def _in_a_fork(frame: bytes) -> bytes:
+    """Nothing, where the fork died of it."""
+    reading, writing = os.pipe()
+    fork = os.fork()
+    if fork == 0:
+        os.close(reading)
+        _bound()
+        _work(frame, writing)
+    os.close(writing)
+    answer = read_all(reading, MAX_FRAME)
+    os.close(reading)  # one that says more than that dies of it
+    _, status = os.waitpid(fork, 0)
+    return answer if os.waitstatus_to_exitcode(status) == 0 else b""
 
 
 def _bound() -> None:
+    os.close(0)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        control = ctypes.CDLL(None).prctl
+        control(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        control(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        # Nor may a decoder that was taken over read its parent, or a fork beside it.
+        control(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def main() -> None:
-    _bound()
-    job = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Job)
+def _work(frame: bytes, writing: int) -> None:
+    """Never returns: what was the parent's to do is not this one's."""
     try:
-        answer = Answer(picture=remake(job.data, job.wanted))
+        write_all(writing, msgspec.msgpack.encode(_answer(_job.decode(frame))))
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _answer(job: Job) -> Answer:
+    try:
+        if isinstance(job, Remake):
+            return Answer(picture=remake(job.data, job.wanted))
+        return Answer(sight=see(job.path, job.format))
     except TooLarge:
-        answer = Answer(trouble="too_large")
+        return Answer(trouble="too_large")
     except (pyvips.Error, MemoryError):
-        answer = Answer(trouble="unreadable")
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+        return Answer(trouble="unreadable")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,30 @@
-"""Starting children, a few at a time, and ending those that take too long."""
+"""Asking children, a few at a time, and ending those that take too long."""
 
 import asyncio
 import sys
-from asyncio.subprocess import PIPE, Process
-from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 import structlog
 
 from tertulia.core.errors import AppError, FieldError, Invalid, TooLarge
-from tertulia.core.images.wanted import MAX_BYTES, Answer, Job, Picture, Wanted
+from tertulia.core.images.press import Asleep, Press
+from tertulia.core.images.wanted import (
+    MAX_BYTES,
+    MAX_FILE,
+    Answer,
+    Job,
+    Picture,
+    Remake,
+    See,
+    Sight,
+    Wanted,
+)
 
-SECONDS = 10.0  # for one picture, the child's start included
+SECONDS = 10.0  # for one small picture, a child's start included
+SEEING_SECONDS = 45.0
 AT_ONCE = 2
 WAITING = 16
-
-# No secrets, no proxies, nothing to find. What vips thinks unsafe stays shut even if it is asked
-# for, and one thread is enough for a small picture.
-ENVIRONMENT = {"VIPS_BLOCK_UNTRUSTED": "1", "VIPS_CONCURRENCY": "1", "LC_ALL": "C.UTF-8"}
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +42,14 @@ class StudioBusy(AppError):
 
 
 class Studio:
-    """Remakes pictures. Holds no process between them: `close` has nothing to do."""
+    """Children wait here between pictures; after a minute without one they end by themselves."""
 
     def __init__(self, *, program: tuple[str, ...] | None = None, seconds: float = SECONDS) -> None:
         """`program` is what runs as the child; tests give worse ones."""
         self._program = program or (sys.executable, "-I", "-m", "tertulia.core.images.child")
         self._seconds = seconds
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._idle: list[Press] = []
         self._waiting = 0
 
     async def remake(self, data: bytes, wanted: Wanted, *, field: str = "image") -> Picture:
@@ -56,37 +64,60 @@ class Studio:
         self._waiting += 1
         try:
             async with self._places:
-                answer = await self._ask(Job(data, wanted))
+                answer = await self._ask(Remake(data, wanted), self._seconds)
         finally:
             self._waiting -= 1
         if answer.picture is not None:
             return answer.picture
         raise _too_large(field) if answer.trouble == "too_large" else _unreadable(field)
 
-    async def _ask(self, job: Job) -> Answer:
-        child = await asyncio.create_subprocess_exec(
-            *self._program, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=ENVIRONMENT, cwd="/"
-        )
+    async def see(self, path: Path, format_: str, size: int) -> Sight:
+        """What is shown of a picture that lies in a file of `size` bytes; `format_` is one of
+        `LOOKED_AT`. Waits for its turn as long as it takes. Raises ImageUnreadable,
+        ImageTooLarge."""
+        if size > MAX_FILE:
+            raise _too_large("file")
+        async with self._places:
+            answer = await self._ask(See(str(path), format_), SEEING_SECONDS)
+        if answer.sight is not None:
+            return answer.sight
+        raise _too_large("file") if answer.trouble == "too_large" else _unreadable("file")
+
+    async def close(self) -> None:
+        """End those that wait."""
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _ask(self, job: Job, seconds: float) -> Answer:
         try:
-            async with asyncio.timeout(self._seconds):
-                said, complaint = await child.communicate(msgspec.msgpack.encode(job))
+            async with asyncio.timeout(seconds):
+                said = await self._said(msgspec.msgpack.encode(job))
         except TimeoutError:
-            log.warning("image_took_too_long", bytes=len(job.data))
+            log.warning("image_took_too_long", job=type(job).__name__)
             return Answer(trouble="too_large")
-        finally:
-            await _end(child)
         try:
             return msgspec.msgpack.decode(said, type=Answer)
-        except msgspec.DecodeError:  # it died of it: memory, time, or a decoder's bug
-            log.warning("image_killed_its_decoder", code=child.returncode, stderr=complaint[-500:])
+        except msgspec.MsgspecError:  # it died of it: memory, time, or a decoder's bug
+            log.warning("image_killed_its_decoder", job=type(job).__name__)
             return Answer(trouble="unreadable")
 
-
-async def _end(child: Process) -> None:
-    if child.returncode is None:
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
+    async def _said(self, question: bytes) -> bytes:
+        while True:
+            press = self._idle.pop() if self._idle else await Press.start(self._program)
+            try:
+                said = await press.ask(question)
+            except Asleep:
+                await press.end()
+                continue
+            except BaseException:
+                # Out of time, or nobody waits any more: it must not answer the next one.
+                await press.end()
+                raise
+            if press.alive:
+                self._idle.append(press)
+            else:
+                await press.end()
+            return said
 
 
 def _unreadable(field: str) -> ImageUnreadable:

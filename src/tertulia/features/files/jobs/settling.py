@@ -16,7 +16,7 @@ from tertulia.core.failpoints import Failpoints
 from tertulia.core.jobs import Job, Retries, Retry, Run
 from tertulia.core.sniff import HEAD, TAIL, sniff
 from tertulia.core.storage import Incoming, Storage, StorageAway
-from tertulia.features.files.jobs.looking import Looking, Seen, look_inside
+from tertulia.features.files.jobs.looking import Copy, Looking, Seen, look_inside, take_copy
 from tertulia.features.files.jobs.sources import Source, digest_of, digest_of_file, find_source
 from tertulia.features.files.schemas import SETTLE, Settle
 from tertulia.features.files.service import settling as service
@@ -32,11 +32,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Settling:
-    """What it takes. `required`: nothing is ready before the scanner was asked."""
+    """What it takes. Copies are made in `folder`, best on the disk where uploads lie. `required`:
+    nothing is ready before the scanner was asked."""
 
     storage: Storage
     incoming: Incoming
     looking: Looking
+    folder: Path
     failpoints: Failpoints
     scanner: Scanner | None = None
     required: bool = False
@@ -68,7 +70,8 @@ async def _settle(run: Run, wanted: Settle, parts: Settling) -> None:
     if verdict.result == "infected":
         await _quarantine(run, wanted, upload, verdict, parts)
         return
-    with tempfile.TemporaryDirectory(prefix="tertulia-look-") as folder:
+    parts.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="look-", dir=parts.folder) as folder:
         await _keep(run, wanted, upload, source, verdict, parts, Path(folder))
 
 
@@ -82,27 +85,27 @@ async def _keep(
     folder: Path,
 ) -> None:
     media_type = sniff(*await _ends(source))
-    seen = await look_inside(source, media_type, folder, parts.looking)
-    if seen.cleaned is None:
-        sha256, size = await digest_of(source)
-    else:
-        sha256, size = await digest_of_file(seen.cleaned)
-    parts.failpoints.hit("settle_looked")
+    copy = await take_copy(source, media_type, folder)
+    sha256, size = await (digest_of(source) if copy is None else digest_of_file(copy.path))
+    parts.failpoints.hit("settle_hashed")
     key = service.blob_key(upload.incoming)
-    made: list[Made] = []
     async with run.db.read() as tx:
         known = await service.is_known(tx, sha256)
+    new: Bytes | None = None
     if not known:
-        made = await _store(upload, seen, key, parts)
+        seen = Seen()
+        if copy is not None:
+            seen = await look_inside(copy.path, size, media_type, parts.looking)
+        parts.failpoints.hit("settle_looked")
+        made = await _store(upload, seen, copy if copy and copy.changed else None, key, parts)
         parts.failpoints.hit("settle_stored")
-    assert verdict.result != "infected"
-    found = Bytes(sha256, size, key, media_type, verdict.result, seen.look, made)
-    kept = await run.db.write(lambda tx: service.settle(tx, wanted, found))
+        new = Bytes(sha256, size, key, media_type, verdict.result, seen.look, made)
+    kept = await run.db.write(lambda tx: service.settle(tx, wanted, sha256, new))
     parts.failpoints.hit("settle_kept")
     # Only now: until here another attempt would have wanted them.
     await parts.incoming.remove(upload.incoming)
     if kept != key:
-        await parts.storage.remove([key, *(one.key for one in made)])
+        await parts.storage.remove([key, *(one.key for one in (new.renditions if new else ()))])
 
 
 async def _ends(source: Source) -> tuple[bytes, bytes]:
@@ -139,15 +142,17 @@ async def _quarantine(
         await parts.storage.remove([key])
 
 
-async def _store(upload: Upload, seen: Seen, key: str, parts: Settling) -> list[Made]:
+async def _store(
+    upload: Upload, seen: Seen, cleaned: Copy | None, key: str, parts: Settling
+) -> list[Made]:
     """The bytes and what was made of them, under names of this upload's own."""
     made: list[Made] = []
     for one in seen.renditions:
         place = f"renditions/{upload.incoming.hex[-2:]}/{upload.incoming.hex}/{one.name}"
         await parts.storage.write(place, one.data)
         made.append(Made(one.name, place, len(one.data), one.media_type))
-    if seen.cleaned is not None:
-        await parts.storage.put(key, seen.cleaned)
+    if cleaned is not None:
+        await parts.storage.put(key, cleaned.path)
     else:
         await parts.incoming.promote(upload.incoming, key)
     return made

@@ -36,21 +36,19 @@ async def is_known(tx: Tx, sha256: bytes) -> bool:
     return await settling.is_known(tx, sha256)
 
 
-async def settle(tx: Tx, wanted: Settle, found: Bytes) -> str | None:
-    """The file is ready, with these bytes, or the same ones that somebody brought before. Answers
-    the key that its bytes have; None where the file is gone meanwhile."""
+async def settle(tx: Tx, wanted: Settle, sha256: bytes, new: Bytes | None) -> str | None:
+    """The file is ready, with bytes that somebody brought before or, where nobody did, with `new`
+    ones. Answers the key that they have; None where the file is gone meanwhile. Raises Retry."""
     if await _lock(tx, wanted) is None:
         return None
-    known = await settling.lock_known(tx, found.sha256)
-    new = None if known else await settling.insert_blob(tx, found)
-    # Somebody committed the same bytes between the two questions.
-    known = known or new or await settling.lock_known(tx, found.sha256)
+    known = await settling.lock_known(tx, sha256)
+    if known is None and new is not None:
+        known = await settling.insert_blob(tx, new)
+        if known is not None and known.media_type.startswith(("video/", "audio/")):
+            await jobs.enqueue(tx, FILM, PrepareFilm(known.id), key=str(known.id))
     if known is None:
-        raise jobs.Retry(1.0, "the same bytes came and went")
-    file = await settling.make_ready(tx, wanted.room_id, wanted.file_id, known)
-    _tell(tx, file)
-    if new is not None and known.media_type.startswith(("video/", "audio/")):
-        await jobs.enqueue(tx, FILM, PrepareFilm(known.id), key=str(known.id))
+        raise jobs.Retry(1.0, "the same bytes came, or went, at this very moment")
+    _tell(tx, await settling.make_ready(tx, wanted.room_id, wanted.file_id, known))
     return known.key
 
 
