@@ -14,6 +14,7 @@ from tertulia.core.jobs import TOPIC, Jobs
 from tertulia.core.outbound import Outbound, Places, resolve
 from tertulia.core.pages import Reader
 from tertulia.core.sessions import derive
+from tertulia.core.storage import DirectBucket
 from tertulia.core.telemetry import Telemetry
 from tertulia.features.files.jobs import Settling
 from tertulia.features.films.jobs import Works
@@ -38,6 +39,7 @@ def make_jobs(
     hook_key: bytes,
     settling: Settling,
     films: Works,
+    bucket: DirectBucket | None,
     kinds: Collection[str] | None = None,
 ) -> Jobs:
     """Everything there is to do, or only `kinds`. Raises UnknownKinds."""
@@ -47,6 +49,8 @@ def make_jobs(
         Posting(outbound, clock, hook_key),
         settling,
         films,
+        bucket,
+        clock,
     )
     known = {job.kind for job in everything}
     if unknown := set(kinds or ()) - known:

@@ -30,7 +30,7 @@ from tertulia.core.nodes import Nodes, new_node_id
 from tertulia.core.passwords import MEMORY_KIB, Passwords
 from tertulia.core.redis import RedisClient, open_redis
 from tertulia.core.sessions import Sessions
-from tertulia.core.storage import Incoming, Storage, open_storage
+from tertulia.core.storage import DirectBucket, Incoming, Storage, open_direct, open_storage
 from tertulia.core.telemetry import Telemetry
 from tertulia.core.telemetry.bus import BusCollector
 from tertulia.features.accounts import jobs as accounts_jobs
@@ -73,6 +73,7 @@ class Ground:
     db: Database
     storage: Storage
     incoming: Incoming
+    bucket: DirectBucket | None
     sessions: Sessions
     session_cookies: SessionCookies
     passwords: Passwords
@@ -109,6 +110,7 @@ async def lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts:
     )
     stack.push_async_callback(db.close)
     storage, incoming = open_storage(settings)
+    checks.append(Check("storage", storage.probe))
     passwords = Passwords(cores=os.cpu_count() or 1, memory_kib=parts.password_memory_kib)
     stack.callback(passwords.close)
     here = Here()
@@ -123,6 +125,7 @@ async def lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts:
         db=db,
         storage=storage,
         incoming=incoming,
+        bucket=open_direct(settings),
         sessions=sessions,
         session_cookies=SessionCookies(secure=settings.public_url.startswith("https:")),
         passwords=passwords,

@@ -21,9 +21,11 @@ from tertulia.core.limits import Limiter
 from tertulia.core.nodes import Nodes
 from tertulia.core.outbound import Outbound
 from tertulia.core.signing import Links
+from tertulia.core.storage import DirectBucket
 from tertulia.core.telemetry import watch_loop
 from tertulia.features.accounts import http as accounts_http
 from tertulia.features.accounts.service import Rules
+from tertulia.features.direct.live import DirectUploads
 from tertulia.features.integrations.http import find_bot
 from tertulia.features.invites import service as invites
 from tertulia.features.media.http import Delivery
@@ -78,6 +80,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
                 settings, ground.storage, ground.incoming, studio, parts.failpoints
             ),
             films=make_works(settings, ground.storage, parts.clock),
+            bucket=ground.bucket,
         )
         uploads = make_uploads(settings, parts, ground)
         live = _live(settings, parts, ground, jobs, uploads)
@@ -186,13 +189,14 @@ def _app(
         "studio": studio,
         "uploads": uploads,
         "upload_rules": uploads.rules,
+        "direct": DirectUploads(ground.db, parts.clock, ground.bucket, uploads.rules),
         "storage": ground.storage,
         "incoming": ground.incoming,
         "broadcast": live.broadcast,
     }
     return create_app(
         routes=wiring.ROUTES,
-        settings=_http_settings(settings, parts.version),
+        settings=_http_settings(settings, parts.version, ground.bucket),
         telemetry=parts.telemetry,
         readiness=ground.readiness,
         clock=parts.clock,
@@ -225,11 +229,12 @@ def _delivery(settings: Settings) -> Delivery:
     )
 
 
-def _http_settings(settings: Settings, version: str) -> HttpSettings:
+def _http_settings(settings: Settings, version: str, bucket: DirectBucket | None) -> HttpSettings:
+    media = [settings.media_url, None if bucket is None else bucket.origin]
     return HttpSettings(
         public_url=settings.public_url,
         allowed_origins=settings.allowed_origins,
-        media_origins=() if settings.media_url is None else (settings.media_url,),
+        media_origins=tuple(origin for origin in media if origin is not None),
         trusted_proxies=tuple(str(network) for network in settings.trusted_proxies),
         operations_token=settings.metrics_token.value if settings.metrics_token else None,
         title="Tertulia",

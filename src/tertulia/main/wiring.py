@@ -8,6 +8,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from tertulia.core.bus import Bus
+from tertulia.core.clock import Clock
 from tertulia.core.commands import Command, table
 from tertulia.core.db import Database
 from tertulia.core.followers import Follower
@@ -15,11 +16,14 @@ from tertulia.core.grouping import Grouping
 from tertulia.core.history import Hydrators
 from tertulia.core.jobs import Job
 from tertulia.core.limits import Limiter
+from tertulia.core.storage import DirectBucket
 from tertulia.core.tx import Reaction, Reactions
 from tertulia.core.wire import Fact
 from tertulia.features.accounts import http as accounts_http
 from tertulia.features.accounts import jobs as accounts_jobs
 from tertulia.features.accounts import realtime as accounts_realtime
+from tertulia.features.direct import http as direct_http
+from tertulia.features.direct import jobs as direct_jobs
 from tertulia.features.drafts import http as drafts_http
 from tertulia.features.drafts import jobs as drafts_jobs
 from tertulia.features.drafts import realtime as drafts_realtime
@@ -109,6 +113,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *accounts_http.ROUTES,
             *people_http.ROUTES,
             *uploads_http.ROUTES,
+            *direct_http.ROUTES,
             *emoji_http.ROUTES,
             *preferences_http.ROUTES,
             *members_http.ROUTES,
@@ -187,7 +192,13 @@ def reactions(*more: Reactions) -> Reactions:
 
 
 def jobs(
-    exports: Path, fetching: Fetching, posting: Posting, settling: Settling, films: Works
+    exports: Path,
+    fetching: Fetching,
+    posting: Posting,
+    settling: Settling,
+    films: Works,
+    bucket: DirectBucket | None,
+    clock: Clock,
 ) -> Sequence[Job[Any]]:
     """What is done later, and what again and again. `exports` is the folder of their files."""
     return (
@@ -202,6 +213,7 @@ def jobs(
         *films_jobs.jobs(films),
         *exporting_jobs.jobs(exporting_jobs.Folder(exports)),
         *uploads_jobs.jobs(settling.incoming),
+        *direct_jobs.jobs(bucket, clock),
     )
 
 

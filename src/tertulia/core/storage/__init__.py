@@ -5,9 +5,11 @@ A `Storage` keeps things under keys (`blobs/…`, `renditions/…`) that never c
 features to say.
 """
 
+from tertulia.core.storage.direct import DirectBucket
 from tertulia.core.storage.keys import KEY, require_key
 from tertulia.core.storage.local import LocalIncoming, LocalStorage
-from tertulia.core.storage.opening import files_folder, open_storage, open_urls
+from tertulia.core.storage.multipart import PartThere
+from tertulia.core.storage.opening import files_folder, open_direct, open_storage
 from tertulia.core.storage.s3 import S3Storage
 from tertulia.core.storage.s3_incoming import S3Incoming
 from tertulia.core.storage.signed import Form, SignedUrls
@@ -15,11 +17,13 @@ from tertulia.core.storage.storage import Incoming, Missing, Storage, StorageAwa
 
 __all__ = [
     "KEY",
+    "DirectBucket",
     "Form",
     "Incoming",
     "LocalIncoming",
     "LocalStorage",
     "Missing",
+    "PartThere",
     "S3Incoming",
     "S3Storage",
     "SignedUrls",
@@ -27,7 +31,7 @@ __all__ = [
     "StorageAway",
     "Stored",
     "files_folder",
+    "open_direct",
     "open_storage",
-    "open_urls",
     "require_key",
 ]

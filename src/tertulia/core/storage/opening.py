@@ -5,6 +5,7 @@ from pathlib import Path
 from tertulia.core import storage_url
 from tertulia.core.config import Settings
 from tertulia.core.storage.bucket import open_bucket
+from tertulia.core.storage.direct import DirectBucket
 from tertulia.core.storage.local import LocalIncoming, LocalStorage
 from tertulia.core.storage.s3 import S3Storage
 from tertulia.core.storage.s3_incoming import S3Incoming
@@ -28,10 +29,13 @@ def open_storage(settings: Settings) -> tuple[Storage, Incoming]:
     return S3Storage(store, SignedUrls(where, keys)), S3Incoming(store)
 
 
-def open_urls(settings: Settings) -> SignedUrls | None:
-    """By which clients read and write the bucket themselves; None where there is no bucket."""
+def open_direct(settings: Settings) -> DirectBucket | None:
+    """For clients that write to the bucket themselves; None where there is no bucket."""
     where = storage_url.parse(settings.storage_url.value)
-    return None if isinstance(where, Folder) else SignedUrls(where, _keys(settings, where))
+    if isinstance(where, Folder):
+        return None
+    keys = _keys(settings, where)
+    return DirectBucket(open_bucket(where, keys), SignedUrls(where, keys))
 
 
 def files_folder(settings: Settings) -> Path | None:

@@ -28,6 +28,11 @@ class SignedUrls:
         return self._bucket.name
 
     @property
+    def origin(self) -> str:
+        """Where URLs lead browsers."""
+        return self._origin("")[0]
+
+    @property
     def takes_forms(self) -> bool:
         return self._bucket.post
 

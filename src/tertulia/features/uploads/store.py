@@ -179,7 +179,7 @@ class Taken(NamedTuple):
 TAKEN = """
 SELECT count(*) AS open, coalesce(sum(
     CASE WHEN kind = 'final' THEN 0
-         WHEN touched_at < $1 THEN received
+         WHEN touched_at < $1 AND kind <> 'direct' THEN received
          ELSE coalesce(length, received) END), 0)::bigint AS size,
     coalesce(sum(length - received) FILTER (WHERE kind <> 'final' AND touched_at >= $1), 0)::bigint
         AS owed

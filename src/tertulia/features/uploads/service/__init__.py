@@ -7,6 +7,7 @@ from tertulia.features.uploads.service.beginning import (
     begin,
     begin_final,
     release,
+    require_room,
     reserve,
 )
 from tertulia.features.uploads.service.errors import (
@@ -59,6 +60,7 @@ __all__ = [
     "release",
     "remove",
     "renew",
+    "require_room",
     "reserve",
     "sweep",
     "tolls",
