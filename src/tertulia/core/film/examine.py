@@ -4,6 +4,7 @@ python -I -m tertulia.core.film.examine input
 """
 
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -38,23 +39,31 @@ class TooLarge(Exception):
     pass
 
 
-def inspect(path: str) -> Probe:
-    """Raises av.FFmpegError, TooLarge; anything else is a bug of a decoder."""
+def examine(path: str) -> Probe:
+    """Raises FFmpegError, TooLarge; anything else is a bug of a decoder."""
     with av.open(path, options=OPTIONS) as film:
         if len(film.streams) > MAX_STREAMS:
             raise TooLarge("streams")
         video = next((one for one in film.streams.video if _moves(one)), None)
         sound = film.streams.best("audio")
-        start = _start(film)
+        start = Fraction(film.start_time or 0, 1_000_000)
         return Probe(
             container=film.format.name,
-            duration=_duration(film, video or sound),
+            duration=_duration(path, film, video or sound, start),
             bit_rate=film.bit_rate or 0,
-            picture=None if video is None else _picture(film, video, start),
-            sound=None if sound is None else _sound(sound, start),
+            picture=None if video is None else _picture(path, film, video, start),
+            sound=None if sound is None else _sound(path, sound, start),
             words=[_words(one) for one in film.streams.subtitles if _is_text(one)][:MAX_SUBTITLES],
             streams=len(film.streams),
         )
+
+
+def _packets(path: str, index: int) -> Iterator[Any]:
+    """All of a track, from a file opened anew: after a seek some may be passed over."""
+    with av.open(path, options=OPTIONS) as film:
+        for packet in film.demux(film.streams[index]):
+            if packet.pts is not None and packet.dts is not None:
+                yield packet
 
 
 def _moves(stream: Any) -> bool:
@@ -62,27 +71,20 @@ def _moves(stream: Any) -> bool:
     return not int(stream.disposition) & ATTACHED_PICTURE
 
 
-def _start(film: Any) -> Fraction:
-    return Fraction(film.start_time or 0, 1_000_000)
-
-
-def _duration(film: Any, stream: Any) -> float:
+def _duration(path: str, film: Any, stream: Any, start: Fraction) -> float:
     """By the header, else by the packets: a browser that records knows it at the end only, and
     writes the header first."""
     if film.duration is not None or stream is None:
         return (film.duration or 0) / 1_000_000
-    film.seek(0)
-    ends = [one.pts + (one.duration or 0) for one in film.demux(stream) if one.pts is not None]
-    film.seek(0)
-    return float(max(ends, default=0) * stream.time_base - _start(film))
+    ends = (one.pts + (one.duration or 0) for one in _packets(path, stream.index))
+    return float(max(ends, default=0) * stream.time_base - start)
 
 
-def _picture(film: Any, stream: Any, start: Fraction) -> Picture:
+def _picture(path: str, film: Any, stream: Any, start: Fraction) -> Picture:
     context = stream.codec_context
     if not 0 < context.width * context.height <= MAX_PIXELS:
         raise TooLarge("pixels")
-    keyframes, regular, starts = _walk(film, stream, start)
-    film.seek(0)
+    keyframes, regular, starts = _walk(path, stream, start)
     # Also the proof that it can be decoded at all.
     frame = next(film.decode(stream))
     ratio = stream.sample_aspect_ratio or Fraction(1)
@@ -106,32 +108,27 @@ def _picture(film: Any, stream: Any, start: Fraction) -> Picture:
     )
 
 
-def _walk(film: Any, stream: Any, start: Fraction) -> tuple[list[float], bool, float]:
+def _walk(path: str, stream: Any, start: Fraction) -> tuple[list[float], bool, float]:
     """When keyframes are decoded, from the first packet on; whether it begins as it should; when
     its first picture is shown."""
     keyframes: list[float] = []
     first: int | None = None
-    shown: int | None = None
+    shown = 0
     regular = True
-    for packet in film.demux(stream):
-        if packet.dts is None or packet.pts is None:
-            regular = regular and packet.size == 0  # the one that says that it is over
-            continue
+    for packet in _packets(path, stream.index):
         if first is None:
-            first = packet.dts
+            first, shown = packet.dts, packet.pts
             regular = packet.is_keyframe and not packet.is_discard
-        shown = packet.pts if shown is None else min(shown, packet.pts)
+        shown = min(shown, packet.pts)
         if packet.is_keyframe:
             keyframes.append(float((packet.dts - first) * stream.time_base))
-    begins = float((shown or 0) * stream.time_base - start)
-    return keyframes, regular and begins >= -0.001, max(0.0, begins)
+    begins = float(shown * stream.time_base - start)
+    return keyframes, regular and begins > -0.001, max(0.0, begins)
 
 
-def _sound(stream: Any, start: Fraction) -> Sound:
+def _sound(path: str, stream: Any, start: Fraction) -> Sound:
     context = stream.codec_context
-    container = stream.container
-    container.seek(0)
-    first = next((one.pts for one in container.demux(stream) if one.pts is not None), 0)
+    first = next((one.pts for one in _packets(path, stream.index)), 0)
     return Sound(
         index=stream.index,
         codec=context.name,
@@ -155,7 +152,7 @@ def _words(stream: Any) -> Words:
 
 def report(path: str) -> Report:
     try:
-        return Report(probe=inspect(path))
+        return Report(probe=examine(path))
     except TooLarge as error:
         return Report(trouble="too_large", why=str(error))
     except (FFmpegError, StopIteration, ValueError) as error:
