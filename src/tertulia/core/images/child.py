@@ -36,8 +36,6 @@ CPU_SECONDS = 20
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 
-_job = msgspec.msgpack.Decoder(Job)
-
 
 def main() -> None:
     shut_the_others()
@@ -55,7 +53,7 @@ def _in_a_fork(frame: bytes) -> bytes:
     fork = os.fork()
     if fork == 0:
         os.close(reading)
-        _bound()
+        bound()
         _work(frame, writing)
     os.close(writing)
     answer = read_all(reading, MAX_FRAME)
@@ -64,7 +62,8 @@ def _in_a_fork(frame: bytes) -> bytes:
     return answer if os.waitstatus_to_exitcode(status) == 0 else b""
 
 
-def _bound() -> None:
+def bound() -> None:
+    """Of this process, for good. The pipe to the parent's questions is closed."""
     os.close(0)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
@@ -81,7 +80,7 @@ def _bound() -> None:
 def _work(frame: bytes, writing: int) -> None:
     """Never returns: what was the parent's to do is not this one's."""
     try:
-        write_all(writing, msgspec.msgpack.encode(_answer(_job.decode(frame))))
+        write_all(writing, msgspec.msgpack.encode(_answer(msgspec.msgpack.decode(frame, type=Job))))
         os._exit(0)
     finally:
         os._exit(1)

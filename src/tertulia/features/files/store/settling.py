@@ -48,10 +48,12 @@ class Known(NamedTuple):
     media_type: str
 
 
+_UPLOAD = SELECT.replace("SELECT ", "SELECT f.incoming, ", 1)
+
+
 async def find_upload(tx: Tx, room_id: UUID, file_id: UUID) -> Upload | None:
     row = await tx.conn.fetchrow(
-        SELECT.replace("SELECT ", "SELECT f.incoming, ", 1)
-        + "WHERE f.room_id = $1 AND f.id = $2 AND f.state = 'checking'",
+        _UPLOAD + "WHERE f.room_id = $1 AND f.id = $2 AND f.state = 'checking'",
         room_id,
         file_id,
     )
