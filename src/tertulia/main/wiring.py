@@ -211,7 +211,7 @@ def jobs(
         *integrations_jobs.jobs(posting),
         *files_jobs.jobs(settling),
         *films_jobs.jobs(films),
-        *exporting_jobs.jobs(exporting_jobs.Folder(exports)),
+        *exporting_jobs.jobs(exporting_jobs.Folder(exports), settling.storage),
         *uploads_jobs.jobs(settling.incoming),
         *direct_jobs.jobs(bucket, clock),
     )

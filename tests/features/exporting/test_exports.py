@@ -13,6 +13,7 @@ from tests.support.world import Person, World
 
 from tertulia.core import jobs as queue
 from tertulia.core.errors import Forbidden, NotFound
+from tertulia.core.storage import LocalStorage
 from tertulia.features.exporting import service
 from tertulia.features.exporting.jobs import SWEEP, Folder, Sweep, jobs
 from tertulia.features.exporting.schemas import (
@@ -35,12 +36,16 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "exports")
 
 
+def storage(folder: Folder) -> LocalStorage:
+    return LocalStorage(folder.path.parent / "storage")
+
+
 async def ask(world: World, who: Person, room: UUID | None, format_: Format = "json") -> Export:
     return await world.write(service.ask, who, AskExport(room_id=room, format=format_))
 
 
 async def make(world: World, folder: Folder, who: Person, export: Export) -> Export:
-    await worker(world, *jobs(folder)).run_due()
+    await worker(world, *jobs(folder, storage(folder))).run_due()
     return await world.read(service.find, who, export.id)
 
 
@@ -217,7 +222,7 @@ async def test_files_go_after_a_week(
     mine.write_text("not an export at all")
     await world.clock.advance(7 * 86_400)
     await world.db.write(lambda tx: queue.enqueue(tx, SWEEP, Sweep()))
-    await worker(world, *jobs(folder)).run_due()
+    await worker(world, *jobs(folder, storage(folder))).run_due()
     assert await world.read(service.mine, alice) == []
     assert [file.name for file in folder.path.iterdir()] == ["notes.txt"]
     assert world.published(alice.stream)[-1]["type"] == "export.removed"
@@ -228,7 +233,7 @@ async def test_one_that_was_taken_back_is_not_made(
 ) -> None:
     asked = await ask(world, alice, room)
     await world.write(service.remove, alice, asked.id)
-    await worker(world, *jobs(folder)).run_due()
+    await worker(world, *jobs(folder, storage(folder))).run_due()
     assert not folder.file(asked.id).exists()
     assert await world.read(service.mine, alice) == []
 

@@ -2,6 +2,7 @@
 import type { Account, Device, OwnAccount } from './accounts'
 import type { Body, Forwarded, Quote, Revision } from './messages'
 import type { File } from './files'
+import type { Film } from './films'
 import type { LinkPreview } from './previews'
 import type { Listens } from './listens'
 import type { Member, Room } from './rooms'
@@ -15,10 +16,11 @@ export type Format = 'html' | 'json'
 
 export type ExportState = 'done' | 'failed' | 'running' | 'waiting'
 
-/** Without a room: everything that is mine, as a ZIP archive with a file for each room. */
+/** Without a room: everything that is mine, as a ZIP archive with a file for each room. With `files` the files of the messages come along, and a room is an archive, too. */
 export interface AskExport {
   room_id?: string | null
   format?: Format
+  files?: boolean
 }
 
 /** A file being made, or made. `done` of `total` are rough parts of the work. `problem` says why it failed. The file goes at `expires_at`. */
@@ -35,6 +37,7 @@ export interface Export {
   problem: string | null
   asked_at: string
   expires_at: string | null
+  files: boolean
 }
 
 /** Mine, the newest first. */
@@ -48,7 +51,7 @@ export interface ExportLink {
   expires_at: string
 }
 
-/** A message with all that is known of it: its earlier texts, and everybody who reacted. */
+/** A message with all that is known of it: its earlier texts, and everybody who reacted. `kept` names the places in the archive of those of its files that came along, by their ids. */
 export interface ExportedMessage {
   id: string
   room_id: string
@@ -72,6 +75,7 @@ export interface ExportedMessage {
   poll: PollState | null
   my_votes: number[]
   files: File[]
+  films: Film[]
   forwards: number
   previews: LinkPreview[]
   thread_summary: ThreadSummary | null
@@ -79,6 +83,7 @@ export interface ExportedMessage {
   listens: Listens | null
   revisions: Revision[]
   reactors: Reactor[]
+  kept: Record<string, string>
 }
 
 /** The file of a room. Replies of a thread follow its root. `people` are all accounts that are named anywhere. */

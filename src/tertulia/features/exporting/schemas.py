@@ -19,10 +19,12 @@ VERSION = 1  # of the files; fields are only added
 
 
 class AskExport(Request, frozen=True):
-    """Without a room: everything that is mine, as a ZIP archive with a file for each room."""
+    """Without a room: everything that is mine, as a ZIP archive with a file for each room. With
+    `files` the files of the messages come along, and a room is an archive, too."""
 
     room_id: UUID | None = None
     format: Format = "json"
+    files: bool = False
 
 
 class Export(Shape, frozen=True):
@@ -41,6 +43,7 @@ class Export(Shape, frozen=True):
     problem: str | None
     asked_at: datetime
     expires_at: datetime | None
+    files: bool = False
 
 
 class ExportList(Shape, frozen=True):
@@ -57,10 +60,12 @@ class ExportLink(Shape, frozen=True):
 
 
 class ExportedMessage(TimelineMessage, frozen=True):
-    """A message with all that is known of it: its earlier texts, and everybody who reacted."""
+    """A message with all that is known of it: its earlier texts, and everybody who reacted. `kept`
+    names the places in the archive of those of its files that came along, by their ids."""
 
     revisions: list[Revision] = field(default_factory=list[Revision])
     reactors: list[Reactor] = field(default_factory=list[Reactor])
+    kept: dict[UUID, str] = field(default_factory=dict[UUID, str])
 
 
 class RoomExport(Shape, frozen=True):

@@ -9,15 +9,16 @@ from tertulia.features.exporting.schemas import Export
 
 FIELDS = (
     "id, room_id, room_name, format, state, done, total, file_name, size, problem, asked_at,"
-    " expires_at"
+    " expires_at, files"
 )
 
 
 async def insert(tx: Tx, account_id: UUID, export: Export) -> None:
     await tx.conn.execute(
         """
-        INSERT INTO exports (account_id, id, room_id, room_name, format, state, asked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO exports (account_id, id, room_id, room_name, format, state, asked_at,
+            files)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         account_id,
         export.id,
@@ -26,6 +27,7 @@ async def insert(tx: Tx, account_id: UUID, export: Export) -> None:
         export.format,
         export.state,
         export.asked_at,
+        export.files,
     )
 
 

@@ -16,12 +16,14 @@ from tertulia.core.bus import Notice
 from tertulia.core.db import Database
 from tertulia.core.errors import AppError, Unavailable
 from tertulia.core.jobs import Dead, Job, Retries, Run
+from tertulia.core.storage import Storage, StorageAway
 from tertulia.core.streams import account_stream
 from tertulia.core.tx import Tx
 from tertulia.features.exporting import service
 from tertulia.features.exporting.events import ExportProgress
 from tertulia.features.exporting.jobs.reading import Reader
-from tertulia.features.exporting.jobs.writing import Chunk, write_room
+from tertulia.features.exporting.jobs.shelving import Shelf, fill
+from tertulia.features.exporting.jobs.writing import Chunk, Manner, write_room
 from tertulia.features.exporting.schemas import VERSION, Export
 from tertulia.features.exporting.service import MAKE, Make, content
 from tertulia.features.exporting.service.content import RoomHead
@@ -48,9 +50,9 @@ class Folder(NamedTuple):
         return self.path / str(export_id)
 
 
-def jobs(folder: Folder) -> list[Job[Any]]:
+def jobs(folder: Folder, storage: Storage) -> list[Job[Any]]:
     async def make(run: Run, payload: Make) -> None:
-        await _make(run, payload, folder)
+        await _make(run, payload, folder, storage)
 
     async def sweep(run: Run, payload: Sweep) -> None:
         del payload
@@ -63,7 +65,7 @@ def jobs(folder: Folder) -> list[Job[Any]]:
     ]
 
 
-async def _make(run: Run, payload: Make, folder: Folder) -> None:
+async def _make(run: Run, payload: Make, folder: Folder, storage: Storage) -> None:
     """From the beginning in each attempt: a half of a file is no file."""
     actor = Actor(payload.account_id, payload.device_id)
     try:
@@ -72,12 +74,15 @@ async def _make(run: Run, payload: Make, folder: Folder) -> None:
             return
         file = folder.file(export.id)
         await asyncio.to_thread(folder.path.mkdir, mode=0o700, parents=True, exist_ok=True)
-        work = Work(run.db, actor, export, rooms)
+        work = Work(run.db, actor, export, rooms, Shelf(wanted=export.files), storage)
         part = file.with_name(f"{file.name}{PART}")
-        name = await (_write_archive(work, part) if export.room_id is None else _write(work, part))
+        if export.room_id is None:
+            name = await _write_account(work, part)
+        else:
+            name = await (_write_archive if export.files else _write)(work, part)
         size = part.stat().st_size
         part.replace(file)  # complete, from here on
-    except Unavailable:
+    except (Unavailable, StorageAway):
         raise
     except AppError as error:  # put out of the room, most likely
         problem = error.title
@@ -102,6 +107,8 @@ class Work(NamedTuple):
     actor: Actor
     export: Export
     rooms: Sequence[RoomHead]
+    shelf: Shelf
+    storage: Storage
 
 
 async def _plan(
@@ -129,6 +136,20 @@ async def _write(work: Work, part: Path) -> str:
 
 
 async def _write_archive(work: Work, part: Path) -> str:
+    """A room with its files."""
+    [head] = work.rooms
+    async with work.db.read() as tx:
+        title = await content.title(tx, work.actor, head.room)
+    at, format_ = work.export.asked_at, work.export.format
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        inner = names.room_file(title, format_, at)
+        with archive.open(inner, "w", force_zip64=True) as file:
+            await _pour(work, head, title, file, before=0)
+        await fill(archive, work.shelf, work.db, work.actor, work.storage)
+    return names.archive_file(title, at)
+
+
+async def _write_account(work: Work, part: Path) -> str:
     async with work.db.read() as tx:
         parts = await content.account_parts(tx, work.actor)
         titles = [await content.title(tx, work.actor, head.room) for head in work.rooms]
@@ -142,17 +163,21 @@ async def _write_archive(work: Work, part: Path) -> str:
         archive.writestr("account.json", msgspec.json.encode({**about, "rooms": files}))
         before = 0
         for head, title in zip(work.rooms, titles, strict=True):
-            with archive.open(files[head.room.id], "w") as file:
-                await _pour(work, head, title, file, before=before)
+            with archive.open(files[head.room.id], "w", force_zip64=True) as file:
+                await _pour(work, head, title, file, before=before, up="../")
             before += head.head
+        await fill(archive, work.shelf, work.db, work.actor, work.storage)
     account = parts["account"]
     return names.account_file(getattr(account, "username", "account"), at)
 
 
-async def _pour(work: Work, head: RoomHead, title: str, file: IO[bytes], *, before: int) -> None:
+async def _pour(
+    work: Work, head: RoomHead, title: str, file: IO[bytes], *, before: int, up: str = ""
+) -> None:
     """A room into a file, in blocks, beside the event loop; and how far it is, now and then."""
     reader = Reader(work.db, work.actor, head.room.id)
-    chunks = write_room(reader, head.room, title, work.export.format, work.export.asked_at)
+    manner = Manner(work.export.format, work.export.asked_at, work.shelf, up)
+    chunks = write_room(reader, head.room, title, manner)
     total = max(sum(room.head for room in work.rooms), 1)
     told = before
     async for body, seq in _blocks(chunks):

@@ -9,7 +9,8 @@ import msgspec
 
 from tertulia.features.accounts.schemas import Account
 from tertulia.features.exporting.jobs.reading import Reader
-from tertulia.features.exporting.schemas import VERSION, Format
+from tertulia.features.exporting.jobs.shelving import Shelf
+from tertulia.features.exporting.schemas import VERSION, ExportedMessage, Format
 from tertulia.features.exporting.state import page
 from tertulia.features.rooms.schemas import Room
 
@@ -21,21 +22,35 @@ class Chunk(NamedTuple):
     seq: int
 
 
-def write_room(
-    reader: Reader, room: Room, title: str, format_: Format, now: datetime
-) -> AsyncIterator[Chunk]:
-    if format_ == "json":
-        return _json(reader, room, now)
-    return _html(reader, room, title, now)
+class Manner(NamedTuple):
+    """How a room is written down. `up` is the way from its file to the archive's root."""
+
+    format: Format
+    now: datetime
+    shelf: Shelf
+    up: str = ""
 
 
-async def _json(reader: Reader, room: Room, now: datetime) -> AsyncIterator[Chunk]:
+def write_room(reader: Reader, room: Room, title: str, manner: Manner) -> AsyncIterator[Chunk]:
+    if manner.format == "json":
+        return _json(reader, room, manner)
+    return _html(reader, room, title, manner)
+
+
+def _kept(message: ExportedMessage, shelf: Shelf) -> ExportedMessage:
+    """With the places of its files that come along."""
+    places = {file.id: shelf.keep(file) for file in message.files}
+    kept = {id_: place for id_, place in places.items() if place}
+    return msgspec.structs.replace(message, kept=kept) if kept else message
+
+
+async def _json(reader: Reader, room: Room, manner: Manner) -> AsyncIterator[Chunk]:
     """As `RoomExport`, field by field: nothing of it is ever held whole but the people."""
     encode = msgspec.json.encode
     head = {
         "format": "tertulia.room",
         "version": VERSION,
-        "exported_at": now,
+        "exported_at": manner.now,
         "exported_by": reader.actor.account_id,
         "room": room,
     }
@@ -52,12 +67,13 @@ async def _json(reader: Reader, room: Room, now: datetime) -> AsyncIterator[Chun
     async for messages, named in reader.messages():
         people.update({account.id: account for account in named})
         for message in messages:
-            yield Chunk(mark + encode(message), message.seq)
+            yield Chunk(mark + encode(_kept(message, manner.shelf)), message.seq)
             mark = b",\n"
     yield Chunk(b'],"people":' + encode(list(people.values())) + b"}\n", 0)
 
 
-async def _html(reader: Reader, room: Room, title: str, now: datetime) -> AsyncIterator[Chunk]:
+async def _html(reader: Reader, room: Room, title: str, manner: Manner) -> AsyncIterator[Chunk]:
+    now = manner.now
     about = f"Exported from Tertulia on {now:%Y-%m-%d at %H:%M} UTC. All times are UTC."
     yield Chunk(page.head(title, room.topic, about).encode(), 0)
     markdown = page.make_markdown()
@@ -70,6 +86,7 @@ async def _html(reader: Reader, room: Room, title: str, now: datetime) -> AsyncI
             # A reply of another day stands under its root all the same.
             new = heading if heading != day and message.thread is None else ""
             day = heading if new else day
-            body = new + page.message(message, people, markdown)
+            kept = _kept(message, manner.shelf)
+            body = new + page.message(kept, people, markdown, manner.up)
             yield Chunk(body.encode(), message.seq)
     yield Chunk(page.foot().encode(), 0)

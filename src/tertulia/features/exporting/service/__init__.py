@@ -59,6 +59,7 @@ async def ask(tx: Tx, actor: Actor, wanted: AskExport) -> Export:
         problem=None,
         asked_at=tx.now,
         expires_at=None,
+        files=wanted.files,
     )
     await store.insert(tx, actor.account_id, export)
     payload = Make(account_id=actor.account_id, device_id=actor.device_id, export_id=export.id)

@@ -7,6 +7,7 @@ the page's own policy forbids whatever might still slip through.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
+from urllib.parse import quote
 from uuid import UUID
 
 from markdown_it import MarkdownIt
@@ -26,6 +27,7 @@ from tertulia.features.messages.schemas import (
 from tertulia.features.polls.schemas import PollState
 
 People = Mapping[UUID, Account]
+Markdown = Callable[[str], str]
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#2b2420;--paper:#faf6f0;--muted:#6f635a;--line:#e3d9cc;
@@ -99,8 +101,9 @@ def day(at: datetime) -> str:
     return f"<h2>{at:%A, %d %B %Y}</h2>\n"
 
 
-def message(one: ExportedMessage, people: People, markdown: Callable[[str], str]) -> str:
-    """One message with what stands beside it. Times are UTC, as the page says at its top."""
+def message(one: ExportedMessage, people: People, markdown: Markdown, up: str = "") -> str:
+    """One message with what stands beside it. Times are UTC, as the page says at its top. `up` is
+    the way from the page to the archive's root (`../`)."""
     reply = ' class="reply"' if one.thread else ""
     edited = " · edited" if one.edited_at else ""
     pinned = " · pinned" if one.pinned else ""
@@ -109,7 +112,7 @@ def message(one: ExportedMessage, people: People, markdown: Callable[[str], str]
         f"{_name(one.author_id, people)}</span> "
         f'<time datetime="{one.sent_at.isoformat()}">{one.sent_at:%H:%M}</time>'
         f'<span class="small">{edited}{pinned}</span>'
-        f"{_quote(one, people)}{_body(one, people, markdown)}{_reactions(one, people)}"
+        f"{_quote(one, people)}{_body(one, people, markdown, up)}{_reactions(one, people)}"
         f"{_revisions(one)}</article>\n"
     )
 
@@ -130,7 +133,7 @@ def _quote(one: ExportedMessage, people: People) -> str:
     )
 
 
-def _body(one: ExportedMessage, people: People, markdown: Callable[[str], str]) -> str:
+def _body(one: ExportedMessage, people: People, markdown: Markdown, up: str) -> str:
     body: Body = one.body
     match body:
         case TextBody(text=text):
@@ -141,16 +144,39 @@ def _body(one: ExportedMessage, people: People, markdown: Callable[[str], str]) 
             return '<div class="small"><em>This message was deleted.</em></div>'
         case ExpiredBody():
             return '<div class="small"><em>This message expired.</em></div>'
-        case FilesBody(text=text, files=files):
-            count = "1 file" if len(files) == 1 else f"{len(files)} files"
-            return f'<div class="words" dir="auto">{markdown(text)}<em>{count}</em></div>'
+        case FilesBody(text=text):
+            said = markdown(text) if text else ""
+            return f'<div class="words" dir="auto">{said}{_files(one, up)}</div>'
         case VoiceBody(duration_ms=duration, text=text):
             return (
                 f'<div class="words" dir="auto">Voice message, {duration // 1_000} s'
-                f"{': ' if text else ''}{escape(text)}</div>"
+                f"{': ' if text else ''}{escape(text)}{_files(one, up)}</div>"
             )
         case PollBody():
             return _poll(body, one.poll, people)
+
+
+def _files(one: ExportedMessage, up: str) -> str:
+    """Their names; links to those that came along."""
+    alts = {file.id: file.alt for file in getattr(one.body, "files", ())}
+    items: list[str] = []
+    for file in one.files:
+        name, alt = escape(file.name), escape(alts.get(file.id, ""))
+        place = one.kept.get(file.id)
+        if place:
+            name = f'<a href="{escape(up + quote(place))}">{name}</a>'
+        size = f'<span class="small">{_size(file.size)}{" · " if alt else ""}{alt}</span>'
+        items.append(f"<li>{name} {size}</li>")
+    return f"<ul>{''.join(items)}</ul>" if items else ""
+
+
+def _size(size: int) -> str:
+    """As people read it, in steps of a thousand."""
+    value, units = float(size), ["B", "kB", "MB", "GB", "TB"]
+    while value >= 999.5 and len(units) > 1:
+        value /= 1000
+        units.pop(0)
+    return f"{value:.3g} {units[0]}"
 
 
 def _note(body: SystemBody, people: People) -> str:
