@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 
+from tertulia import main as program
 from tertulia.cli.context import direct_database, embedded, json_option, load, print_json, run
 from tertulia.core import config, postgres
 from tertulia.core import migrate as migrations
@@ -96,3 +97,14 @@ async def _with_tools(settings: config.Settings, command: tuple[str, ...]) -> in
         variables = os.environ | postgres.tool_environment(dsn, path)
         process = await asyncio.create_subprocess_exec(*command, env=variables)
         return await process.wait()
+
+
+@database.command()
+@click.pass_context
+def renew(context: click.Context) -> None:
+    """Say that this database came back from a copy: clients then ask for everything anew.
+
+    `tertulia restore` does it by itself.
+    """
+    run(_visit(context, program.renew))
+    click.echo("Clients will ask for everything anew.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tertulia.cli.backups import backup, restore
 from tertulia.cli.checks import doctor, healthcheck, version
 from tertulia.cli.database import database, migrate
 from tertulia.cli.importing import import_group
@@ -36,6 +37,8 @@ for command in (
     migrate,
     database,
     import_group,
+    backup,
+    restore,
     doctor,
     config,
     healthcheck,

@@ -63,7 +63,7 @@ class Shelf:
         path = f"/api/v1/rooms/{file.room_id}/files/{file.id}/link"
         answer = await self.running.request(who, "POST", path, {"name": name})
         assert answer.status_code == 200, answer.text
-        return urlsplit(answer.json()["url"]).path
+        return urlsplit(str(answer.json()["url"])).path
 
 
 def content(file: File, name: str = "original") -> str:
@@ -75,7 +75,8 @@ async def open_shelf(
     dsn: str, clock: HandClock, folder: Path, **settings: str
 ) -> AsyncGenerator[Shelf]:
     url = f"file://{folder}"
-    async with running_node(dsn, clock, jobs="off", storage_url=url, **settings) as running:
+    given = {"jobs": "off", "storage_url": url, **settings}
+    async with running_node(dsn, clock, seed=1, **given) as running:
         yield Shelf(running, LocalStorage(folder))
 
 

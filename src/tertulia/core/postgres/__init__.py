@@ -6,6 +6,7 @@ major version is refused, never touched.
 """
 
 from tertulia.core.postgres.attach import exists, tool_environment, visiting
+from tertulia.core.postgres.dumps import dump, load
 from tertulia.core.postgres.errors import FolderBusyError, PostgresError, WrongMajorError
 from tertulia.core.postgres.programs import program_version
 from tertulia.core.postgres.server import EmbeddedPostgres
@@ -15,7 +16,9 @@ __all__ = [
     "FolderBusyError",
     "PostgresError",
     "WrongMajorError",
+    "dump",
     "exists",
+    "load",
     "program_version",
     "tool_environment",
     "visiting",

@@ -18,20 +18,26 @@ from tertulia.core.tx import Tx
 from tertulia.features.files.events import FileChanged, FileChecked
 from tertulia.features.files.schemas import FORGET_FILM, RELEASE, PrepareFilm, Release
 from tertulia.features.files.store import keeping
-from tertulia.features.files.store.keeping import Dropped, Usage
+from tertulia.features.files.store.keeping import BACKUP_LOCK, Dropped, Named, Usage, Waiting
 
 __all__ = [
+    "BACKUP_LOCK",
     "Dropped",
+    "Named",
     "Usage",
+    "Waiting",
     "condemn",
     "drop_unsent",
+    "everything",
     "idle",
+    "key_of",
     "lose",
     "named",
     "remove",
     "throw_away",
     "unknown",
     "usage",
+    "waiting",
 ]
 
 GRACE = timedelta(minutes=1)  # a transaction of ours lasts seconds (core.db)
@@ -122,6 +128,21 @@ async def lose(tx: Tx, key: str) -> int:
         else:
             tx.emit(account_stream(now.account_id), FileChecked(file=now), None)
     return lost
+
+
+async def everything(tx: Tx) -> list[Named]:
+    """All bytes that a backup has to hold, but for films and uploads."""
+    return await keeping.everything(tx)
+
+
+async def waiting(tx: Tx) -> list[Waiting]:
+    """Uploads that are complete and were not looked at yet."""
+    return await keeping.waiting(tx)
+
+
+async def key_of(tx: Tx, one: Waiting) -> str | None:
+    """Where the bytes of such an upload lie once it was looked at."""
+    return await keeping.key_of(tx, one.room_id, one.file_id)
 
 
 async def usage(tx: Tx) -> Usage:

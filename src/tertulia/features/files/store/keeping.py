@@ -25,6 +25,24 @@ class Dropped(NamedTuple):
     blobs: list[UUID]
 
 
+class Named(NamedTuple):
+    """Bytes that should lie in the storage; `going`: that may be thrown away right now."""
+
+    key: str
+    size: int
+    sha256: str | None
+    going: bool
+
+
+class Waiting(NamedTuple):
+    """A file whose bytes still lie where they were uploaded to."""
+
+    room_id: UUID
+    file_id: UUID
+    incoming: UUID
+    size: int
+
+
 class Usage(NamedTuple):
     """Of the whole server: `bytes` of blobs and what was made of them, by how many blobs; `held`,
     what that would be if every file had bytes of its own, by how many files."""
@@ -171,6 +189,38 @@ async def lose(tx: Tx, file: File) -> File | None:
         SELECT + "WHERE f.room_id = $1 AND f.id = $2", file.room_id, file.id
     )
     return file_of(again)
+
+
+async def everything(tx: Tx) -> list[Named]:
+    """All bytes that rows name, but for films and the quarantine."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT key, size, encode(sha256, 'hex') AS sha256, doomed_at IS NOT NULL AS going
+        FROM blobs
+        UNION ALL
+        SELECT r.key, r.size, NULL, b.doomed_at IS NOT NULL
+        FROM renditions r JOIN blobs b ON b.id = r.blob_id
+        """
+    )
+    return [Named(**row) for row in rows]
+
+
+async def waiting(tx: Tx) -> list[Waiting]:
+    """Uploads that are complete and were not looked at yet."""
+    rows = await tx.conn.fetch(
+        "SELECT room_id, id AS file_id, incoming, size FROM files WHERE state = 'checking'"
+    )
+    return [Waiting(**row) for row in rows]
+
+
+async def key_of(tx: Tx, room_id: UUID, file_id: UUID) -> str | None:
+    """Where the bytes of a file lie; None where they never will."""
+    return await tx.conn.fetchval(
+        "SELECT b.key FROM files f JOIN blobs b ON b.id = f.blob_id"
+        " WHERE f.room_id = $1 AND f.id = $2",
+        room_id,
+        file_id,
+    )
 
 
 async def usage(tx: Tx) -> Usage:
