@@ -53,7 +53,7 @@ class Cellar:
         """A file of its own blob, not sent."""
         file = await upload(self.world, who, room, f"{key}.bin", len(content))
         await self.storage.write(f"blobs/{key}", content)
-        await look_at(self.world, file, "application/zip", key=f"blobs/{key}")
+        await look_at(self.world, file, "video/mp4", key=f"blobs/{key}")
         return file
 
     async def work(self) -> None:
@@ -122,6 +122,23 @@ async def test_the_last_message_takes_the_bytes_with_it(
     assert await cellar.keys() == []
     assert await cellar.ask("SELECT id FROM blobs") == []
     assert len(await cellar.ask("SELECT 1 FROM jobs WHERE kind = $1", FORGET_FILM)) == 1
+
+
+async def test_what_i_will_not_send_i_can_discard(
+    cellar: Cellar, alice: Person, bob: Person, room: UUID
+) -> None:
+    world = cellar.world
+    sent, unsent = await cellar.there(alice, room, "sent"), await cellar.there(alice, room, "no")
+    await send_files(world, alice, room, sent)
+    for file in (sent, unsent):
+        await world.write(files.discard, bob, room, file.id)
+    assert len(await cellar.ask("SELECT id FROM files")) == 2
+    for file in (sent, unsent):
+        await world.write(files.discard, alice, room, file.id)
+    assert await cellar.ask("SELECT id FROM files") == [sent.id]
+    await cellar.work()
+    await cellar.pass_time(2 * MINUTE)
+    assert await cellar.keys() == ["blobs/sent"]
 
 
 async def test_what_was_made_of_it_goes_with_it(cellar: Cellar, alice: Person, room: UUID) -> None:

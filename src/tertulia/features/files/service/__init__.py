@@ -13,6 +13,7 @@ from tertulia.features.files.service.coming import (
     require_may_upload,
 )
 from tertulia.features.files.service.holding import blobs_there, find_blob, held_by, holders
+from tertulia.features.files.service.keeping import discard
 from tertulia.features.files.service.leaving import forget
 from tertulia.features.files.service.reading import beside, files_of, get_file, used, waiting
 from tertulia.features.files.service.serving import (
@@ -42,6 +43,7 @@ __all__ = [
     "beside",
     "blobs_there",
     "carry",
+    "discard",
     "files_of",
     "find_blob",
     "find_held",

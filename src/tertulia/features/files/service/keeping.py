@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from tertulia.core import jobs
+from tertulia.core.actor import Actor
 from tertulia.core.jobs import Retry
 from tertulia.core.streams import account_stream, room_stream
 from tertulia.core.tx import Tx
@@ -27,6 +28,7 @@ __all__ = [
     "Usage",
     "Waiting",
     "condemn",
+    "discard",
     "drop_unsent",
     "everything",
     "idle",
@@ -73,13 +75,22 @@ async def throw_away(tx: Tx, wanted: Release) -> Sequence[str]:
         await keeping.spare(tx, blob.id)
         if await keeping.is_held(tx, blob.id):
             return ()
-    await jobs.enqueue(tx, FORGET_FILM, PrepareFilm(blob.id), key=str(blob.id))
+    if blob.media_type.startswith(("video/", "audio/")):
+        await jobs.enqueue(tx, FORGET_FILM, PrepareFilm(blob.id), key=str(blob.id))
     return await keeping.keys(tx, blob.id)
 
 
 async def remove(tx: Tx, wanted: Release) -> None:
     """Its bytes are gone: so is the blob."""
     await keeping.remove(tx, wanted.blob_id)
+
+
+async def discard(tx: Tx, actor: Actor, room_id: UUID, file_id: UUID) -> list[UUID]:
+    """A file that I uploaded and will not send. Answers the uploads whose bytes the caller removes,
+    after the commit; what was sent, or is not mine, stays as it is."""
+    dropped = await keeping.drop(tx, actor.account_id, room_id, file_id)
+    await _release(tx, dropped.blobs)
+    return dropped.incoming
 
 
 async def drop_unsent(tx: Tx) -> Dropped:

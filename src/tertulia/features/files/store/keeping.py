@@ -15,6 +15,7 @@ BACKUP_LOCK = 7_283_410_612
 
 class Doomed(NamedTuple):
     id: UUID
+    media_type: str
     doomed_at: datetime | None
 
 
@@ -62,7 +63,7 @@ async def lock(tx: Tx, blob_id: UUID) -> Doomed | None:
     """Whoever gives it to a file has to wait from then on (by the same lock, or by that of the
     reference)."""
     row = await tx.conn.fetchrow(
-        "SELECT id, doomed_at FROM blobs WHERE id = $1 FOR UPDATE", blob_id
+        "SELECT id, media_type, doomed_at FROM blobs WHERE id = $1 FOR UPDATE", blob_id
     )
     return Doomed(*row) if row else None
 
@@ -122,6 +123,23 @@ async def drop_unsent(tx: Tx, before: datetime, limit: int) -> Dropped:
         """,
         before,
         limit,
+    )
+    return Dropped(
+        [row["incoming"] for row in rows if row["incoming"]],
+        [row["blob_id"] for row in rows if row["blob_id"]],
+    )
+
+
+async def drop(tx: Tx, account_id: UUID, room_id: UUID, file_id: UUID) -> Dropped:
+    """One that this account has not sent."""
+    rows = await tx.conn.fetch(
+        """
+        DELETE FROM files WHERE room_id = $2 AND id = $3 AND account_id = $1
+            AND message_id IS NULL AND NOT quarantined RETURNING incoming, blob_id
+        """,
+        account_id,
+        room_id,
+        file_id,
     )
     return Dropped(
         [row["incoming"] for row in rows if row["incoming"]],
