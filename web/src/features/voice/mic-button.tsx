@@ -24,8 +24,9 @@ export function MicButton({ roomId, threadId, text, replyTo, forgetReply }: Comp
   const held = useRecording(({ now }) => now?.held === true && isIn(now, roomId, threadId))
   if (text.trim() !== '' && !held) return null
 
-  const begin = (byHand: boolean) =>
-    void recording().then((open) => open.begin(roomId, threadId, byHand))
+  // The finger may have gone by the time it can begin.
+  const begin = () =>
+    void recording().then((open) => open.begin(roomId, threadId, pressed.current !== null))
 
   const letGo = (event: React.PointerEvent) => {
     const from = pressed.current
@@ -53,7 +54,7 @@ export function MicButton({ roomId, threadId, text, replyTo, forgetReply }: Comp
         event.preventDefault() // the keyboard of a phone stays as it is
         event.currentTarget.setPointerCapture(event.pointerId)
         pressed.current = { at: event.timeStamp, x: event.clientX, y: event.clientY }
-        begin(true)
+        begin()
       }}
       onPointerMove={(event) => {
         const from = pressed.current
@@ -69,7 +70,7 @@ export function MicButton({ roomId, threadId, text, replyTo, forgetReply }: Comp
       }}
       onContextMenu={(event) => event.preventDefault()}
       onClick={(event) => {
-        if (event.detail === 0) begin(false) // by keyboard
+        if (event.detail === 0) begin() // by keyboard
       }}
     />
   )
