@@ -3,6 +3,8 @@ import { filesBeside } from '@/features/files/apply'
 import { AttachButton } from '@/features/files/attach-button'
 import { FilesBody } from '@/features/files/files-body'
 import { TrayEntry } from '@/features/files/tray-entry'
+import { FilmEntry, SoundEntry } from '@/features/films/entry'
+import { FileTilesContext } from '@/lib/file-parts'
 import { later } from '@/lib/later'
 import { useMe } from '@/lib/session'
 import { type Uploads, UploadsContext } from '@/lib/uploads'
@@ -17,6 +19,8 @@ export { AttachButton, FilesBody, filesBeside, TrayEntry }
 export const PendingFiles = later(
   async () => (await import('@/features/files/pending-files')).PendingFiles,
 )
+
+const tiles = { film: FilmEntry, sound: SoundEntry }
 
 /** Sends files while somebody is signed in; fetched with the first file, or where one still waits. */
 export function FilesRoot({ children }: { children: ReactNode }) {
@@ -36,7 +40,11 @@ export function FilesRoot({ children }: { children: ReactNode }) {
       sender.close()
     }
   }, [engine, sender])
-  return <UploadsContext value={sender.open}>{children}</UploadsContext>
+  return (
+    <UploadsContext value={sender.open}>
+      <FileTilesContext value={tiles}>{children}</FileTilesContext>
+    </UploadsContext>
+  )
 }
 
 const holdsFiles = ({ outbox, drafts }: State) =>

@@ -12,6 +12,7 @@ import { emojiCompleter } from '@/features/emoji/completer'
 import { EmojiButton } from '@/features/emoji/composer-button'
 import { ReactionChips } from '@/features/emoji/reaction-chips'
 import { FilesButton, filesLine } from '@/features/files/files-entry'
+import { filmsBeside } from '@/features/films/apply'
 import { MentionsLink } from '@/features/mentions/mentions-link'
 import { messagesApply } from '@/features/messages/apply'
 import { ModerationButton, moderationLine } from '@/features/moderation/moderation-button'
@@ -80,6 +81,7 @@ export const tables: Tables = {
     pollsBeside,
     previewsBeside,
     filesBeside,
+    filmsBeside,
     ...keepingBeside,
   ],
 }

@@ -5,10 +5,11 @@ import { testClock } from './testing/test-clock'
 
 /** A room of three, of whom the server says that `here` are. */
 function stage(here: string[]) {
-  let state: Pick<Local, 'typing' | 'presence' | 'emojiVersion'> = {
+  let state: Pick<Local, 'typing' | 'presence' | 'emojiVersion' | 'filmProgress'> = {
     typing: {},
     presence: {},
     emojiVersion: null,
+    filmProgress: {},
   }
   const ephemera = createEphemera({
     read: () => state,
@@ -25,7 +26,12 @@ function stage(here: string[]) {
     clock: testClock(),
     members: () => ['anna', 'bela', 'carl'],
   })
-  return { ephemera, presence: () => state.presence, typing: () => state.typing }
+  return {
+    ephemera,
+    state: () => state,
+    presence: () => state.presence,
+    typing: () => state.typing,
+  }
 }
 
 test('one change and many at once are heard alike', () => {
@@ -64,4 +70,15 @@ test('P5: who writes in a thread is seen there, until they said it there', () =>
   expect(typing()).toMatchObject({ room: { anna: anything }, root: { anna: anything } })
   ephemera.spoke('root', 'anna')
   expect(typing()).toEqual({ room: { anna: anything }, root: {} })
+})
+
+test('of a film that is being made what was told last counts, until nobody can tell', () => {
+  const { ephemera, state } = stage([])
+  const told = { room_id: 'r', file_id: 'f', rung: '360p', percent: 10, speed: 2, seconds_left: 9 }
+  ephemera.heard('film.progress', told)
+  ephemera.heard('film.progress', { ...told, percent: 20 })
+  ephemera.heard('film.progress', { ...told, file_id: 'g' })
+  expect(Object.values(state().filmProgress).map(({ percent }) => percent)).toEqual([20, 10])
+  ephemera.forget()
+  expect(state().filmProgress).toEqual({})
 })

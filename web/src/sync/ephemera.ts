@@ -6,7 +6,7 @@ import type { Local } from './state'
 /** Their word counts this long; they repeat it every 4 s while they type. */
 export const TYPING_EXPIRES_MS = 6_000
 
-type Part = Pick<Local, 'typing' | 'presence' | 'emojiVersion'>
+type Part = Pick<Local, 'typing' | 'presence' | 'emojiVersion' | 'filmProgress'>
 
 export interface EphemeraPorts {
   read(): Part
@@ -75,6 +75,9 @@ export function createEphemera({
         setTyping(thread ?? room_id, account_id, active ? clock.now() + TYPING_EXPIRES_MS : null)
       } else if (name === 'emoji') {
         write({ emojiVersion: (data as Ephemera['emoji']).version })
+      } else if (name === 'film.progress') {
+        const told = data as Ephemera['film.progress']
+        write({ filmProgress: { ...read().filmProgress, [told.file_id]: told } })
       } else {
         const people =
           name === 'presence'
@@ -98,7 +101,7 @@ export function createEphemera({
     forget: () => {
       cancel?.()
       cancel = null
-      write({ typing: {}, presence: {} })
+      write({ typing: {}, presence: {}, filmProgress: {} })
     },
     close: () => cancel?.(),
   }

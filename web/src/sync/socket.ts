@@ -17,6 +17,7 @@ const ephemera = new Set<string>([
   'receipts',
   'emoji',
   'export.progress',
+  'film.progress',
 ] satisfies (keyof Ephemera)[])
 
 /** More than the server's appointment, so that clocks that agree too well do not make a crowd. */

@@ -1,6 +1,7 @@
 import type { Attached } from '@/lib/uploads'
 import type { Account, Device, OwnAccount } from '@/wire/accounts'
 import type { ErrorCode } from '@/wire/errors'
+import type { FilmProgress } from '@/wire/films'
 import type { Message } from '@/wire/messages'
 import type { PresenceState } from '@/wire/presence'
 import type { Member } from '@/wire/rooms'
@@ -142,6 +143,8 @@ export interface Local {
   presence: Readonly<Record<string, PresenceState>>
   /** The newest list of custom emoji that was heard of; null before any was. */
   emojiVersion: string | null
+  /** How far films are that are being made, by file id; what was told last. */
+  filmProgress: Readonly<Record<string, FilmProgress>>
 }
 
 export type State = Replica & Local
@@ -179,4 +182,5 @@ export const emptyState: State = {
   typing: {},
   presence: {},
   emojiVersion: null,
+  filmProgress: {},
 }

@@ -1,4 +1,3 @@
-import type { File } from '@/wire/files'
 import type { Message, Quote } from '@/wire/messages'
 import type { Page } from '@/wire/timeline'
 import { type Held, hold } from './beside'
@@ -101,28 +100,30 @@ function wordsOf(message: Message): Message {
   }
 }
 
-/** Takes one live message, and the files it brings along. */
-export function addMessage(
-  timeline: Timeline,
-  message: Message,
-  files: readonly File[] = [],
-): Timeline {
+/** The files a message brings along, and what was made of them. */
+export type Brought = Partial<Pick<Held, 'files' | 'films'>>
+
+/** Takes one live message, and what it brings along. */
+export function addMessage(timeline: Timeline, message: Message, brought: Brought = {}): Timeline {
   const { messages } = timeline
   const at = indexOf(messages, message.seq)
   const held = messages[at]
   if (held?.seq === message.seq) {
     const revised = reviseHeld(held, message)
     // A page that was read since knows more of the files than what was said at first.
-    const known = held.as_of > message.seq ? revised : bringing(revised, files)
+    const known = held.as_of > message.seq ? revised : bringing(revised, brought)
     return { ...timeline, messages: messages.with(at, known) }
   }
-  const fresh = bringing(hold(message, message.seq), files)
+  const fresh = bringing(hold(message, message.seq), brought)
   const grown = at === messages.length ? [...messages, fresh] : messages.toSpliced(at, 0, fresh)
   return { ...timeline, messages: grown }
 }
 
-const bringing = (held: Held, files: readonly File[]): Held =>
-  files.length === 0 ? held : { ...held, files: [...files] }
+const bringing = (held: Held, { files = [], films = [] }: Brought): Held => ({
+  ...held,
+  ...(files.length > 0 && { files }),
+  ...(films.length > 0 && { films }),
+})
 
 /** A held message with the words of a later state of it; what stands beside stays. */
 export const reviseHeld = (held: Held, state: Message): Held =>

@@ -3,8 +3,14 @@ import { isThere } from '@/sync/gone'
 import { meet } from '@/sync/reducer'
 import type { Replica } from '@/sync/state'
 import { loseReplies, reviseRoot, talksOf } from '@/sync/threads'
-import { addMessage, emptyTimeline, reviseHeld, reviseMessage, reviseOne } from '@/sync/timeline'
-import type { File } from '@/wire/files'
+import {
+  addMessage,
+  type Brought,
+  emptyTimeline,
+  reviseHeld,
+  reviseMessage,
+  reviseOne,
+} from '@/sync/timeline'
 import type { Message } from '@/wire/messages'
 import type { Own, RoomSnapshot } from '@/wire/sync'
 
@@ -15,17 +21,18 @@ const REVISED_KEPT = 200
 
 /** R1–R3. */
 export const messagesApply: ApplyTable = {
-  'message.sent': (replica, { data: { message, author, files } }) => {
+  'message.sent': (replica, { data: { message, author, files = [], films = [] } }) => {
     const met = meet(replica, [author])
     const room = met.rooms[message.room_id]
     if (!room || !isThere(message, room.me.hidden)) return met
-    const inThread = addReply(met, message, files)
+    const inThread = addReply(met, message, { files, films })
     // A reply that is only in its thread: `thread.changed` counts it (K3).
     if (!message.in_room) return inThread
     // N5: whom I blocked I do not hear.
     const isBlocked = met.own.circle.blocked.some((one) => one.account_id === message.author_id)
     const me = isBlocked ? room.me : counted(room.me, message, met.account?.id)
-    const timeline = addMessage(met.timelines[message.room_id] ?? emptyTimeline, message, files)
+    const held = met.timelines[message.room_id] ?? emptyTimeline
+    const timeline = addMessage(held, message, { files, films })
     return {
       ...inThread,
       rooms: { ...met.rooms, [message.room_id]: { ...room, me, last_message: message } },
@@ -49,10 +56,10 @@ export const messagesApply: ApplyTable = {
 }
 
 /** Into its thread, where that is held. */
-function addReply(replica: Replica, message: Message, files: readonly File[]): Replica {
+function addReply(replica: Replica, message: Message, brought: Brought): Replica {
   const timeline = message.thread === null ? undefined : replica.timelines[message.thread]
   if (message.thread === null || !timeline || !replica.threads[message.thread]) return replica
-  const grown = addMessage(timeline, message, files)
+  const grown = addMessage(timeline, message, brought)
   return { ...replica, timelines: { ...replica.timelines, [message.thread]: grown } }
 }
 

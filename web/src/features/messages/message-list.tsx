@@ -2,6 +2,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { m } from '@/i18n/paraglide/messages.js'
+import { usePlaying } from '@/lib/playing'
 import { useEngine, useSync } from '@/sync/react'
 import { ContextMenu } from '@/ui/Menu'
 import type { Message } from '@/wire/messages'
@@ -53,6 +54,8 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
   const scroller = useRef<HTMLDivElement>(null)
   const active = usePaneState((state) => state.active)
   const activeIndex = active === null ? -1 : rows.findIndex((row) => row.key === active)
+  const playing = usePlaying((state) => state.messageId)
+  const playingIndex = playing === null ? -1 : rows.findIndex((row) => isOf(row, playing))
   const [edge, setEdge] = useState({ atEnd: true, top: 0 })
   const unseenFrom = useRef(0)
 
@@ -65,8 +68,9 @@ export function MessageList({ view, opening, title, readSeq }: MessageListProps)
     followOnAppend: view.atNewest,
     scrollEndThreshold: END_PX,
     overscan: 8,
-    // The row with the focus stays: taking it away would drop the focus on the page.
-    rangeExtractor: (range) => withRow(range, activeIndex),
+    // The row with the focus stays: taking it away would drop the focus on the page. So does the
+    // one that plays: it would fall silent.
+    rangeExtractor: (range) => withRows(range, [activeIndex, playingIndex]),
     onChange: () => settle.current(),
   })
 
@@ -194,11 +198,13 @@ function estimate(row: Row | undefined): number {
   return lines * 24 + (row.compact ? 6 : 48) + (row.startsDay ? 44 : 0) + (row.startsNew ? 28 : 0)
 }
 
-function withRow(range: Range, index: number): number[] {
+function withRows(range: Range, kept: readonly number[]): number[] {
   const shown = defaultRangeExtractor(range)
-  if (index < 0 || shown.includes(index)) return shown
-  return [...shown, index].sort((a, b) => a - b)
+  const more = kept.filter((index) => index >= 0 && !shown.includes(index))
+  return more.length === 0 ? shown : [...new Set([...shown, ...more])].sort((a, b) => a - b)
 }
+
+const isOf = (row: Row, messageId: string) => row.kind === 'message' && row.message.id === messageId
 
 function headOf(engine: ReturnType<typeof useEngine>, pane: Pane): number {
   return engine.store.getState().rooms[pane.roomId]?.head ?? 0

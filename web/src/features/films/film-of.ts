@@ -1,0 +1,6 @@
+import type { FileTile } from '@/lib/file-parts'
+import type { Film } from '@/wire/films'
+
+/** What was made of a file of a message; null while it is nothing. */
+export const filmOf = ({ message, file }: Pick<FileTile, 'message' | 'file'>): Film | null =>
+  message.films.find((film) => film.file_id === file.id) ?? null
