@@ -117,7 +117,7 @@ function Filters({ roomId, asked, change, known }: FiltersProps) {
             aria-pressed={asked.kind === value}
             onClick={() => change({ kind: value })}
             className={cx(
-              'min-h-(--control-small) shrink-0 rounded-full border px-3 text-small transition-colors',
+              'min-h-(--control-small) shrink-0 rounded-full border px-2.5 text-small transition-colors',
               asked.kind === value
                 ? 'border-accent bg-accent-soft font-semibold text-accent-ink'
                 : 'border-line-strong text-muted hover:bg-hover hover:text-ink',

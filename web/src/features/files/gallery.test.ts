@@ -32,6 +32,7 @@ test('two upright ones stand side by side, four make a square of two rows', () =
     [0, 1],
     [2, 3],
   ])
+  expect(galleryOf([4 / 3, 4 / 3]).rows).toEqual([[0, 1]])
 })
 
 test('no number of pictures makes a tower', () => {

@@ -27,8 +27,11 @@ export function galleryOf(sizes: readonly (number | null)[]): Gallery {
   return best ?? lie(ratios, [ratios.length])
 }
 
-/** How far from what one wishes, in both directions alike. */
-const off = (gallery: Gallery) => Math.abs(Math.log(gallery.ratio / WISHED_RATIO))
+/** How far from what one wishes: a tower is worse than a band. */
+function off({ ratio }: Gallery): number {
+  const step = Math.log(ratio / WISHED_RATIO)
+  return step < 0 ? -1.5 * step : step
+}
 
 function lie(ratios: readonly number[], counts: readonly number[]): Gallery {
   const rows: number[][] = []
@@ -39,6 +42,9 @@ function lie(ratios: readonly number[], counts: readonly number[]): Gallery {
   }
   return { ratio: 1 / rows.reduce((sum, row) => sum + 1 / rowRatio(ratios, row), 0), rows, ratios }
 }
+
+/** Shares below one in all would leave a part of the place empty. */
+export const shareOf = (part: number) => 100 * part
 
 /** Width by height of one row. */
 export const rowRatio = (ratios: readonly number[], row: readonly number[]) =>

@@ -22,7 +22,8 @@ interface PanelRowProps {
 export function PanelRow({ one, author, lit }: PanelRowProps) {
   const { file, sent_at } = one
   const goTo = useGoTo()
-  const told = stateText(file)
+  // Nobody asks of a picture whether it was looked through: it was drawn anew.
+  const told = isPictureFile(file) ? null : stateText(file)
   const Icon = iconOf(file.media_type)
   const when = formatDate(sent_at, { day: 'numeric', month: 'short' })
   const line = [author?.display_name, when, formatSize(file.size)].filter(Boolean).join(' · ')

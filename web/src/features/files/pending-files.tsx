@@ -7,7 +7,7 @@ import { type Attached, useUploadStates, useUploads } from '@/lib/uploads'
 import { useEngine } from '@/sync/react'
 import { IconButton } from '@/ui/IconButton'
 import { measure } from './adding'
-import { galleryOf, rowRatio } from './gallery'
+import { galleryOf, rowRatio, shareOf } from './gallery'
 import { iconOf } from './kinds'
 import { isPicture, usePreviews } from './previews'
 import { placeOf } from './sorting'
@@ -76,7 +76,7 @@ function PendingPictures({ pictures }: { pictures: readonly Attached[] }) {
         <div
           key={row.join()}
           className="flex min-h-0 gap-1"
-          style={{ flexGrow: 1 / rowRatio(ratios, row), flexBasis: 0 }}
+          style={{ flexGrow: shareOf(1 / rowRatio(ratios, row)), flexBasis: 0 }}
         >
           {row.map((index) => {
             const file = pictures[index]
@@ -85,7 +85,7 @@ function PendingPictures({ pictures }: { pictures: readonly Attached[] }) {
                 <div
                   key={file.upload}
                   className="min-w-0 overflow-hidden rounded-control bg-sunken"
-                  style={{ flexGrow: ratios[index] ?? 1, flexBasis: 0 }}
+                  style={{ flexGrow: shareOf(ratios[index] ?? 1), flexBasis: 0 }}
                 >
                   <PendingPicture file={file} />
                 </div>

@@ -3,7 +3,7 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { contentUrl } from '@/lib/files'
 import { usePreferences } from '@/lib/preferences'
 import type { TimelineMessage } from '@/wire/timeline'
-import { type Gallery, rowRatio } from './gallery'
+import { type Gallery, rowRatio, shareOf } from './gallery'
 import { openLightbox } from './open-lightbox'
 import { sourcesOf } from './picture-source'
 import { placeholderUrl } from './placeholder'
@@ -27,7 +27,7 @@ export function Pictures({ message, pictures, gallery }: PicturesProps) {
         <li
           key={row.join()}
           className="min-h-0"
-          style={{ flexGrow: 1 / rowRatio(gallery.ratios, row), flexBasis: 0 }}
+          style={{ flexGrow: shareOf(1 / rowRatio(gallery.ratios, row)), flexBasis: 0 }}
         >
           <ul className="flex size-full gap-1">
             {row.map((index) => {
@@ -39,7 +39,7 @@ export function Pictures({ message, pictures, gallery }: PicturesProps) {
                   <li
                     key={picture.file.id}
                     className="min-w-0"
-                    style={{ flexGrow: ratio, flexBasis: 0 }}
+                    style={{ flexGrow: shareOf(ratio), flexBasis: 0 }}
                   >
                     <PictureButton
                       picture={picture}

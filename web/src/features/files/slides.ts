@@ -88,5 +88,6 @@ export const slideOf = (message: TimelineMessage, picture: Picture): Slide => ({
   message,
 })
 
+/** Its marks say nothing here. */
 export const captionOf = ({ message }: Slide): string =>
-  (message && filesBody(message.body)?.text) ?? ''
+  ((message && filesBody(message.body)?.text) ?? '').replace(/[*_~`>#|]+/g, '').trim()

@@ -79,7 +79,7 @@ export function Tray({ roomId, threadId, focus }: ComposerPart) {
       <ul
         ref={list}
         aria-label={m.files_tray()}
-        className="-mx-1 flex gap-2 overflow-x-auto px-1 pt-1 pb-1"
+        className="-mx-2 -mt-3 flex gap-3 overflow-x-auto px-2 pt-3 pb-1"
       >
         {files.map((file, at) => (
           <Tile

@@ -170,7 +170,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
       <div className="rounded-card border border-line-strong bg-raised shadow-low focus-within:border-focus focus-within:shadow-[0_0_0_1px_var(--focus)]">
         {replyTo && <Replying messageId={replyTo} />}
         <Parts list={parts.trays} part={part} />
-        <div className="flex items-end gap-1 p-1.5">
+        <div className="flex flex-wrap items-end gap-1 p-1.5 wide:flex-nowrap">
           <textarea
             ref={(area) => {
               own.current = area
@@ -203,7 +203,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
             }}
             onKeyDown={onKeyDown}
             onBlur={box.close}
-            className="block min-h-9 w-full resize-none bg-transparent px-2.5 py-1.5 outline-none"
+            className="block min-h-9 w-full shrink-0 resize-none wide:shrink bg-transparent px-2.5 py-1.5 outline-none"
           />
           {left <= NEAR && (
             <span
@@ -220,6 +220,7 @@ export const Composer = memo(function Composer({ title, onTyping, onRead }: Comp
           <IconButton
             size="small"
             tone="accent"
+            className="ms-auto wide:ms-0"
             label={m.messages_send()}
             disabled={!canSend}
             icon={<SendHorizontalIcon aria-hidden="true" className="rtl:-scale-x-100" />}
