@@ -22,6 +22,7 @@ import asyncpg
 
 from tertulia.core import postgres, redis_url
 from tertulia.core.bus.link import Refused, ask_once
+from tertulia.core.clamd import Scanner, ScannerAway
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
 from tertulia.core.config.values import ANY_ADDRESS
@@ -316,5 +317,20 @@ async def _judge_redis(where: RedisUrl, address: RedisAddress, info: bytes) -> F
     return Finding("redis", "ok", text)
 
 
-CHECKS: tuple[Check, ...] = (storage, secret, public_url, clock, disk, open_files, redis)
+async def scanner(patient: Patient) -> Finding:
+    """Does clamd answer?"""
+    settings = patient.settings
+    if settings.clamd_url is None:
+        return Finding("scanner", "ok", "none: files are called not scanned")
+    clamd = Scanner(settings.clamd_url, settings.clamd_max_size, seconds=CONNECT_SECONDS)
+    try:
+        said = await clamd.version()
+    except ScannerAway as error:
+        text = f"clamd does not answer at {settings.clamd_url}: {error}"
+        advice = "Is it running, and may this user connect to it? docs/ops/scanning.md"
+        return Finding("scanner", "fail", text, advice)
+    return Finding("scanner", "ok", said[:120])
+
+
+CHECKS: tuple[Check, ...] = (storage, secret, public_url, clock, disk, open_files, redis, scanner)
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (version, durability, checksums, collation, skew)
