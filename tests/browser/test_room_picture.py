@@ -28,7 +28,7 @@ async def test_a_picture_is_given_seen_and_taken_away(api: Api, arrive: Arrive) 
     await expect(shown).to_have_attribute("src", re.compile("/avatar"))
     assert await shown.evaluate("it => it.decode().then(() => it.naturalWidth)") == 256
     nothing = FilePayload(name="photo.png", mimeType="image/png", buffer=b"no picture")
-    await keeper.page.locator("input[type=file]").set_input_files(nothing)
+    await keeper.page.locator("aside input[type=file]").set_input_files(nothing)
     await expect(keeper.page.get_by_role("alert")).to_contain_text("cannot be read")
     await keeper.button("Remove picture").click()
     await expect(shown).to_have_count(0)

@@ -21,7 +21,7 @@ export function FilesBody(part: RowPart) {
   return (
     <div className="my-1 flex flex-col gap-1.5">
       {gallery && (
-        <div style={placeOf(gallery.ratio)} className="w-lg">
+        <div data-gallery style={placeOf(gallery.ratio)} className="w-lg">
           <Pictures message={message} pictures={pictures} gallery={gallery} />
         </div>
       )}

@@ -71,7 +71,7 @@ function PendingPictures({ pictures }: { pictures: readonly Attached[] }) {
   const sizes = pictures.map(({ width = 4, height = 3 }) => width / height)
   const { rows, ratios, ratio } = galleryOf(sizes)
   return (
-    <div style={placeOf(ratio)} className="flex w-lg flex-col gap-1">
+    <div data-gallery style={placeOf(ratio)} className="flex w-lg flex-col gap-1">
       {rows.map((row) => (
         <div
           key={row.join()}
