@@ -310,13 +310,14 @@ class Uploads:
         """The upload when nobody writes it. Raises UploadBusy."""
         until = self._clock.monotonic() + PATIENCE
         while True:
-            upload = await self._settled(actor, id_, leaving=leaving)
-            if upload.holder is None:
-                return upload
-            if self._clock.monotonic() >= until:
-                raise UploadBusy(retry_after=1)
+            # Before the look: a writer who ends in between is heard all the same.
             free = self._waiting.setdefault(id_, asyncio.Event())
             try:
+                upload = await self._settled(actor, id_, leaving=leaving)
+                if upload.holder is None:
+                    return upload
+                if self._clock.monotonic() >= until:
+                    raise UploadBusy(retry_after=1)
                 if not upload.yield_asked:
                     await self._db.write(partial(service.ask_to_yield, upload=upload))
                     self._bus.publish(_notice(YIELD, id_))
