@@ -51,6 +51,7 @@ class Cutting:
 async def segments(child: Child, cutting: Cutting) -> AsyncGenerator[Segment]:
     """Raises BadBoxes, ChildFailed."""
     header: Header | None = None
+    late: int | None = None
     gathered: list[Sample] = []
     begins, length, skip, number = 0, 0, cutting.skip, cutting.number
     async for what in _parts(child):
@@ -63,12 +64,14 @@ async def segments(child: Child, cutting: Cutting) -> AsyncGenerator[Segment]:
         if skip > 0:
             skip -= 1
             continue
+        # The first is the first to be shown, whenever its encoder wanted it decoded.
+        late = what.shift if late is None else late
         seconds = Fraction(length, header.timescale)
         if gathered and what.sync and cutting.cut(len(gathered), seconds, number):
             yield _segment(number, begins, gathered, header)
             begins, number = begins + length, number + 1
             gathered, length = [], 0
-        gathered.append(what)
+        gathered.append(what._replace(shift=what.shift - late))
         length += what.duration
     # Of a child that was ended in the middle the last segment is not whole.
     await child.end()

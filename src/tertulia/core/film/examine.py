@@ -29,7 +29,8 @@ from tertulia.core.film.shapes import (
 OPTIONS = {
     "format_whitelist": DEMUXERS,
     "protocol_whitelist": PROTOCOLS,
-    "max_streams": str(MAX_STREAMS),
+    # One more than we take: some demuxers pass over the rest without a word.
+    "max_streams": str(MAX_STREAMS + 1),
 }
 ATTACHED_PICTURE = 0x400
 INTERLACED = {"TT", "BB", "TB", "BT"}

@@ -14,7 +14,7 @@ MAX_SUBTITLES = 12
 SOUND_RATE = 48_000  # samples a second of what we encode
 FRAME = 1_024  # samples of one AAC frame
 TILES = 10  # thumbnails in a row, and rows in a sheet
-TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
+TEXT_SUBTITLES = frozenset({"subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text"})
 
 Trouble = Literal["unreadable", "too_large"]
 

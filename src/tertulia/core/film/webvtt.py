@@ -16,7 +16,7 @@ LATEST = 100 * 3600 * 1000  # milliseconds
 
 _TIME = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})"
 _TIMES = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?\w[^<>]*>")
 _KEPT = re.compile(r"<(/?)([biu])(?:\.[^<>]*|\s[^<>]*)?>", re.I)
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}")  # of SubStation, also found in SubRip
 
