@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from uuid import UUID
 
 from tests.features.uploads.conftest import PATH, House, Tus, in_pieces, metadata
 from tests.support.world import Person
@@ -172,10 +173,31 @@ async def test_an_upload_is_given_up(tus: Tus) -> None:
     assert (await tus.patch(url, 5, TEXT[5:])).status_code == 404
 
 
-async def test_what_became_a_file_outlives_its_upload(tus: Tus) -> None:
-    created = await tus.create(len(TEXT), TEXT)
-    assert (await tus.delete(created.headers["Location"])).status_code == 204
-    assert tus.bytes_of(created.headers["Location"]) == TEXT
+async def test_what_became_a_file_goes_with_its_upload_until_it_is_sent(
+    house: House, tus: Tus, alice: Person
+) -> None:
+    unsent, sent = [await tus.create(len(TEXT), TEXT) for _ in range(2)]
+    answer = await house.running.request(
+        alice,
+        "POST",
+        f"/api/v1/rooms/{house.room}/messages",
+        {
+            "client_id": str(UUID(int=1)),
+            "text": "",
+            "files": [{"file_id": sent.headers["Tertulia-File"]}],
+        },
+    )
+    assert answer.status_code == 201, answer.text
+    for created in (unsent, sent):
+        assert (await tus.delete(created.headers["Location"])).status_code == 204
+    assert tus.bytes_of(unsent.headers["Location"]) is None
+    assert tus.bytes_of(sent.headers["Location"]) == TEXT
+    files = f"/api/v1/rooms/{house.room}/files"
+    for created, status in ((unsent, 404), (sent, 200)):
+        found = await house.running.request(
+            alice, "GET", f"{files}/{created.headers['Tertulia-File']}"
+        )
+        assert found.status_code == status
 
 
 async def test_verbs_go_by_post_where_nothing_else_comes_through(tus: Tus) -> None:

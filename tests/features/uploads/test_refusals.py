@@ -116,6 +116,59 @@ async def test_an_expired_session_says_come_back_to_a_question(tus: Tus, clock: 
     await clock.advance(901)
     looked = await tus.client.head(url, headers=headers)
     assert looked.status_code == 423
+    sent = await tus.client.delete(url, headers=headers)
+    assert (sent.status_code, sent.json()["code"]) == (401, "token_expired")
+
+
+async def test_parts_are_of_one_account_and_room(
+    house: House, tus: Tus, theirs: Tus, alice: Person
+) -> None:
+    elsewhere = house.tus(alice, await house.running.world.channel(alice))
+    mine = (await tus.create(2, b"ab", Upload_Concat="partial")).headers["Location"]
+    foreign = (await theirs.create(2, b"cd", Upload_Concat="partial")).headers["Location"]
+    other = (await elsewhere.create(2, b"ef", Upload_Concat="partial")).headers["Location"]
+    whole = (await tus.create(2, b"gh")).headers["Location"]
+    half = (await tus.create(3, b"ij", Upload_Concat="partial")).headers["Location"]
+    for wrong in (
+        foreign, other, whole, half, mine, "https://elsewhere.example/files/1", "no",
+        f"{PATH}/limits",
+    ):  # fmt: skip
+        answer = await tus.create(Upload_Concat=f"final;{mine} {wrong}")
+        assert answer.status_code == 400, wrong
+    assert (await theirs.create(Upload_Concat=f"final;{mine}")).status_code == 400
+    assert (await tus.create(Upload_Concat="final;")).status_code == 400
+
+
+async def test_one_is_made_of_parts(tus: Tus) -> None:
+    bare = metadata(filename="x")
+    first = (await tus.create(10, b"an evening", Upload_Concat="partial")).headers["Location"]
+    assert "Tertulia-File" not in (await tus.head(first)).headers
+    assert (await tus.head(first)).headers["Upload-Concat"] == "partial"
+    second = await tus.begun(15, Upload_Concat="partial", Upload_Metadata=bare)
+    await tus.patch(second, 0, b" around a table")
+    wanted = f"final;{first} {tus.running.url}{second}"
+    assert (await tus.create(Upload_Concat=wanted, Upload_Metadata=bare)).status_code == 400
+    final = await tus.create(Upload_Concat=wanted)
+    assert final.status_code == 201, final.text
+    url = final.headers["Location"]
+    assert final.headers["Tertulia-File"]
+    assert tus.bytes_of(url) == TEXT
+    looked = await tus.head(url)
+    assert looked.headers["Upload-Length"] == looked.headers["Upload-Offset"] == str(len(TEXT))
+    assert looked.headers["Upload-Concat"] == f"final;{first} {second}"
+    refused = await tus.patch(url, len(TEXT), b"more")
+    assert refused.status_code == 403
+    # A lost answer: asked again it is the same one, and the parts lie there no more.
+    again = await tus.create(Upload_Concat=wanted)
+    assert again.headers["Location"] == url
+    assert again.headers["Tertulia-File"] == final.headers["Tertulia-File"]
+    assert tus.left() == [url.rpartition("/")[2]]
+
+
+async def test_pages_that_are_allowed_here_see_all_that_a_client_needs(
+    dsn: str, clock: HandClock, tmp_path: Path, alice: Person
+) -> None:
+    page = "https://friend.example"
     sent = {
         "authorization", "content-type", "tus-resumable", "upload-length", "upload-defer-length",
         "upload-offset", "upload-metadata", "upload-concat", "upload-checksum",

@@ -178,9 +178,13 @@ async def test_a_question_on_a_node_apart_is_heard_at_the_next_sign_of_life(
     url, request = dripping
     async with house.beside() as other:
         there = other.tus(tus.who)
-        looked = await answered(asyncio.create_task(there.head(url)), clock)
-        assert (looked.status_code, looked.headers["Upload-Offset"]) == (200, "300")
+        asked = asyncio.create_task(there.head(url))
+        while not await house.sql("SELECT yield_asked FROM uploads"):
+            await asyncio.sleep(0)
+        await clock.advance(policy.RENEWAL)
         assert await request.status() == 423
+        looked = await answered(asked, clock)
+        assert (looked.status_code, looked.headers["Upload-Offset"]) == (200, "300")
         assert (await there.patch(url, 300, TEXT[300:])).headers["Tertulia-File"]
     assert tus.bytes_of(url) == TEXT
 

@@ -137,13 +137,15 @@ async def finish(tx: Tx, actor: Actor, id_: UUID) -> Upload:
 
 
 async def remove(tx: Tx, actor: Actor, id_: UUID) -> Sequence[UUID]:
-    """Give it up: answers what lies in the storage for nobody from now on. Of one that became a
-    file only the memory goes. Raises what `find` does, but for the room: whoever may no longer
-    bring it may still take it back. UploadBusy."""
+    """Give it up, and the file that it became where that was not sent yet. Answers what lies in
+    the storage for nobody from now on. Raises NotFound and UploadBusy; the room is not asked:
+    whoever may no longer bring it may still take it back."""
     upload = await store.lock(tx, actor.account_id, id_)
     if upload is None or upload.kind == "direct":
         raise NotFound
     if upload.is_held(tx.now):
         raise UploadBusy(retry_after=1)
     await store.remove(tx, actor.account_id, id_)
+    if upload.file_id is not None and upload.room_id is not None:
+        return await files.discard(tx, actor, upload.room_id, upload.file_id)
     return () if upload.is_over else (id_,)
