@@ -25,13 +25,14 @@ def program(**settings: str) -> Generator[str]:
     # Not below pytest's own folder: each new session there shuts PostgreSQL's user out of all.
     with (
         tempfile.TemporaryDirectory(prefix="tertulia-test-") as data,
-        _running(data, settings) as url,
+        running(data, settings) as url,
     ):
         yield url
 
 
 @contextmanager
-def _running(data: str, settings: dict[str, str]) -> Generator[str]:
+def running(data: str, settings: dict[str, str]) -> Generator[str]:
+    """As `program`, with a data folder that stays."""
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if "TERTULIA" not in name}
     given = {"data_dir": data, "port": str(port), "log_level": "warning", **settings}
