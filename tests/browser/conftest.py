@@ -29,6 +29,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A microphone that beeps; who may use it is said by each context (`permissions`).
+    "--use-fake-device-for-media-stream",
     f"--host-resolver-rules=MAP {HOME} 127.0.0.1",
 )
 

@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
 import type { ComposerPart } from '@/lib/composer-parts'
-import { later } from '@/lib/later'
+import { later, PART_MISSING } from '@/lib/later'
 import { useUploads } from '@/lib/uploads'
 import { useEngine } from '@/sync/react'
 import { IconButton } from '@/ui/IconButton'
@@ -22,11 +22,21 @@ export function MicButton({ roomId, threadId, text, replyTo, forgetReply }: Comp
   const uploads = useUploads()
   const pressed = useRef<{ at: number; x: number; y: number } | null>(null)
   const held = useRecording(({ now }) => now?.held === true && isIn(now, roomId, threadId))
-  if (text.trim() !== '' && !held) return null
+  const isHere = useRecording(({ now }) => now !== null && isIn(now, roomId, threadId))
+  if ((text.trim() !== '' || isHere) && !held) return null
 
   // The finger may have gone by the time it can begin.
-  const begin = () =>
-    void recording().then((open) => open.begin(roomId, threadId, pressed.current !== null))
+  const begin = async () => {
+    try {
+      const open = await recording()
+      void open.begin(roomId, threadId, pressed.current !== null)
+    } catch {
+      dispatchEvent(new Event(PART_MISSING))
+      return
+    }
+    // While somebody speaks: to be sent also where the server is away by then.
+    await Promise.allSettled([uploads(), import('./pending-voice')])
+  }
 
   const letGo = (event: React.PointerEvent) => {
     const from = pressed.current
@@ -54,7 +64,7 @@ export function MicButton({ roomId, threadId, text, replyTo, forgetReply }: Comp
         event.preventDefault() // the keyboard of a phone stays as it is
         event.currentTarget.setPointerCapture(event.pointerId)
         pressed.current = { at: event.timeStamp, x: event.clientX, y: event.clientY }
-        begin()
+        void begin()
       }}
       onPointerMove={(event) => {
         const from = pressed.current
@@ -70,7 +80,7 @@ export function MicButton({ roomId, threadId, text, replyTo, forgetReply }: Comp
       }}
       onContextMenu={(event) => event.preventDefault()}
       onClick={(event) => {
-        if (event.detail === 0) begin() // by keyboard
+        if (event.detail === 0) void begin() // by keyboard
       }}
     />
   )

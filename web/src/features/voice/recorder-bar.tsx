@@ -68,7 +68,9 @@ function Bar({ part, now }: { part: ComposerPart; now: Recording }) {
           />
         )}
         {now.take ? (
-          <Recorded now={now} />
+          <div className="flex min-w-0 max-w-md grow">
+            <Recorded now={now} />
+          </div>
         ) : (
           <>
             <Light now={now} />
@@ -177,7 +179,7 @@ const SHOWN = 90
 function Trail({ wave }: { wave: readonly number[] }) {
   const last = wave.slice(-SHOWN)
   const padded = [...Array.from({ length: SHOWN - last.length }, () => 0), ...last]
-  return <Wave bars={padded} className="min-w-0 grow text-live" />
+  return <Wave bars={padded} className="min-w-0 max-w-96 grow text-live" />
 }
 
 const refusals: Record<Why, () => readonly [title: string, text: string]> = {

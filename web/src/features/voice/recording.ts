@@ -137,7 +137,13 @@ export async function send(
     return false
   }
   const { blob, duration_ms, waveform } = take
-  const uploads = await open()
+  let uploads: Uploads
+  try {
+    uploads = await open()
+  } catch {
+    toast(m.files_no_client(), { tone: 'danger' })
+    return false
+  }
   const file = new File([blob], nameOf(blob.type), { type: blob.type })
   const upload = uploads.add(held.roomId, file)
   keepRecording(upload, blob)
