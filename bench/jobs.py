@@ -146,4 +146,6 @@ async def _claim_and_end(conn: Any) -> None:
         " ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id",
         KIND,
     )
-    await conn.execute("UPDATE jobs SET state = 'done', finished_at = now() WHERE id = $1", id_)
+    await conn.execute(
+        "UPDATE jobs SET state = 'done', worker = NULL, finished_at = now() WHERE id = $1", id_
+    )
