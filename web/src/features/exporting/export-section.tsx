@@ -4,6 +4,7 @@ import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { getLocale } from '@/i18n/paraglide/runtime.js'
 import { Button } from '@/ui/Button'
+import { Checkbox } from '@/ui/Checkbox'
 import { IconButton } from '@/ui/IconButton'
 import { Select } from '@/ui/Select'
 import type { Export, Format } from '@/wire/exporting'
@@ -13,6 +14,7 @@ import { ask, download, remove, useExports } from './use-exports'
 export function ExportSection({ roomId }: { roomId: string | null }) {
   const { exports, load } = useExports(roomId)
   const [format, setFormat] = useState<Format>('html')
+  const [files, setFiles] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const run = async (task: () => Promise<unknown>) => {
@@ -40,10 +42,16 @@ export function ExportSection({ roomId }: { roomId: string | null }) {
           ]}
           onChange={(value) => setFormat(value as Format)}
         />
-        <Button busy={busy} onClick={() => void run(() => ask({ room_id: roomId, format }))}>
+        <Button busy={busy} onClick={() => void run(() => ask({ room_id: roomId, format, files }))}>
           {m.exporting_start()}
         </Button>
       </div>
+      <Checkbox
+        label={m.exporting_with_files()}
+        hint={m.exporting_with_files_hint()}
+        checked={files}
+        onChange={(event) => setFiles(event.target.checked)}
+      />
       {error && (
         <p role="alert" className="text-danger-ink">
           {error}

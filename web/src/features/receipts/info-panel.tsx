@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { errorText } from '@/i18n/errors'
 import { formatFull } from '@/i18n/format'
@@ -14,6 +14,7 @@ import { More } from '@/ui/More'
 import { PanelHead } from '@/ui/PanelHead'
 import { Skeleton } from '@/ui/Skeleton'
 import type { Account } from '@/wire/accounts'
+import type { ListenerList } from '@/wire/listens'
 import type { MessageReceipts, Seen } from '@/wire/receipts'
 
 /** Who got a message and who read it, when. */
@@ -42,10 +43,37 @@ export function InfoPanel({ roomId, argument, close }: PanelProps) {
             retry={() => void told.refetch()}
           />
         )}
+        {argument && <Listeners roomId={roomId} messageId={argument} />}
         {told.data && <Lists told={together(told.data.pages)} />}
         <More of={told} className="mt-4" />
       </div>
     </>
+  )
+}
+
+/** Who played a voice message of mine; it is told again whenever somebody does. */
+function Listeners({ roomId, messageId }: { roomId: string; messageId: string }) {
+  const { store } = useEngine()
+  const listens = useSync(
+    (state) =>
+      state.timelines[roomId]?.messages.find((message) => message.id === messageId)?.listens,
+  )
+  const told = useQuery({
+    queryKey: ['listeners', messageId, listens?.count],
+    queryFn: () => http<ListenerList>('GET', `rooms/${roomId}/messages/${messageId}/listeners`),
+    enabled: Boolean(listens),
+  })
+  if (!told.data) return null
+  const named = new Map(told.data.people.map((one) => [one.id, one]))
+  return (
+    <div className="mb-6">
+      <List
+        title={m.voice_listeners()}
+        seen={told.data.listeners}
+        count={told.data.listeners.length}
+        person={(id) => named.get(id) ?? store.getState().people[id]}
+      />
+    </div>
   )
 }
 
