@@ -15,8 +15,9 @@ export function Tips() {
   return anchor?.isConnected ? createPortal(<Tip anchor={anchor} />, hostOf(anchor)) : null
 }
 
-/** Outside an open <dialog> everything lies beneath it. */
-const hostOf = (anchor: HTMLElement) => anchor.closest('dialog[open]') ?? document.body
+/** Outside an open <dialog>, a popover or what fills the screen everything lies beneath it. */
+const hostOf = (anchor: HTMLElement) =>
+  anchor.closest('dialog[open], [popover], :fullscreen') ?? document.body
 
 const tipped = (target: EventTarget | null) =>
   target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null

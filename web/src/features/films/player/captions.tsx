@@ -37,7 +37,7 @@ export function Captions({ stage, media, fileId, url, language, lifted }: Captio
       lang={language}
       className={cx(
         'pointer-events-none absolute inset-x-0 flex flex-col items-center gap-1 px-[6%] text-center transition-[bottom]',
-        lifted ? 'bottom-28' : 'bottom-[5%]',
+        lifted ? 'bottom-24' : 'bottom-[5%]',
       )}
     >
       {shown.map((cue) => (

@@ -73,12 +73,12 @@ export function Controls(props: ControlsProps) {
             icon={<SettingsIcon aria-hidden="true" />}
             onClick={settings.toggle}
           />
-          {settings.open && settings.panel}
+          {settings.panel}
         </div>
         {screen.canFloat && (
           <IconButton
             size="small"
-            className="hidden @lg:inline-grid"
+            className="@max-lg:hidden!"
             label={m.films_float()}
             icon={<PictureInPicture2Icon aria-hidden="true" />}
             onClick={screen.float}
@@ -87,7 +87,7 @@ export function Controls(props: ControlsProps) {
         {!screen.isFull && (
           <IconButton
             size="small"
-            className="hidden @md:inline-grid"
+            className="@max-md:hidden!"
             label={screen.isTheatre ? m.films_theatre_leave() : m.films_theatre()}
             keys="t"
             icon={<RectangleHorizontalIcon aria-hidden="true" />}

@@ -155,8 +155,10 @@ function Over(props: OverProps) {
         settings={{
           open: panel,
           toggle: () => setPanel((was) => !was),
-          panel: (
+          panel: panel && (
             <SettingsPanel
+              height={root.current?.clientHeight ?? 0}
+              close={() => setPanel(false)}
               stage={stage}
               source={source}
               film={film}

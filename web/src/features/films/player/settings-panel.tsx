@@ -2,6 +2,7 @@ import { MinusIcon, PlusIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { formatNumber } from '@/i18n/format'
 import { m } from '@/i18n/paraglide/messages.js'
+import { Dialog } from '@/ui/Dialog'
 import { IconButton } from '@/ui/IconButton'
 import type { Film, FilmSubtitle } from '@/wire/films'
 import { Choices } from './choices'
@@ -23,18 +24,37 @@ interface SettingsPanelProps {
   manage: ReactNode
 }
 
-export function SettingsPanel(props: SettingsPanelProps) {
+/** Lower than this there is no room for it over the picture, in CSS pixels. */
+const ROOM = 340
+
+/** Over the picture, or over the page where the picture is small. */
+export function SettingsPanel(props: SettingsPanelProps & { height: number; close: () => void }) {
+  if (props.height < ROOM) {
+    return (
+      <Dialog size="small" title={m.films_settings()} onClose={props.close}>
+        <div className="flex flex-col gap-5">
+          <Settings {...props} />
+        </div>
+      </Dialog>
+    )
+  }
   return (
     <section
       aria-label={m.films_settings()}
-      className="absolute right-2 bottom-full z-20 mb-2 flex max-h-[min(24rem,60cqh)] w-[min(22rem,calc(100cqw-1rem))] flex-col gap-4 overflow-y-auto rounded-card border border-line bg-raised p-4 text-ink shadow-mid animate-rise"
+      className="absolute right-0 bottom-full z-20 mb-2 flex max-h-[calc(100cqh-6.5rem)] w-[min(22rem,calc(100cqw-1rem))] animate-rise flex-col gap-4 overflow-y-auto rounded-card border border-line bg-raised p-4 text-ink shadow-mid"
     >
-      <Speed stage={props.stage} />
-      <Quality source={props.source} film={props.film} />
-      <Subtitles {...props} />
+      <Settings {...props} />
     </section>
   )
 }
+
+const Settings = (props: SettingsPanelProps) => (
+  <>
+    <Speed stage={props.stage} />
+    <Quality source={props.source} film={props.film} />
+    <Subtitles {...props} />
+  </>
+)
 
 function Speed({ stage }: { stage: Stage }) {
   const rate = usePlayback(stage, (playback) => playback.rate)
