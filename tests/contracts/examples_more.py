@@ -3,15 +3,19 @@ a device of my own, a thing of mine. Each says who asks, with which names in the
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from tests.contracts.matrix import LATER, uuid7_of
+from tests.contracts.matrix_media import tus
+from tests.support.node import Raw
 from tests.support.theatre import Stage, Theatre
 from tests.support.world import Person
 
 from tertulia.core.actor import Actor
 from tertulia.core.images import Picture
 from tertulia.core.tx import Tx
+from tertulia.features.accounts import service as accounts
 from tertulia.features.emoji import service as emoji
 from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
@@ -19,6 +23,8 @@ from tertulia.features.rooms import service as rooms
 
 V1 = "/api/v1"
 ROOM = f"{V1}/rooms/{{room_id}}"
+UPLOAD = f"{V1}/uploads/{{upload_id}}"
+CHUNK = {"Content_Type": "application/offset+octet-stream"}
 PASSWORD = "olive branches at dusk"
 
 
@@ -88,6 +94,12 @@ async def download(theatre: Theatre, stage: Stage) -> Asked:
     return Asked(None, V1 + link["url"].partition(V1)[2])
 
 
+async def linked(theatre: Theatre, stage: Stage) -> Asked:
+    path = f"{V1}/rooms/{stage.room}/files/{stage.file}/link"
+    made = await theatre.running.request(stage.people["owner"], "POST", path, {})
+    return Asked(None, urlsplit(str(made.json()["url"])).path)
+
+
 async def own_emoji(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
     owner = stage.people["owner"]
     picture = Picture(b"RIFF", 1, 1, 1)
@@ -99,6 +111,28 @@ async def room_picture(theatre: Theatre, stage: Stage) -> Asked:
     owner = stage.people["owner"]
     await theatre.world.write(rooms.set_picture, owner, stage.room, Picture(b"RIFF", 1, 1, 1))
     return Asked(owner, f"{V1}/rooms/{stage.room}/avatar")
+
+
+async def upload(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
+    """Begun, and not a byte of it there."""
+    begun = await theatre.running.request(
+        stage.people["owner"], "POST", f"{V1}/uploads", tus(Upload_Length="5")(stage, None)
+    )
+    return {"upload_id": UUID(begun.headers["location"].rpartition("/")[2])}
+
+
+def saying(**headers: str) -> Raw:
+    return Raw(
+        {"Tus-Resumable": "1.0.0"}
+        | {name.replace("_", "-"): value for name, value in headers.items()},
+        b"hello" if "Upload_Offset" in headers else b"",
+    )
+
+
+async def face(theatre: Theatre, stage: Stage) -> Asked:
+    owner = stage.people["owner"]
+    await theatre.world.write(accounts.set_face, owner, Picture(b"RIFF", 1, 1, 1))
+    return Asked(owner, f"{V1}/people/{owner.id}/avatar")
 
 
 async def scheduled(theatre: Theatre, stage: Stage) -> Mapping[str, UUID]:
@@ -207,6 +241,12 @@ DEVICE = f"{V1}/me/devices/{{device_id}}"
 EMOJI = f"{V1}/emoji/{{emoji_id}}"
 
 MORE: Mapping[str, Ask] = {
+    f"HEAD {UPLOAD}": mine(UPLOAD, upload, saying()),
+    f"PATCH {UPLOAD}": mine(UPLOAD, upload, saying(Upload_Offset="0", **CHUNK)),
+    f"POST {UPLOAD}": mine(
+        UPLOAD, upload, saying(Upload_Offset="0", X_HTTP_Method_Override="PATCH", **CHUNK)
+    ),
+    f"DELETE {UPLOAD}": mine(UPLOAD, upload, saying()),
     f"POST {V1}/auth/login": login,
     f"POST {V1}/auth/refresh": refresh,
     f"POST {V1}/me/password": change_password,
@@ -216,8 +256,11 @@ MORE: Mapping[str, Ask] = {
     f"DELETE {EXPORT}": mine(EXPORT, export),
     f"POST {EXPORT}/link": mine(f"{EXPORT}/link", export),
     f"GET {V1}/exports/files/{{account_id}}/{{export_id}}": download,
+    "GET /media/{ticket}/{room_id}/{file_id}/{name}": linked,
+    "HEAD /media/{ticket}/{room_id}/{file_id}/{name}": linked,
     f"DELETE {EMOJI}": mine(EMOJI, own_emoji),
     f"GET {V1}/rooms/{{room_id}}/avatar": room_picture,
+    f"GET {V1}/people/{{account_id}}/avatar": face,
     f"PATCH {LATER_ON}": mine(LATER_ON, scheduled, {"text": "even later"}),
     f"DELETE {LATER_ON}": mine(LATER_ON, scheduled),
     f"POST {LATER_ON}/send": mine(f"{LATER_ON}/send", scheduled),

@@ -1,11 +1,15 @@
 """The rows of `matrix` for files, pictures, sound and films."""
 
+import base64
 from typing import Any
 
-from tests.support.theatre import Row, Stage
+from tests.support.node import Raw
+from tests.support.theatre import Body, Row, Stage
 from tests.support.world import Person
 
 V1 = "/api/v1"
+# One dot.
+GIF = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 ROOM = f"{V1}/rooms/{{room_id}}"
 IN = "U N N N"  # as in `matrix`
 
@@ -14,7 +18,52 @@ def about_voice(stage: Stage, _who: Person | None) -> Any:
     return {"room_id": str(stage.room), "message_id": str(stage.voice)}
 
 
+def facing(_stage: Stage, _who: Person | None) -> Any:
+    return {"image": GIF}
+
+
+def nothing(_stage: Stage, _who: Person | None) -> Any:
+    return {}
+
+
+def tus(**more: str) -> Body:
+    """As clients of tus say it; a new upload is for the room."""
+
+    def ask(stage: Stage, _who: Person | None) -> Any:
+        room = base64.b64encode(str(stage.room).encode()).decode()
+        said = {"Tus-Resumable": "1.0.0", "Upload-Metadata": f"room_id {room},filename bm90ZXM="}
+        return Raw(said | {name.replace("_", "-"): value for name, value in more.items()})
+
+    return ask
+
+
+CHUNK = {"Content_Type": "application/offset+octet-stream", "Upload_Offset": "0"}
+LINKED = "/media/{ticket}/{room_id}/{file_id}/{name}"
+NOBODY = "N N N N N N N N"
+MINE = "U N N N N N N N"
+
 MEDIA_ROUTES = [
+    Row(f"GET {V1}/uploads/limits", "U + + + + + + +"),
+    Row(f"POST {V1}/uploads", f"{IN} + + + +", tus(Upload_Length="0")),
+    Row(f"HEAD {V1}/uploads/{{upload_id}}", MINE, tus(), case="of another"),
+    Row(f"PATCH {V1}/uploads/{{upload_id}}", MINE, tus(**CHUNK), case="of another"),
+    Row(f"DELETE {V1}/uploads/{{upload_id}}", MINE, tus(), case="of another"),
+    Row(
+        f"POST {V1}/uploads/{{upload_id}}",
+        MINE,
+        tus(X_HTTP_Method_Override="PATCH", **CHUNK),
+        case="of another",
+    ),
+    Row(f"GET {ROOM}/files", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/files/{{file_id}}", f"{IN} + + + +"),
+    Row(f"GET {ROOM}/files/{{file_id}}/content/{{name}}", f"{IN} + + + +"),
+    Row(f"HEAD {ROOM}/files/{{file_id}}/content/{{name}}", f"{IN} + + + +"),
+    Row(f"POST {ROOM}/files/{{file_id}}/link", f"{IN} + + + +", nothing),
+    Row(f"GET {LINKED}", NOBODY, case="forged"),
+    Row(f"HEAD {LINKED}", NOBODY, case="forged"),
+    Row(f"PUT {V1}/me/avatar", "U + + + + + + +", facing),
+    Row(f"DELETE {V1}/me/avatar", "U + + + + + + +"),
+    Row(f"GET {V1}/people/{{account_id}}/avatar", "U N N N N N N N", case="none"),
     Row(f"PUT {ROOM}/messages/{{voice_id}}/listened", f"{IN} + + + +"),
     Row(f"PUT {ROOM}/messages/{{message_id}}/listened", f"{IN} F F F F", case="no voice"),
     Row(f"GET {ROOM}/messages/{{voice_id}}/listeners", f"{IN} F F F F", case="of another"),

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import socketio
@@ -22,6 +22,13 @@ from tertulia.main.node import Node, open_node
 
 ACK_SECONDS = 30  # a busy machine; python-socketio itself waits 1 s for a connection
 SOCKET = {"transports": ["websocket"], "wait_timeout": ACK_SECONDS}
+
+
+class Raw(NamedTuple):
+    """A request that is no JSON."""
+
+    headers: dict[str, str]
+    content: bytes = b""
 
 
 class Listener:
@@ -89,6 +96,10 @@ class Running:
     ) -> httpx.Response:
         """As a program does it: with a bearer token, or with none."""
         headers = {} if who is None else {"Authorization": f"Bearer {self.token(who)}"}
+        if isinstance(body, Raw):
+            return await self._http.request(
+                method, path, content=body.content, headers=headers | body.headers
+            )
         return await self._http.request(method, path, json=body, headers=headers)
 
     async def command(self, who: Person, name: str, body: Any) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import msgspec
+from tests.support.attachments import look_at, send_files, upload
 from tests.support.node import Running
 from tests.support.voices import speak
 from tests.support.world import Person
@@ -31,6 +32,8 @@ from tertulia.features.moderation.schemas import FileReport
 from tertulia.features.polls import service as polls
 from tertulia.features.polls.schemas import CreatePoll
 from tertulia.features.rooms.schemas import Visibility
+from tertulia.features.uploads import service as uploads
+from tertulia.features.uploads.service import UploadRules
 
 PARTS = ("anonymous", "outsider", "ex_member", "banned", "guest", "member", "moderator", "owner")
 
@@ -53,6 +56,8 @@ class Stage:
     custom: UUID  # an emoji of the bystander's
     poll: UUID  # a message of the bystander's
     voice: UUID  # theirs, too
+    upload: UUID  # theirs, unfinished
+    file: UUID  # theirs, sent
     group: UUID  # an admin made it
     hook: UUID  # an incoming webhook
     webhook: UUID  # an outgoing one
@@ -136,6 +141,8 @@ class Theatre:
             custom=custom.id,
             poll=poll.message.id,
             voice=(await speak(world, bystander, room)).id,
+            upload=await self._upload(bystander, room),
+            file=await self._file(bystander, room),
             group=group.id,
             report=report.id,
             export=export,
@@ -144,6 +151,21 @@ class Theatre:
             job=await self._job("waiting"),
             dead_job=await self._job("dead"),
         )
+
+    async def _upload(self, who: Person, room: UUID) -> UUID:
+        wanted = uploads.Wanted(room, "notes.txt", "", length=5)
+        rules = UploadRules(max_size=5)
+        begun = await self.world.write(
+            uploads.begin, who, rules, wanted, None, holder=self.world.ids.uuid7()
+        )
+        return begun.id
+
+    async def _file(self, who: Person, room: UUID) -> UUID:
+        file = await upload(self.world, who, room, "notes.txt", 5)
+        await self.running.node.storage.write(f"blobs/{file.id}", b"hello")
+        await look_at(self.world, file, "text/plain", key=f"blobs/{file.id}")
+        await send_files(self.world, who, room, file)
+        return file.id
 
     async def _job(self, state: str) -> UUID:
         """Of a kind that nobody here runs."""
@@ -197,6 +219,10 @@ class Theatre:
             webhook_id=stage.webhook,
             poll_id=stage.poll,
             voice_id=stage.voice,
+            upload_id=stage.upload,
+            file_id=stage.file,
+            name="original",
+            ticket="1.0.forged",
             group_id=stage.group,
             report_id=stage.report,
             export_id=stage.export,
@@ -221,6 +247,8 @@ class Theatre:
         if response.is_success:
             return "done"
         assert response.headers["content-type"] == "application/problem+json"
+        if method == "HEAD":  # which has no words
+            return {401: "unauthenticated", 404: "not_found"}[response.status_code]
         return response.json()["code"]
 
     async def _command(self, who: Person | None, name: str, body: Any) -> str:

@@ -1,7 +1,7 @@
 """Routes of uploads (protocol U). The body of a chunk goes from the connection to the storage as it
 comes; nothing here holds it."""
 
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, head, patch, post
@@ -24,7 +24,12 @@ async def get_limits(actor: Actor, uploads: Uploads) -> UploadLimits:
     return await uploads.limits(actor)
 
 
-@post("/", summary="Begin an upload (tus)")
+@post(
+    "/",
+    summary="Begin an upload (tus)",
+    media_type="text/plain",
+    responses=answering.RESPONSES,
+)
 async def begin_upload(
     request: Ask, actor: Actor, uploads: Uploads, limiter: Limiter
 ) -> Response[None]:
@@ -45,6 +50,8 @@ async def begin_upload(
 @head(
     "/{upload_id:uuid}",
     summary="How far an upload is (tus)",
+    media_type="text/plain",
+    responses=answering.RESPONSES,
     exception_handlers=answering.handlers(answering.not_told),
 )
 async def look_upload(
@@ -55,7 +62,13 @@ async def look_upload(
     return answering.told(await uploads.look(actor, upload_id))
 
 
-@patch("/{upload_id:uuid}", summary="Bring bytes (tus)", status_code=204)
+@patch(
+    "/{upload_id:uuid}",
+    summary="Bring bytes (tus)",
+    status_code=204,
+    media_type="text/plain",
+    responses=answering.RESPONSES,
+)
 async def append_upload(
     upload_id: UUID, request: Ask, actor: Actor, uploads: Uploads
 ) -> Response[None]:
@@ -64,7 +77,13 @@ async def append_upload(
         return answering.appended(await uploads.append(actor, upload_id, claim, inflow, checksum))
 
 
-@delete("/{upload_id:uuid}", summary="Give an upload up (tus)", status_code=204)
+@delete(
+    "/{upload_id:uuid}",
+    summary="Give an upload up (tus)",
+    status_code=204,
+    media_type="text/plain",
+    responses=answering.RESPONSES,
+)
 async def remove_upload(
     upload_id: UUID, request: Ask, actor: Actor, uploads: Uploads
 ) -> Response[None]:
@@ -73,8 +92,14 @@ async def remove_upload(
     return answering.removed()
 
 
-@post("/{upload_id:uuid}", summary="Another verb, where only POST comes through (tus)")
-async def override(upload_id: UUID, request: Ask, actor: Actor, uploads: Uploads) -> Response[Any]:
+@post(
+    "/{upload_id:uuid}",
+    summary="Another verb, where only POST comes through (tus)",
+    status_code=204,
+    media_type="text/plain",
+    responses=answering.RESPONSES,
+)
+async def override(upload_id: UUID, request: Ask, actor: Actor, uploads: Uploads) -> Response[None]:
     """`X-HTTP-Method-Override` says which: PATCH, DELETE or HEAD."""
     match request.headers.get("x-http-method-override", "").upper():
         case "PATCH":
@@ -85,7 +110,7 @@ async def override(upload_id: UUID, request: Ask, actor: Actor, uploads: Uploads
             try:
                 return await look_upload.fn(upload_id, request, actor, uploads)
             except Exception as error:
-                return answering.not_told(request, error)
+                return cast("Response[None]", answering.not_told(request, error))
         case _:
             raise MethodNotAllowed("HEAD, PATCH, DELETE")
 

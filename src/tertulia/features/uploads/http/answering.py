@@ -3,13 +3,14 @@
 from typing import Any
 
 from litestar import Response
+from litestar.openapi.datastructures import ResponseSpec
 
 from tertulia.core import tus
 from tertulia.core.db import translate
 from tertulia.core.errors import AppError, Invalid, NotFound, Unauthenticated, Unavailable
 from tertulia.core.http.inflow import CutOff
 from tertulia.core.http.info import request_info
-from tertulia.core.http.problem import PROBLEM_JSON, answer_to
+from tertulia.core.http.problem import PROBLEM_JSON, Problem, answer_to
 from tertulia.core.tus import WrongVersion
 from tertulia.features.uploads.http.asking import PATH, Ask, body_length
 from tertulia.features.uploads.schemas import Upload
@@ -19,22 +20,36 @@ FILE = "Tertulia-File"
 # More of a refused body than this is not read to its end: the connection goes instead.
 READ_OUT = 1 << 20  # bytes
 
+# What is refused here and nowhere else, for the API's document.
+RESPONSES = {
+    status: ResponseSpec(
+        Problem, description=words, generate_examples=False, media_type=PROBLEM_JSON
+    )
+    for status, words in {
+        405: "Not a verb of uploads",
+        410: "The upload ran out",
+        412: "Another version of tus",
+        423: "Somebody writes it, or nobody may just now",
+        460: "The bytes do not match their checksum",
+        507: "The server has no room left",
+    }.items()
+}
+
 
 def location(upload: Upload) -> str:
     return f"{PATH}/{upload.id}"
 
 
 def created(upload: Upload) -> Response[None]:
-    headers = {"Location": location(upload), **_progress(upload)}
-    return Response(None, status_code=201, headers=headers)
+    return _answer(201, {"Location": location(upload), **_progress(upload)})
 
 
 def appended(upload: Upload) -> Response[None]:
-    return Response(None, status_code=204, headers=_progress(upload))
+    return _answer(204, _progress(upload))
 
 
 def removed() -> Response[None]:
-    return Response(None, status_code=204, headers={"Tus-Resumable": tus.VERSION})
+    return _answer(204, {"Tus-Resumable": tus.VERSION})
 
 
 def told(upload: Upload) -> Response[None]:
@@ -49,7 +64,12 @@ def told(upload: Upload) -> Response[None]:
         headers["Upload-Concat"] = "partial"
     elif upload.parts:
         headers["Upload-Concat"] = "final;" + " ".join(f"{PATH}/{part}" for part in upload.parts)
-    return Response(None, status_code=200, headers={**headers, "Cache-Control": "no-store"})
+    return _answer(200, {**headers, "Cache-Control": "no-store"})
+
+
+def _answer(status: int, headers: dict[str, str]) -> Response[None]:
+    """tus says everything in headers."""
+    return Response(None, status_code=status, headers=headers, media_type="text/plain")
 
 
 def _progress(upload: Upload) -> dict[str, str]:
