@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from tests.support import amazon
 from tests.support.strict_s3 import ACCESS_KEY, REGION, SECRET_KEY
 
 from tertulia.core.storage.bucket import open_bucket
@@ -30,9 +32,9 @@ class Buckets:
     strict: str
 
     def make(self) -> "MadeBucket":
-        name = f"bucket-{uuid4().hex[:12]}"
-        httpx.put(f"{self.bare}/{name}").raise_for_status()
-        return MadeBucket(self, name)
+        made = MadeBucket(self, f"bucket-{uuid4().hex[:12]}")
+        made.make_again()
+        return made
 
     def stand_at(self, now: datetime | None) -> None:
         """The time at which URLs and forms are used from now on; None: as it goes."""
@@ -65,9 +67,40 @@ class MadeBucket:
 
     def destroy(self) -> None:
         """By who may: the store itself deletes nothing for nobody in particular."""
-        urls = SignedUrls(replace(self.place, prefix=""), KEYS)
-        for key in [*(f"some/prefix/{name}" for name in self.names()), ""]:
-            httpx.delete(urls.inside("DELETE", key, datetime.now(UTC), query={})).raise_for_status()
+        self.empty()
+        amazon.client(self.server.bare).delete_bucket(Bucket=self.name)
+
+    def make_again(self) -> None:
+        httpx.put(f"{self.server.bare}/{self.name}").raise_for_status()
+
+    def empty(self) -> None:
+        s3 = amazon.client(self.server.bare)
+        for name in self.names():
+            s3.delete_object(Bucket=self.name, Key=f"some/prefix/{name}")
+        for found in s3.list_multipart_uploads(Bucket=self.name).get("Uploads", []):
+            s3.abort_multipart_upload(
+                Bucket=self.name, Key=found["Key"], UploadId=found["UploadId"]
+            )
+
+    @property
+    def keys(self) -> Keys:
+        return KEYS
+
+    def open_uploads(self) -> int:
+        """Multipart uploads that are neither completed nor aborted."""
+        text = httpx.get(f"{self.server.bare}/{self.name}?uploads").text
+        return text.count("<Upload>")
+
+    def complete_all(self, key: str, parts: list[Any]) -> None:
+        """Make one of the parts of the only upload of `key`."""
+        s3 = amazon.client(self.server.bare)
+        [found] = s3.list_multipart_uploads(Bucket=self.name)["Uploads"]
+        s3.complete_multipart_upload(
+            Bucket=self.name,
+            Key=f"some/prefix/{key}",
+            UploadId=found["UploadId"],
+            MultipartUpload={"Parts": parts},
+        )
 
     def names(self) -> list[str]:
         """Everything in it, below the prefix."""

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from werkzeug.formparser import parse_form_data
 
-ACCESS_KEY, SECRET_KEY, REGION = "AKIATERTULIATESTS", "a secret/key+of the tests", "eu-central-1"
+ACCESS_KEY, SECRET_KEY, REGION = "AKIATERTULIATESTS", "a/secret+key/of/the/tests", "eu-central-1"
 SKEW = timedelta(minutes=15)
 HASHES: dict[str, Callable[[bytes], bytes]] = {
     "content-md5": lambda body: hashlib.md5(body).digest(),

@@ -14,10 +14,11 @@ import obstore
 from obstore.store import S3Store
 
 from tertulia.core.storage import multipart
-from tertulia.core.storage.bucket import size_of, told
+from tertulia.core.storage.bucket import require_bucket, size_of, told
 from tertulia.core.storage.multipart import PartThere
 from tertulia.core.storage.s3_incoming import whole
 from tertulia.core.storage.signed import Form, SignedUrls
+from tertulia.core.storage.storage import Missing
 
 LARGEST = 5 << 30  # bytes of one request, by every store
 
@@ -85,8 +86,12 @@ class DirectBucket:
     async def take(self, id_: UUID) -> int:
         """Copy what was written in one request to where uploads lie, within the store. Its size
         there: what the client has overwritten meanwhile is of another one."""
-        with told(may_miss=True):
-            await obstore.copy_async(self._store, written(id_), whole(id_))
+        try:
+            with told(may_miss=True):
+                await obstore.copy_async(self._store, written(id_), whole(id_))
+        except Missing:
+            await require_bucket(self._store, written(id_))
+            raise
         return await size_of(self._store, whole(id_))
 
     async def taken(self, id_: UUID) -> int:
