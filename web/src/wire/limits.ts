@@ -20,6 +20,10 @@ export const refreshLimits = {
   refresh_token: { minLength: 1, maxLength: 256 },
 } as const
 
+export const setFaceLimits = {
+  image: { minLength: 1, maxLength: 262144 },
+} as const
+
 export const changeProfileLimits = {
   display_name: { minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$" },
   hue: { min: 0, max: 359 },
