@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
+import { bodyLine } from '@/i18n/body-line'
 import { m } from '@/i18n/paraglide/messages.js'
-import { bodyLine } from '@/lib/body-line'
 import { useEngine } from '@/sync/react'
 import type { State } from '@/sync/state'
 import type { Message } from '@/wire/messages'

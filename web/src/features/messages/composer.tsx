@@ -1,7 +1,7 @@
 import { SendHorizontalIcon, XIcon } from 'lucide-react'
 import { type ComponentType, memo, useEffect, useRef, useState } from 'react'
+import { bodyLine } from '@/i18n/body-line'
 import { m } from '@/i18n/paraglide/messages.js'
-import { bodyLine } from '@/lib/body-line'
 import { type ComposerPart, useComposerParts } from '@/lib/composer-parts'
 import { usePreferences } from '@/lib/preferences'
 import { useShortcut } from '@/lib/shortcuts'

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { CornerUpLeftIcon } from 'lucide-react'
+import { bodyLine } from '@/i18n/body-line'
 import { m } from '@/i18n/paraglide/messages.js'
-import { bodyLine } from '@/lib/body-line'
 import { useEngine, usePerson, useSync } from '@/sync/react'
 import type { State } from '@/sync/state'
 import { PictureThumb } from '@/ui/PictureThumb'

@@ -8,9 +8,9 @@ import {
   XIcon,
 } from 'lucide-react'
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react'
+import { clockTime } from '@/i18n/clock-time'
 import { m } from '@/i18n/paraglide/messages.js'
 import { cx } from '@/lib/class-names'
-import { clockTime } from '@/lib/clock-time'
 import type { ComposerPart } from '@/lib/composer-parts'
 import { useUploads } from '@/lib/uploads'
 import { useEngine } from '@/sync/react'

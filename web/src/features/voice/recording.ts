@@ -1,5 +1,5 @@
+import { clockTime } from '@/i18n/clock-time'
 import { m } from '@/i18n/paraglide/messages.js'
-import { clockTime } from '@/lib/clock-time'
 import type { Uploads } from '@/lib/uploads'
 import type { Engine } from '@/sync/engine'
 import { toast } from '@/ui/toasts'
