@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 from tests.contracts.examples_more import MORE, Asked
 from tests.contracts.matrix import COMMANDS, ROUTES
+from tests.support.buckets import serving
 from tests.support.clock import HandClock
 from tests.support.node import Raw, Running, running_node
 from tests.support.theatre import PARTS, Row, Theatre
@@ -55,10 +56,14 @@ def pattern(verb: str) -> str:
 
 @asynccontextmanager
 async def theatre_of_names(dsn: str) -> AsyncGenerator[Theatre]:
-    async with running_node(dsn, HandClock(), jobs="off") as running:
-        order = (*PARTS[1:], "bystander", "stranger")
-        people = {part: await running.world.person(NAMES[part]) for part in order}
-        yield Theatre(running, people)
+    clock = HandClock()
+    with serving() as buckets:
+        buckets.stand_at(clock.now())
+        settings: Any = buckets.make().settings
+        async with running_node(dsn, clock, jobs="off", **settings) as running:
+            order = (*PARTS[1:], "bystander", "stranger")
+            people = {part: await running.world.person(NAMES[part]) for part in order}
+            yield Theatre(running, people)
 
 
 async def take(theatre: Theatre) -> dict[str, Example]:
@@ -109,9 +114,11 @@ async def _keep(theatre: Theatre, verb: str, asked: Asked) -> Example:
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NUMBERED = re.compile(r"\b(newcomer|set|theirs|group-newcomer)\d+")
-_SIGNED = re.compile(r"(signature=|/media/)[\w.-]+")
+_SIGNED = re.compile(r"([sS]ignature=|/media/)[\w.-]+")
+_BUCKET = re.compile(r"bucket-[0-9a-f]{12}")
 _PORT = re.compile(r"(http://(?:127\.0\.0\.1|localhost)):\d+")
 SECRET = {"access_token", "refresh_token", "code", "cursor", "next", "token", "secret", "epoch"}
+SECRET |= {"policy", "x-amz-signature"}
 
 
 def steady(value: Any) -> Any:
@@ -122,7 +129,7 @@ def steady(value: Any) -> Any:
         return [steady(inner) for inner in cast("list[Any]", value)[:SHOWN]]
     if isinstance(value, str):
         text = _PORT.sub(r"\1:8000", _SIGNED.sub(r"\1…", _NUMBERED.sub(r"\1", value)))
-        text = _UUID.sub(_named, text)
+        text = _BUCKET.sub("tertulia", _UUID.sub(_named, text))
         return text if len(text) <= LONG else text[:LONG] + "…"
     return value
 

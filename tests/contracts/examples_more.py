@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from tests.contracts import examples_direct as direct
 from tests.contracts.matrix import LATER, uuid7_of
 from tests.contracts.matrix_media import tus
 from tests.support.node import Raw
@@ -247,6 +248,18 @@ MORE: Mapping[str, Ask] = {
         UPLOAD, upload, saying(Upload_Offset="0", X_HTTP_Method_Override="PATCH", **CHUNK)
     ),
     f"DELETE {UPLOAD}": mine(UPLOAD, upload, saying()),
+    f"POST {direct.ROOM}/{{direct_id}}/confirm": mine(
+        f"{direct.ROOM}/{{direct_id}}/confirm", direct.sent
+    ),
+    f"DELETE {direct.ROOM}/{{direct_id}}": mine(f"{direct.ROOM}/{{direct_id}}", direct.sent),
+    f"GET {direct.PARTS}/{{number}}": mine(f"{direct.PARTS}/1?{direct.KEY}", direct.in_parts),
+    f"GET {direct.PARTS}": mine(f"{direct.PARTS}?{direct.KEY}", direct.in_parts),
+    f"POST {direct.PARTS}/complete": mine(
+        f"{direct.PARTS}/complete?{direct.KEY}",
+        direct.in_parts,
+        {"parts": [{"PartNumber": 1, "ETag": "5d41402abc4b2a76b9719d911017c592"}]},
+    ),
+    f"DELETE {direct.PARTS}": mine(f"{direct.PARTS}?{direct.KEY}", direct.in_parts),
     f"POST {V1}/auth/login": login,
     f"POST {V1}/auth/refresh": refresh,
     f"POST {V1}/me/password": change_password,

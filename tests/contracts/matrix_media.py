@@ -26,6 +26,18 @@ def nothing(_stage: Stage, _who: Person | None) -> Any:
     return {}
 
 
+def straight(_stage: Stage, _who: Person | None) -> Any:
+    return {"name": "notes.txt", "size": 5, "media_type": "text/plain"}
+
+
+def in_parts(_stage: Stage, _who: Person | None) -> Any:
+    return {"filename": "film.mp4", "type": "video/mp4", "metadata": {"size": 5}}
+
+
+def no_parts(_stage: Stage, _who: Person | None) -> Any:
+    return {"parts": []}
+
+
 def tus(**more: str) -> Body:
     """As clients of tus say it; a new upload is for the room."""
 
@@ -38,6 +50,8 @@ def tus(**more: str) -> Body:
 
 
 CHUNK = {"Content_Type": "application/offset+octet-stream", "Upload_Offset": "0"}
+PARTS = f"{ROOM}/direct/s3/multipart/{{parts_id}}"
+KEY = "key=some/prefix/incoming/{parts_id}/whole"
 LINKED = "/media/{ticket}/{room_id}/{file_id}/{name}"
 NOBODY = "N N N N N N N N"
 MINE = "U N N N N N N N"
@@ -54,6 +68,15 @@ MEDIA_ROUTES = [
         tus(X_HTTP_Method_Override="PATCH", **CHUNK),
         case="of another",
     ),
+    Row(f"POST {ROOM}/direct", f"{IN} + + + +", straight),
+    Row(f"POST {ROOM}/direct/{{direct_id}}/confirm", MINE, case="of another"),
+    Row(f"DELETE {ROOM}/direct/{{direct_id}}", MINE, case="of another"),
+    Row(f"GET {ROOM}/direct/s3/params?filename=a.txt&metadata[size]=5", f"{IN} + + + +"),
+    Row(f"POST {ROOM}/direct/s3/multipart", f"{IN} + + + +", in_parts),
+    Row(f"GET {PARTS}/{{number}}?{KEY}", MINE, case="of another"),
+    Row(f"GET {PARTS}?{KEY}", MINE, case="of another"),
+    Row(f"POST {PARTS}/complete?{KEY}", MINE, no_parts, case="of another"),
+    Row(f"DELETE {PARTS}?{KEY}", MINE, case="of another"),
     Row(f"GET {ROOM}/files", f"{IN} + + + +"),
     Row(f"GET {ROOM}/files/{{file_id}}", f"{IN} + + + +"),
     Row(f"GET {ROOM}/files/{{file_id}}/content/{{name}}", f"{IN} + + + +"),

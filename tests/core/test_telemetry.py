@@ -90,6 +90,7 @@ SPILLS: list[tuple[str, dict[str, Any]]] = [
     ("a", {"headers": [{"authorization": "c4nary"}]}),
     ("a", {"value": f"Bearer {JWT}", "other": JWT}),
     ("a", {"url": "/socket.io/?token=c4nary&EIO=4", "line": "access_token='c4nary'"}),
+    ("a", {"path": f"/media/1772373600.{'0a' * 16}.c4nary-c4nary/01/02/original"}),
     ("a", {"dsn": "postgres://tertulia:c4nary@db/x"}),
     ("a", {"thing": {"deep": {"er": {"secret": "c4nary"}}}}),
     (f"GET /x?token=c4nary {JWT}", {}),

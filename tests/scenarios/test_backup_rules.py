@@ -272,6 +272,21 @@ async def test_a_backup_that_was_never_finished_is_none(
             pass
 
 
+async def test_one_that_was_cut_off_leaves_the_one_before_whole(
+    world: World, alice: Person, room: UUID, storage: LocalStorage, dsn: str, data: Path,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    place = tmp_path / "backup"
+    await back_up(dsn, data, place)
+    await sent(world, storage, alice, room, "b", b"others")
+    async with open_backing(settings(data), dsn, place) as backing:
+        await backing.dump(dsn)
+    with open_backup(place) as backup:
+        backup.dump(tmp_path / "dump")
+        assert [one.key for one in backup.objects] == ["blobs/a"]
+    assert (await back_up(dsn, data, place)).objects == 2
+
+
 async def test_one_of_a_newer_program_is_refused(
     room: UUID, dsn: str, data: Path, tmp_path: Path
 ) -> None:

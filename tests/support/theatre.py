@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from tests.support.world import Person
 from tertulia.core import jobs
 from tertulia.core.images import Picture
 from tertulia.core.tx import Tx
+from tertulia.features.direct import store as direct_uploads
+from tertulia.features.direct.schemas import Direct, Way
 from tertulia.features.emoji import service as emoji
 from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
@@ -56,6 +59,8 @@ class Stage:
     custom: UUID  # an emoji of the bystander's
     poll: UUID  # a message of the bystander's
     voice: UUID  # theirs, too
+    direct: UUID  # theirs, past the server; and one in parts
+    parts: UUID
     upload: UUID  # theirs, unfinished
     file: UUID  # theirs, sent
     group: UUID  # an admin made it
@@ -142,6 +147,8 @@ class Theatre:
             poll=poll.message.id,
             voice=(await speak(world, bystander, room)).id,
             upload=await self._upload(bystander, room),
+            direct=await self._direct(bystander, room, "put"),
+            parts=await self._direct(bystander, room, "parts"),
             file=await self._file(bystander, room),
             group=group.id,
             report=report.id,
@@ -159,6 +166,26 @@ class Theatre:
             uploads.begin, who, rules, wanted, None, holder=self.world.ids.uuid7()
         )
         return begun.id
+
+    async def _direct(self, who: Person, room: UUID, way: Way) -> UUID:
+        """As it stands before a byte came; the bucket knows nothing of it."""
+        upload = Direct(
+            account_id=who.id,
+            id=self.world.ids.uuid7(),
+            room_id=room,
+            way=way,
+            name="notes.txt",
+            size=5,
+            media_type="text/plain",
+            part_size=5 << 20 if way == "parts" else None,
+            upload_id=None,
+            claimed_until=None,
+            file_id=None,
+            created_at=self.world.clock.now(),
+            expires_at=self.world.clock.now() + timedelta(days=1),
+        )
+        await self.world.db.write(lambda tx: direct_uploads.insert(tx, upload))
+        return upload.id
 
     async def _file(self, who: Person, room: UUID) -> UUID:
         file = await upload(self.world, who, room, "notes.txt", 5)
@@ -220,6 +247,9 @@ class Theatre:
             poll_id=stage.poll,
             voice_id=stage.voice,
             upload_id=stage.upload,
+            direct_id=stage.direct,
+            parts_id=stage.parts,
+            number=1,
             file_id=stage.file,
             name="original",
             ticket="1.0.forged",

@@ -104,6 +104,18 @@ _BROKEN = {
         FROM members WHERE status = 'joined' AND name_key <> member_name_key(account_id)
         """,
     ),
+    "files": (
+        "every file of a message belongs to one that is there, and has bytes that stay",
+        """
+        SELECT format('file %s of room %s: no message %s', f.id, f.room_id, f.message_id)
+        FROM files f LEFT JOIN messages m ON m.room_id = f.room_id AND m.id = f.message_id
+        WHERE f.message_id IS NOT NULL AND (m.id IS NULL OR m.kind = 'deleted')
+        UNION ALL
+        SELECT format('file %s of room %s: its bytes are on their way out', f.id, f.room_id)
+        FROM files f JOIN blobs b ON b.id = f.blob_id
+        WHERE b.doomed_at < now() - interval '1 hour'
+        """,
+    ),
     "server owner": (
         "the server belongs to somebody",
         """
@@ -125,4 +137,22 @@ def _check(name: str, promise: str, query: str) -> DatabaseCheck:
     return check
 
 
-INVARIANTS = tuple(_check(name, *rest) for name, rest in _BROKEN.items())
+async def _usage(_patient: Patient, connection: Any) -> Finding:
+    """How much the files are."""
+    row = await connection.fetchrow(
+        """
+        SELECT (SELECT count(*) FROM files) AS files,
+            (SELECT count(*) FROM files WHERE state = 'failed') AS failed,
+            (SELECT coalesce(sum(size), 0) FROM blobs)::bigint AS bytes,
+            (SELECT coalesce(sum(size), 0) FROM renditions)::bigint AS made,
+            (SELECT count(*) FROM blobs WHERE doomed_at IS NOT NULL) AS doomed
+        """
+    )
+    text = (
+        f"{row['files']} files, {row['bytes'] / 2**20:.1f} MiB and {row['made'] / 2**20:.1f} MiB"
+        f" made of them (without films); {row['doomed']} on their way out, {row['failed']} failed"
+    )
+    return Finding("file use", "ok", text)
+
+
+INVARIANTS = (*(_check(name, *rest) for name, rest in _BROKEN.items()), _usage)

@@ -21,7 +21,7 @@ from tertulia.core.limits import Limiter
 from tertulia.core.nodes import Nodes
 from tertulia.core.outbound import Outbound
 from tertulia.core.signing import Links
-from tertulia.core.storage import DirectBucket
+from tertulia.core.storage import DirectBucket, Storage
 from tertulia.core.telemetry import watch_loop
 from tertulia.features.accounts import http as accounts_http
 from tertulia.features.accounts.service import Rules
@@ -57,6 +57,7 @@ class Node:
     nodes: Nodes
     jobs: Jobs
     uploads: Uploads
+    storage: Storage
 
 
 @asynccontextmanager
@@ -112,6 +113,7 @@ async def open_node(settings: Settings, dsn: str, parts: Parts) -> AsyncGenerato
             nodes=ground.nodes,
             jobs=jobs,
             uploads=uploads,
+            storage=ground.storage,
         )
 
 

@@ -17,6 +17,7 @@ from tertulia.core.backups.manifest import (
 )
 
 ENDING = ".tar"
+NEW = ".new-"  # before the name of a page of a backup that is not whole yet
 
 
 class Writing(Protocol):
@@ -77,18 +78,26 @@ class BackupFolder:
         return self._scratch
 
     def take(self, name: str, source: Path) -> None:
-        place = self._folder / name
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         source.chmod(0o600)
         if name == MANIFEST:
             os.sync()  # all of it is on disk before it is said to be whole
+            for page in self._pages():
+                page.replace(self._folder / page.name.removeprefix(NEW))
+        is_page = name != MANIFEST and not name.startswith(FOLDER)
+        # Pages wait until the end: killed before, the backup of the time before is whole.
+        place = self._folder / (NEW + name if is_page else name)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         source.replace(place)
+
+    def _pages(self) -> list[Path]:
+        return list(self._folder.glob(f"{NEW}*"))
 
     def close(self) -> None:
         os.sync()
 
     def clear(self) -> None:
-        self._scratch.unlink(missing_ok=True)
+        for path in (self._scratch, *self._pages()):
+            path.unlink(missing_ok=True)
 
     def prune(self, keep: set[str]) -> int:
         root = self._folder / FOLDER

@@ -24,6 +24,7 @@ _SECRETS = re.compile(
     r"(?P<lead>\b(?:bearer|basic)\s+)\S+"
     r"|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?"  # a JSON web token
     r"|(?P<name>\b[\w-]*(?:token|secret|password|signature)\b[\"']?\s*[=:]\s*)[^\s&,;}]+"
+    r"|(?P<media>/media/)\d+\.[0-9a-f]{32}\.[\w-]+"  # what opens a file (features.media)
     r"|(?P<scheme>\b\w+://)[^\s/@]+@"  # user and password in a URL
     r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+",
     re.IGNORECASE,
@@ -91,4 +92,4 @@ def _mask(text: str) -> str:
 
 
 def _keep_name(found: re.Match[str]) -> str:
-    return (found["lead"] or found["name"] or found["scheme"] or "") + REDACTED
+    return (found["lead"] or found["name"] or found["media"] or found["scheme"] or "") + REDACTED
