@@ -9,6 +9,7 @@ from playwright.async_api import Locator, expect
 from tests.browser.api import Api, Room
 from tests.browser.conftest import Arrive
 from tests.browser.guest import Guest
+from tests.browser.test_axe import complaints
 
 ONE_SECOND = re.compile("^0:0[1-9]$")
 
@@ -56,10 +57,12 @@ async def test_it_is_heard_before_it_is_sent_and_its_author_knows_who_played_it(
     await two.ana.page.keyboard.press("Enter")
     await records(two.ana)
     await two.ana.button("Pause").click()
+    found = await complaints(two.ana, "recording")
     await two.ana.button("Go on recording").click()
     await two.ana.button("Stop and listen to it").click()
     await two.ana.button("Recording a voice message").click()
     await expect(two.ana.button("Pause")).to_be_visible()
+    found += await complaints(two.ana, "recorded")
     await two.ana.button("Send the voice message").click()
     await expect(two.ana.composer).to_be_focused()
 
@@ -72,6 +75,8 @@ async def test_it_is_heard_before_it_is_sent_and_its_author_knows_who_played_it(
     await two.bo.page.reload()
     await voices(two.bo).click()
     await expect(two.bo.button("Speed: 1.5×")).to_be_visible()
+    found += await complaints(two.bo, "a voice message, dark and narrow")
+    assert not found, "\n".join(found)
     place = two.bo.page.get_by_role("slider", name="Place in the recording")
     await place.press("Home")
     await expect(place).to_have_attribute("aria-valuetext", re.compile("^0:0"))
@@ -123,5 +128,6 @@ async def test_who_may_not_record_is_told_why(arrive: Arrive, api: Api) -> None:
     await microphone(guest).click()
     told = guest.page.get_by_role("alert").filter(has_text="The microphone is blocked")
     await expect(told).to_be_visible()
+    assert not await complaints(guest, "no microphone")
     await guest.page.keyboard.press("Escape")
     await expect(told).to_have_count(0)
