@@ -61,7 +61,7 @@ def packets(path: Path, kind: str) -> list[tuple[Fraction, bool, bytes]]:
     with av.open(str(path)) as film:
         stream: Any = next(one for one in film.streams if one.type == kind)
         tick = stream.time_base
-        found: list[Any] = list(film.demux(stream))
+        found: list[Any] = [*film.demux(stream)]
     there = [packet for packet in found if packet.pts is not None]
     first = there[0].pts
     return [((packet.pts - first) * tick, packet.is_keyframe, bytes(packet)) for packet in there]
