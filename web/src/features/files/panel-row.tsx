@@ -47,12 +47,12 @@ export function PanelRow({ one, author, lit }: PanelRowProps) {
       <div className="min-w-0 grow">
         <button
           type="button"
+          aria-label={m.files_go_to_file({ name: file.name })}
           onClick={() => void goTo(one)}
           className="block w-full truncate text-start font-semibold after:absolute after:inset-0 after:rounded-control"
           dir="auto"
         >
           {file.name}
-          <span className="sr-only">{`. ${m.files_go_to()}`}</span>
         </button>
         <p className="truncate text-small text-muted" title={formatFull(sent_at)}>
           {line}

@@ -3,6 +3,7 @@ import { useUploadStates } from '@/lib/uploads'
 import type { Engine } from '@/sync/engine'
 import { browserClock, type Clock } from '@/sync/ports'
 import type { SendIntent, State } from '@/sync/state'
+import type { ErrorCode } from '@/wire/errors'
 import type { FileChecked, File as Known } from '@/wire/files'
 import { dropPreview } from './previews'
 
@@ -36,13 +37,15 @@ export function joinUploads(
   const patience = new Map<string, () => void>()
 
   const waitsFor = (upload: string) =>
-    attachedIn(store.getState()).some((one) => one.upload === upload && one.file_id === null)
+    attachedIn(store.getState()).some(
+      (one) => one.upload === upload && one.file_id === null && one.refused === undefined,
+    )
 
   function look({ all }: { all: Readonly<Record<string, Upload>> }): void {
     useUploadStates.setState({ all })
     for (const upload of Object.values(all)) {
       if (upload.state === 'done' && upload.file_id && waitsFor(upload.id)) arrived(upload)
-      else if (upload.state === 'failed') stop(upload)
+      else if (upload.state === 'failed') stop(upload.id, codeOf(upload))
     }
   }
 
@@ -57,10 +60,10 @@ export function joinUploads(
     }
   }
 
-  /** A message cannot go with a file that did not arrive: it says so, and those behind it go on. */
-  function stop(upload: Upload): void {
-    for (const intent of holding(store.getState(), upload.id)) {
-      if (intent.state === 'queued') words.stop(intent.id, codeOf(upload))
+  /** A message cannot go with a file that cannot: it says so, and those behind it go on. */
+  function stop(upload: string, why: ErrorCode): void {
+    for (const intent of holding(store.getState(), upload)) {
+      if (intent.state === 'queued') words.stop(intent.id, why)
     }
   }
 
@@ -69,7 +72,7 @@ export function joinUploads(
     patience.delete(upload)
     if (file.state === 'infected' || file.state === 'failed') {
       words.know(upload, { refused: file.state })
-      for (const intent of holding(store.getState(), upload)) words.stop(intent.id, 'conflict')
+      stop(upload, 'conflict')
       return
     }
     const { width = null, height = null } = file.look ?? {}
@@ -140,5 +143,5 @@ const holding = (state: Words, upload: string): readonly SendIntent[] =>
   sends(state).filter((intent) => intent.files?.some((file) => file.upload === upload))
 
 /** What a row says of it: the nearest of the server's own codes. */
-const codeOf = ({ error }: Upload) =>
+const codeOf = ({ error }: Upload): ErrorCode =>
   error?.code === 'too_large' || error?.code === 'storage_full' ? error.code : 'unavailable'

@@ -91,9 +91,9 @@ function SendState({
   if (intent.state === 'failed' || intent.state === 'stale') {
     return <NeedsMe intent={intent} rowKey={rowKey} />
   }
-  // Their files say how far they are.
-  const waits = intent.files?.some((file) => file.file_id === null) ?? false
-  if (!slow || waits || intent.state === 'sent') return null
+  // Files say themselves how far they are: one line more or less, and the row would jump.
+  const isTold = !offline && intent.state !== 'held' && (intent.files?.length ?? 0) > 0
+  if (!slow || isTold || intent.state === 'sent') return null
   const held = intent.state === 'held' ? m.messages_held() : null
   const text = held ?? (offline ? m.messages_queued() : m.messages_sending())
   return (
