@@ -24,7 +24,9 @@ interface PendingFilesProps {
 export function PendingFiles({ id, files }: PendingFilesProps) {
   const all = useUploadStates((state) => state.all)
   const engine = useEngine()
-  const pictures = files.filter((file) => isPicture(file.media_type) && file.width && file.height)
+  const pictures = files.filter(
+    (file) => isPicture(file.media_type) && file.width && file.height && !file.refused,
+  )
   const others = files.filter((file) => !pictures.includes(file))
   const progress = progressOf(files, all)
   return (

@@ -123,11 +123,13 @@ test('a file that cannot be sent stops its message alone; trying again sends it 
 })
 
 test('one with a virus is never sent', () => {
-  const { change, hear, goes, store } = scene(attached('a'))
+  const { change, hear, goes, store, words } = scene(attached('a'))
   change('a', { state: 'done', file_id: 'fa' })
   hear('fa', { state: 'infected' })
   expect(first(store)).toMatchObject({ state: 'failed', error: 'conflict' })
   expect(first(store).files?.[0]).toMatchObject({ refused: 'infected', file_id: null })
+  expect(goes()).toEqual(['m2'])
+  words.retry('m1')
   expect(goes()).toEqual(['m2'])
 })
 

@@ -98,8 +98,10 @@ export function joinUploads(
     const { all } = uploads.store.getState()
     for (const intent of sends(now)) {
       if (intent.state !== 'queued' || !failed.has(intent.id)) continue
-      for (const { upload } of intent.files ?? []) {
+      for (const { upload, refused } of intent.files ?? []) {
         if (all[upload]?.state === 'failed') uploads.retry(upload)
+        // No trying makes it another file, and those behind it must not wait for that.
+        if (refused) stop(upload, 'conflict')
       }
     }
   }
