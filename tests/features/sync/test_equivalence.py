@@ -79,6 +79,12 @@ async def change_profile(house: House) -> None:
     await house.world.write(accounts.change_profile, house.alice, change)
 
 
+async def show_face(house: House) -> None:
+    await house.world.write(accounts.set_face, house.bob, Picture(b"RIFF", 8, 8, 1))
+    await house.world.write(accounts.set_face, house.alice, Picture(b"RIFF", 8, 8, 1))
+    await house.world.write(accounts.set_face, house.alice, None)
+
+
 # rooms
 
 
@@ -285,6 +291,7 @@ ROWS = [
     Row(accounts.sign_out_others, "two devices", sign_out_others, quiet=True),
     Row(accounts.change_password, "with another device", change_password, quiet=True),
     Row(accounts.change_profile, "all of it", change_profile),
+    Row(accounts.set_face, "one, and one that is taken away", show_face),
     Row(rooms.create, "a channel", creating(kind="channel", name="New")),
     Row(rooms.create, "a group", creating(kind="group")),
     Row(rooms.create, "a direct room", creating(kind="direct")),
@@ -346,7 +353,7 @@ async def test_old_snapshot_and_events_are_the_new_snapshot(row: Row, house: Hou
 
 # Verbs that change nothing anybody sees, or that a verb with a row of its own runs for us.
 READING = {
-    "accounts": "find_credentials find_people get_account get_accounts ids_by_username "
+    "accounts": "face find_credentials find_people get_account get_accounts ids_by_username "
     "logged_accounts own_account own_credentials devices require_may_register server_info",
     "rooms": "browse find_accesses find_members_named find_people find_room get_members get_room "
     "has_direct head heads heads_seen is_direct member_counts member_ids members memberships "

@@ -27,6 +27,7 @@ const ana: OwnAccount = {
   status_text: '',
   status_emoji: '',
   status_until: null,
+  avatar: null,
   email: null,
   role: 'member',
   created_at: '2026-01-01T00:00:00Z',

@@ -112,7 +112,7 @@ function usePeople(): void {
         label: person.display_name,
         group: m.app_switcher_people(),
         keywords: person.username,
-        icon: <Avatar size="small" name={person.display_name} hue={person.hue} />,
+        icon: <Avatar size="small" name={person.display_name} hue={person.hue} of={person} />,
         hint: `@${person.username}`,
         run: () => void open(person),
       }))

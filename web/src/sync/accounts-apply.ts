@@ -29,7 +29,8 @@ function takeOwn(replica: Replica, account: OwnAccount): Replica {
 
 /** Me as a message's author. */
 export function asSeenByOthers(account: OwnAccount): Account {
-  const { id, username, display_name, hue, status_text, status_emoji, status_until } = account
+  const { id, username, display_name, hue, status_text, status_emoji, status_until, avatar } =
+    account
   return {
     id,
     username,
@@ -40,5 +41,6 @@ export function asSeenByOthers(account: OwnAccount): Account {
     status_until,
     is_bot: false,
     deactivated: false,
+    avatar,
   }
 }

@@ -8,6 +8,8 @@ export interface AvatarProps {
   name: string
   /** Degrees, 0–359. */
   hue: number
+  /** Whose picture is shown where there is one; else initials. */
+  of?: { id: string; avatar: string | null } | null | undefined
   size?: 'tiny' | 'small' | 'normal' | 'large' | 'huge'
   /** People sit in circles, places are tiles. */
   shape?: 'person' | 'place'
@@ -27,10 +29,17 @@ const sizes = {
   huge: 'size-24 text-[2.25rem]',
 }
 
-/** Initials over a hue. Decoration: the name always stands beside it. */
+/** Where a person's picture is; another picture is another address. */
+export const faceOf = (person: { id: string; avatar: string | null }): string =>
+  `/api/v1/people/${person.id}/avatar?v=${person.avatar}`
+
+/**
+ * A picture, or initials over a hue until it is here. Decoration: the name always stands beside it.
+ */
 export function Avatar({
   name,
   hue,
+  of,
   size = 'normal',
   shape = 'person',
   glyph,
@@ -44,12 +53,25 @@ export function Avatar({
         aria-hidden="true"
         style={{ '--hue': hue } as CSSProperties}
         className={cx(
-          'hue-surface grid place-items-center font-semibold leading-none select-none [&_svg]:size-[55%]',
+          'hue-surface relative grid place-items-center overflow-hidden font-semibold leading-none select-none [&_svg]:size-[55%]',
           shape === 'person' ? 'rounded-full' : 'rounded-[30%]',
           sizes[size],
         )}
       >
         {glyph ?? initials(name)}
+        {of?.avatar && !glyph && (
+          // One that does not come leaves the initials: no sign of a broken picture.
+          <img
+            src={faceOf(of)}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            className="absolute inset-0 size-full object-cover"
+            onError={(event) => {
+              event.currentTarget.hidden = true
+            }}
+          />
+        )}
       </span>
       {presence && (
         <PresenceDot

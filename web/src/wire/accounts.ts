@@ -4,7 +4,7 @@ export type ServerRole = 'admin' | 'member' | 'owner'
 
 export type SignOutReason = 'expired' | 'logout' | 'password_changed' | 'revoked' | 'token_reused'
 
-/** A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar. A status counts until `status_until`; from then on show none. */
+/** A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar where there is no picture. `avatar` names the picture, null for none: at `GET people/{id}/avatar?v=` and that name it is for ever the same. A status counts until `status_until`; from then on show none. */
 export interface Account {
   id: string
   username: string
@@ -15,6 +15,7 @@ export interface Account {
   deactivated: boolean
   status_emoji: string
   status_until: string | null
+  avatar: string | null
 }
 
 /** An account as its owner sees it. */
@@ -29,6 +30,7 @@ export interface OwnAccount {
   created_at: string
   status_emoji: string
   status_until: string | null
+  avatar: string | null
 }
 
 /** One signed-in client. */
@@ -70,6 +72,11 @@ export interface Session {
   access_token: string | null
   expires_in: number
   refresh_token: string | null
+}
+
+/** `image` is a PNG, GIF, WebP or JPEG file of at most 256 kB, in base64. The middle of it becomes a square. */
+export interface SetFace {
+  image: string
 }
 
 export interface ChangeProfile {

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
+from tertulia.core.images.wanted import MAX_BYTES
 from tertulia.core.wire import Request, Shape
 
 # 3–32 of a–z 0–9 . _ -, starting and ending with a letter or digit; case is folded.
@@ -30,8 +31,10 @@ ServerRole = Literal["owner", "admin", "member"]
 
 
 class Account(Shape, frozen=True):
-    """A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar. A
-    status counts until `status_until`; from then on show none."""
+    """A person (or bot) as everybody who shares a room sees them. `hue` colours the avatar where
+    there is no picture. `avatar` names the picture, null for none: at `GET people/{id}/avatar?v=`
+    and that name it is for ever the same. A status counts until `status_until`; from then on show
+    none."""
 
     id: UUID
     username: str
@@ -42,6 +45,7 @@ class Account(Shape, frozen=True):
     deactivated: bool = False
     status_emoji: str = ""
     status_until: datetime | None = None
+    avatar: str | None = None
 
 
 class OwnAccount(Shape, frozen=True):
@@ -57,6 +61,7 @@ class OwnAccount(Shape, frozen=True):
     created_at: datetime
     status_emoji: str = ""
     status_until: datetime | None = None
+    avatar: str | None = None
 
 
 class Device(Shape, frozen=True):
@@ -113,6 +118,13 @@ class Session(_Secretive, Shape, frozen=True):
     access_token: str | None
     expires_in: int
     refresh_token: str | None
+
+
+class SetFace(Request, frozen=True):
+    """`image` is a PNG, GIF, WebP or JPEG file of at most 256 kB, in base64. The middle of it
+    becomes a square."""
+
+    image: Annotated[bytes, Meta(min_length=1, max_length=MAX_BYTES)]
 
 
 class ChangeProfile(Request, frozen=True):

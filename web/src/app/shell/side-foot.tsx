@@ -66,6 +66,7 @@ export function SideFoot() {
           <Avatar
             name={me.display_name}
             hue={me.hue}
+            of={me}
             presence={quiet ? 'dnd' : 'online'}
             presenceLabel={quiet ? m.presence_dnd() : m.presence_online()}
           />

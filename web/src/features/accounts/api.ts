@@ -24,6 +24,11 @@ export const fetchServer = () => http<Server>('GET', 'server', { renew: false })
 
 export const changeProfile = (body: ChangeProfile) => http<OwnAccount>('PATCH', 'me', { body })
 
+export const changeFace = (image: string) =>
+  http<OwnAccount>('PUT', 'me/avatar', { body: { image } })
+
+export const removeFace = () => http<void>('DELETE', 'me/avatar')
+
 export const changePassword = (body: ChangePassword) => http<void>('POST', 'me/password', { body })
 
 export const fetchDevices = () => http<DeviceList>('GET', 'me/devices')

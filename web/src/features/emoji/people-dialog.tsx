@@ -27,7 +27,7 @@ export function PeopleDialog({ message, close }: { message: TimelineMessage; clo
       <ul className="flex flex-col gap-1">
         {people.map(({ account, emoji }) => (
           <li key={`${account.id} ${emoji}`} className="flex items-center gap-3 py-1">
-            <Avatar name={account.display_name} hue={account.hue} />
+            <Avatar name={account.display_name} hue={account.hue} of={account} />
             <span className="min-w-0 grow truncate" dir="auto">
               {account.display_name}
             </span>

@@ -78,7 +78,7 @@ function Hidden({ message, author }: { message: TimelineMessage; author: Account
   const text = bodyLine(message.body, message.files) || m.hidden_wordless()
   return (
     <li className="flex items-start gap-3 border-b border-line py-3 last:border-0">
-      {author && <Avatar size="small" name={author.display_name} hue={author.hue} />}
+      {author && <Avatar size="small" name={author.display_name} hue={author.hue} of={author} />}
       <div className="min-w-0 grow">
         <p className="flex flex-wrap gap-x-2 text-small text-muted">
           <span className="font-semibold text-ink" dir="auto">

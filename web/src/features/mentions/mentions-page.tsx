@@ -119,7 +119,7 @@ function MentionCard({ mention, author }: { mention: Mention; author: Account | 
         search={search}
         className="group flex items-start gap-3 rounded-small"
       >
-        <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
+        <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} of={author} />
         <div className="min-w-0 grow">
           <p className="flex flex-wrap items-baseline gap-x-2 text-small text-muted">
             <span className="font-bold text-ink" dir="auto">

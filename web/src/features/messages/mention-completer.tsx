@@ -44,7 +44,7 @@ export const completion = (person: Account, more = ''): Completion => ({
   id: person.id,
   label: person.display_name,
   detail: `@${person.username}${more && ` · ${more}`}`,
-  icon: <Avatar size="small" name={person.display_name} hue={person.hue} />,
+  icon: <Avatar size="small" name={person.display_name} hue={person.hue} of={person} />,
   insert: `@${person.username}`,
 })
 

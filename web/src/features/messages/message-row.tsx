@@ -188,6 +188,7 @@ export function Face({ authorId, shownAs }: SpeakerProps) {
         <Avatar
           name={shownAs?.name || author?.display_name || ''}
           hue={author?.hue ?? 60}
+          of={shownAs ? null : author}
           shape={isBot ? 'place' : 'person'}
           glyph={shownAs?.icon && <EmojiGlyph emoji={shownAs.icon} className="text-lead" />}
         />

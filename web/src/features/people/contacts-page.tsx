@@ -77,7 +77,7 @@ function Line({ accountId, note, children }: LineProps) {
         onClick={() => openPerson(accountId)}
         className="flex min-w-0 grow items-center gap-3 rounded-control text-start"
       >
-        <Avatar name={name} hue={person?.hue ?? 60} presence={presence} />
+        <Avatar name={name} hue={person?.hue ?? 60} of={person} presence={presence} />
         <span className="min-w-0 leading-tight">
           <span className="block truncate font-semibold" dir="auto">
             {name}

@@ -57,7 +57,7 @@ function Somebody({ account, anchor }: { account: Account; anchor: HTMLElement |
         className="flex min-h-9 w-full items-center gap-2.5 rounded-small px-2 py-1 text-start hover:bg-hover coarse:min-h-11"
         onClick={() => openPerson(account.id, anchor)}
       >
-        <Avatar size="small" name={account.display_name} hue={account.hue} />
+        <Avatar size="small" name={account.display_name} hue={account.hue} of={account} />
         <span className="min-w-0 truncate" dir="auto">
           {account.display_name}
         </span>

@@ -83,6 +83,7 @@ function Who({ card }: { card: PersonCard }) {
         size="large"
         name={account.display_name}
         hue={account.hue}
+        of={account}
         presence={state}
         className="[--under:var(--paper-raised)]"
       />

@@ -76,7 +76,7 @@ function PinCard({ pin: { message }, removable }: { pin: Pin; removable: boolean
   const text = bodyLine(message.body, message.files) ?? ''
   return (
     <li className="group relative flex gap-3 rounded-card border border-line bg-raised p-3 hover:border-line-strong">
-      <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
+      <Avatar name={author?.display_name ?? ''} hue={author?.hue ?? 60} of={author} />
       <div className="min-w-0 grow">
         <p className="flex items-baseline gap-2">
           <span className="truncate font-semibold" dir="auto">

@@ -44,7 +44,7 @@ export function VotersDialog({
               <ul className="flex flex-col gap-1">
                 {chose.map(({ account }) => (
                   <li key={account.id} className="flex items-center gap-3">
-                    <Avatar name={account.display_name} hue={account.hue} />
+                    <Avatar name={account.display_name} hue={account.hue} of={account} />
                     <span dir="auto">{account.display_name}</span>
                   </li>
                 ))}

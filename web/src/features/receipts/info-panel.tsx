@@ -165,7 +165,7 @@ function Line({ seen, account }: { seen: Seen; account: Account | undefined }) {
         className="flex w-full items-center gap-3 rounded-control p-1.5 text-start hover:bg-hover"
         onClick={() => openPerson(seen.account_id)}
       >
-        <Avatar size="small" name={name} hue={account?.hue ?? 60} />
+        <Avatar size="small" name={name} hue={account?.hue ?? 60} of={account} />
         <span className="min-w-0 grow leading-tight">
           <span className="block truncate" dir="auto">
             {name}

@@ -59,7 +59,7 @@ function BannedRow({ roomId, banned }: { roomId: string; banned: Banned }) {
     })
   return (
     <li className="flex items-center gap-3 px-5 py-1.5">
-      <Avatar size="small" name={account.display_name} hue={account.hue} />
+      <Avatar size="small" name={account.display_name} hue={account.hue} of={account} />
       <span className="min-w-0 grow">
         <span className="block truncate" dir="auto">
           {account.display_name}

@@ -49,6 +49,7 @@ export function MemberRow({ room, member, as: Item = 'li' }: MemberRowProps) {
       <Avatar
         name={account.display_name}
         hue={account.hue}
+        of={account}
         presence={presence}
         presenceLabel={presenceLabels[presence]()}
       />

@@ -74,7 +74,7 @@ export function PeoplePicker({
                 onClick={() => toggle(person)}
                 className="flex min-h-(--control-small) items-center gap-1.5 rounded-full bg-accent-soft py-0.5 ps-1 pe-2 text-small text-accent-ink"
               >
-                <Avatar size="tiny" name={person.display_name} hue={person.hue} />
+                <Avatar size="tiny" name={person.display_name} hue={person.hue} of={person} />
                 <span dir="auto">{person.display_name}</span>
                 <XIcon aria-hidden="true" className="size-3.5" />
               </button>
@@ -128,7 +128,7 @@ export function PeoplePicker({
               person === current ? 'bg-hover' : 'hover:bg-hover',
             )}
           >
-            <Avatar size="small" name={person.display_name} hue={person.hue} />
+            <Avatar size="small" name={person.display_name} hue={person.hue} of={person} />
             <span className="truncate" dir="auto">
               {person.display_name}
             </span>

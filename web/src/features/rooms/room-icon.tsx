@@ -46,6 +46,7 @@ export function RoomIcon({
       <Avatar
         name={other.display_name}
         hue={other.hue}
+        of={other}
         size={size}
         presence={presence}
         presenceLabel={presenceLabels[presence]()}

@@ -37,7 +37,7 @@ export function Hit({ hit, author, roomTitle, isHere, onOpen }: HitProps) {
       }}
       className="flex gap-3 px-5 py-2 transition-colors hover:bg-hover focus-visible:bg-hover"
     >
-      <Avatar size="small" name={name} hue={author?.hue ?? 0} className="mt-0.5" />
+      <Avatar size="small" name={name} hue={author?.hue ?? 0} of={author} className="mt-0.5" />
       <span className="min-w-0 grow">
         <span className="flex items-baseline gap-2">
           <span className="truncate font-semibold" dir="auto">

@@ -69,7 +69,7 @@ function StarCard({ star, author }: { star: Star; author: Account | undefined })
   return (
     <ViewCard>
       <div className="flex items-start gap-3">
-        {author && <Avatar name={author.display_name} hue={author.hue} />}
+        {author && <Avatar name={author.display_name} hue={author.hue} of={author} />}
         <div className="min-w-0 grow">
           <p className="flex flex-wrap gap-x-2 text-small text-muted">
             <span className="font-bold text-ink">{author?.display_name}</span>

@@ -51,7 +51,9 @@ export function ThreadLine({ message, threadId }: RowPart) {
 
 function Face({ id }: { id: string }) {
   const person = usePerson(id)
-  return <Avatar size="tiny" name={person?.display_name ?? ''} hue={person?.hue ?? 60} />
+  return (
+    <Avatar size="tiny" name={person?.display_name ?? ''} hue={person?.hue ?? 60} of={person} />
+  )
 }
 
 /** Over a reply that is shown in the room, too: where it belongs. */

@@ -139,7 +139,7 @@ function Line(props: { message: TimelineMessage; people: People; strong?: boolea
   const author = people.get(message.author_id)
   return (
     <div className="flex items-start gap-2 py-1">
-      <Avatar size="small" name={author?.display_name ?? ''} hue={author?.hue ?? 60} />
+      <Avatar size="small" name={author?.display_name ?? ''} hue={author?.hue ?? 60} of={author} />
       <div className="min-w-0 grow">
         <p className="flex flex-wrap gap-x-2 text-small">
           <span className="font-bold" dir="auto">

@@ -54,7 +54,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
 
   function account(id: string): Account {
     const made = {
-      id, username: id, display_name: id, hue: 1, status_text: '', status_emoji: '', status_until: null, is_bot: false, deactivated: false,
+      id, username: id, display_name: id, hue: 1, status_text: '', status_emoji: '', status_until: null, avatar: null, is_bot: false, deactivated: false,
     } // biome-ignore format: one line
     accounts.set(id, made)
     mail.set(id, [])
@@ -65,7 +65,7 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
   function own(id: string): OwnAccount {
     const { username, display_name, hue } = must(accounts.get(id))
     const created_at = '2026-01-01T00:00:00Z'
-    const status = { status_text: '', status_emoji: '', status_until: null }
+    const status = { status_text: '', status_emoji: '', status_until: null, avatar: null }
     return { id, username, display_name, hue, ...status, email: null, role: 'member', created_at }
   }
 
@@ -161,7 +161,13 @@ export function fakeServer({ pageEvents = 3, tooLong = 12 } = {}) {
       reply_to: quoted ? quote(quoted) : null, mentions: named(text), mentions_room: text.includes('@room'), ...plainWords,
     } // biome-ignore format: a table
     into.messages.push(message)
-    logRoom(into, 'message.sent', author, { message, author: accounts.get(author), files: [] }, message.id)
+    logRoom(
+      into,
+      'message.sent',
+      author,
+      { message, author: accounts.get(author), files: [] },
+      message.id,
+    )
     return structuredClone(message)
   }
 

@@ -88,6 +88,7 @@ export function replica(fields: Partial<Replica> = {}): Replica {
       status_text: '',
       status_emoji: '',
       status_until: null,
+      avatar: null,
       email: null,
       role: 'member',
       created_at: '2026-01-01T00:00:00Z',

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from tertulia.features.accounts.http import me, sessions
+from tertulia.features.accounts.http import face, me, sessions
 from tertulia.features.accounts.http.callers import provide_actor, provide_caller
 
 __all__ = ["ROUTES", "provide_actor", "provide_caller"]
@@ -24,6 +24,9 @@ ROUTES = [
             me.sign_out_device,
             me.get_server,
             me.get_person,
+            face.set_face,
+            face.remove_face,
+            face.get_face,
         ],
         tags=["accounts"],
     )

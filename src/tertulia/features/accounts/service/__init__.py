@@ -21,6 +21,7 @@ from tertulia.features.accounts.service.device import (
     sign_out_device,
     sign_out_others,
 )
+from tertulia.features.accounts.service.face import face, set_face
 from tertulia.features.accounts.service.registration import (
     Admit,
     InviteInvalid,
@@ -58,6 +59,7 @@ __all__ = [
     "change_profile",
     "devices",
     "end_session",
+    "face",
     "find_credentials",
     "find_people",
     "get_account",
@@ -73,6 +75,7 @@ __all__ = [
     "rename_device",
     "require_may_register",
     "server_info",
+    "set_face",
     "sign_out",
     "sign_out_device",
     "sign_out_others",

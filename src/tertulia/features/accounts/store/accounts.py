@@ -11,11 +11,11 @@ from tertulia.features.accounts.schemas import Account, OwnAccount, ServerRole
 
 ACCOUNT = (
     "id, username, display_name, hue, status_text, status_emoji, status_until, is_bot,"
-    " deactivated_at"
+    " deactivated_at, avatar"
 )
 OWN = (
     "id, username, display_name, hue, status_text, status_emoji, status_until, email, role,"
-    " created_at"
+    " created_at, avatar"
 )
 
 
@@ -174,6 +174,7 @@ def account_of(row: Any) -> Account:
         status_until=row["status_until"],
         is_bot=row["is_bot"],
         deactivated=row["deactivated_at"] is not None,
+        avatar=row["avatar"],
     )
 
 

@@ -11,7 +11,7 @@ from tertulia.features.rooms.schemas import Member, Role, Room
 from tertulia.features.rooms.store.access import RoomAccess
 
 _MEMBER = """m.role, m.joined_at, m.timed_out_until, a.id, a.username, a.display_name, a.hue,
-    a.status_text, a.status_emoji, a.status_until, a.is_bot, a.deactivated_at
+    a.status_text, a.status_emoji, a.status_until, a.is_bot, a.deactivated_at, a.avatar
     FROM members m JOIN accounts a ON a.id = m.account_id
 """
 

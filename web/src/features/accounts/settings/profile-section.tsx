@@ -8,6 +8,7 @@ import type { ChangeProfile } from '@/wire/accounts'
 import { changeProfileLimits } from '@/wire/limits'
 import { changeProfile } from '../api'
 import { checkField, onlyWrong } from '../form-errors'
+import { FaceForm } from './face-form'
 import { HueSlider } from './hue-slider'
 import { SavedNote, useAutosave } from './saved-note'
 
@@ -41,7 +42,7 @@ export function ProfileSection() {
       }}
     >
       <div className="flex items-center gap-5 rounded-card bg-sunken p-5">
-        <Avatar name={name || me.username} hue={hue} size="huge" />
+        <Avatar name={name || me.username} hue={hue} of={me} size="huge" />
         <div className="min-w-0">
           <p className="truncate font-serif text-title" dir="auto">
             {name || me.username}
@@ -52,6 +53,7 @@ export function ProfileSection() {
               {status}
             </p>
           )}
+          <FaceForm />
         </div>
       </div>
       {problem && <Banner tone="danger">{problem}</Banner>}
