@@ -38,6 +38,7 @@ from tertulia.features.films import http as films_http
 from tertulia.features.films import jobs as films_jobs
 from tertulia.features.films import realtime as films_realtime
 from tertulia.features.films.jobs import Works
+from tertulia.features.films.jobs import reacting as film_reactions
 from tertulia.features.forwards import http as forwards_http
 from tertulia.features.groups import http as groups_http
 from tertulia.features.hidden import http as hidden_http
@@ -179,6 +180,7 @@ def reactions(*more: Reactions) -> Reactions:
         previews_jobs.REACTIONS,
         pins_jobs.REACTIONS,
         polls_jobs.REACTIONS,
+        film_reactions.REACTIONS,
         listens_jobs.REACTIONS,
         threads_jobs.REACTIONS,
         search_jobs.REACTIONS,

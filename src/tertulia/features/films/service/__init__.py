@@ -32,7 +32,14 @@ from tertulia.features.films.service.making import (
     rungs,
 )
 from tertulia.features.films.service.parts import find_part, key
-from tertulia.features.films.service.telling import among, films_of, logged, rooms_of, tell
+from tertulia.features.films.service.telling import (
+    among,
+    films_of,
+    logged,
+    rooms_of,
+    tell,
+    tell_of,
+)
 
 __all__ = [
     "BOARD",
@@ -69,4 +76,5 @@ __all__ = [
     "rooms_of",
     "rungs",
     "tell",
+    "tell_of",
 ]

@@ -31,6 +31,14 @@ async def tell(tx: Tx, room_id: UUID, blob_id: UUID) -> None:
                 tx.emit(room_stream(room_id), fact, None)
 
 
+async def tell_of(tx: Tx, file: File) -> None:
+    """Tell a file's room what was made of it before, if anything was. Its stream is locked."""
+    film = (await films_of(tx, [file])).get(file.id)
+    if film is not None and file.message_id is not None:
+        fact = FilmChanged(message_id=file.message_id, film=film)
+        tx.emit(room_stream(file.room_id), fact, None)
+
+
 async def logged(
     tx: Tx, points: Sequence[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], FilmChanged]:
