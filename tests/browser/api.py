@@ -1,6 +1,8 @@
 """The furniture of a test, made past the page: people, rooms and old talk."""
 
+from base64 import b64encode
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
@@ -70,4 +72,26 @@ class Api:
 
     async def say(self, who: Person, room: Room, text: str, reply_to: str | None = None) -> Any:
         body = {"client_id": str(uuid4()), "text": text, "reply_to": reply_to}
+        return await self.ask(who, "POST", f"rooms/{room.id}/messages", body)
+
+    async def upload(self, who: Person, room: Room, path: Path, media_type: str) -> str:
+        """A file of theirs that is not sent yet: its id."""
+        body = path.read_bytes()
+        said = {"room_id": room.id, "filename": path.name, "filetype": media_type}
+        headers = {
+            "Authorization": f"Bearer {who.token}",
+            "Tus-Resumable": "1.0.0",
+            "Upload-Length": str(len(body)),
+            "Upload-Metadata": ",".join(
+                f"{name} {b64encode(value.encode()).decode()}" for name, value in said.items()
+            ),
+            "Content-Type": "application/offset+octet-stream",
+        }
+        answer = await self._http.post("uploads", content=body, headers=headers)
+        answer.raise_for_status()
+        return answer.headers["Tertulia-File"]
+
+    async def send_file(self, who: Person, room: Room, path: Path, media_type: str) -> Any:
+        file = {"file_id": await self.upload(who, room, path, media_type), "alt": ""}
+        body = {"client_id": str(uuid4()), "text": "", "files": [file]}
         return await self.ask(who, "POST", f"rooms/{room.id}/messages", body)
