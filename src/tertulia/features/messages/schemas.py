@@ -73,7 +73,8 @@ class FilesBody(Shape, frozen=True, tag_field="kind", tag="files"):
 class VoiceBody(Shape, frozen=True, tag_field="kind", tag="voice"):
     """Somebody speaking. `file_id` names the recording (null where only its words are), `waveform`
     is its loudness from 0 to 100 in at most 128 equal steps, `text` what is said, where that is
-    known."""
+    known. Once it was looked at, what stands beside the message says its type, length and
+    waveform, and is to be believed."""
 
     duration_ms: int
     waveform: list[int] = field(default_factory=list)

@@ -151,6 +151,20 @@ def _body(item: Outgoing) -> Body:
     return TextBody(text=draft.text)
 
 
+def _recorded(item: Outgoing, ground: _Ground) -> Body:
+    """What is said, and of a recording what is known by now. Raises Invalid for what was looked at
+    and does not sound; what was not yet looked at may turn out not to."""
+    body = _body(item)
+    if not isinstance(body, VoiceBody) or body.file_id is None:
+        return body
+    file = ground.unsent.get((item.room_id, body.file_id))
+    if file is None:
+        return body
+    if file.state == "ready" and not file.media_type.startswith(("audio/", "video/")):
+        raise Invalid("The file is no recording.")
+    return replace(body, mime_type=file.media_type, size=file.size)
+
+
 async def _survey_quotes(
     tx: Tx, outgoing: Sequence[Outgoing], accesses: dict[tuple[UUID, UUID], RoomAccess]
 ) -> dict[tuple[UUID, UUID], Quote]:
@@ -234,7 +248,7 @@ def _compose(tx: Tx, item: Outgoing, access: RoomAccess, ground: _Ground) -> Mes
     draft = item.draft
     if draft.files and draft.voice:
         raise Invalid("A voice message brings no other files.")
-    body = _body(item)
+    body = _recorded(item, ground)
     require_speakable(draft.text, alone=not state.file_ids(body))
     quote = ground.quotes.get((item.room_id, draft.reply_to)) if draft.reply_to else None
     if draft.reply_to and quote is None:
