@@ -53,7 +53,7 @@ export interface FilesBody {
   text: string
 }
 
-/** Somebody speaking. `file_id` names the recording (null where only its words are), `waveform` is its loudness from 0 to 100 in at most 128 equal steps, `text` what is said, where that is known. */
+/** Somebody speaking. `file_id` names the recording (null where only its words are), `waveform` is its loudness from 0 to 100 in at most 128 equal steps, `text` what is said, where that is known. Once it was looked at, what stands beside the message says its type, length and waveform, and is to be believed. */
 export interface VoiceBody {
   kind: 'voice'
   duration_ms: number
