@@ -47,6 +47,7 @@ def pattern(verb: str) -> str:
     path = verb.partition("?")[0]
     for name, general in (
         ("my_message_id", "message_id"), ("poll_id", "message_id"), ("voice_id", "message_id"),
+        ("film_id", "file_id"),
         ("banned_id", "account_id"),
         ("nobody_id", "account_id"), ("dead_job_id", "job_id"), ("no_job_id", "job_id"),
     ):  # fmt: skip
@@ -117,8 +118,8 @@ _NUMBERED = re.compile(r"\b(newcomer|set|theirs|group-newcomer)\d+")
 _SIGNED = re.compile(r"([sS]ignature=|/media/)[\w.-]+")
 _BUCKET = re.compile(r"bucket-[0-9a-f]{12}")
 _PORT = re.compile(r"(http://(?:127\.0\.0\.1|localhost)):\d+")
-SECRET = {"access_token", "refresh_token", "code", "cursor", "next", "token", "secret", "epoch"}
-SECRET |= {"policy", "x-amz-signature"}
+SECRET = {"access_token", "refresh_token", "code", "cursor", "next", "token", "secret", "epoch",
+          "policy", "x-amz-signature"}  # fmt: skip
 
 
 def steady(value: Any) -> Any:

@@ -22,6 +22,10 @@ def facing(_stage: Stage, _who: Person | None) -> Any:
     return {"image": GIF}
 
 
+def captioning(_stage: Stage, _who: Person | None) -> Any:
+    return {"language": "es", "label": "Español", "text": "00:01.000 --> 00:02.000\nHola\n"}
+
+
 def nothing(_stage: Stage, _who: Person | None) -> Any:
     return {}
 
@@ -84,6 +88,8 @@ MEDIA_ROUTES = [
     Row(f"POST {ROOM}/files/{{file_id}}/link", f"{IN} + + + +", nothing),
     Row(f"GET {LINKED}", NOBODY, case="forged"),
     Row(f"HEAD {LINKED}", NOBODY, case="forged"),
+    Row(f"POST {ROOM}/files/{{film_id}}/subtitles", f"{IN} F F + +", captioning),
+    Row(f"DELETE {ROOM}/files/{{film_id}}/subtitles/{{subtitle_id}}", f"{IN} F F + +"),
     Row(f"PUT {V1}/me/avatar", "U + + + + + + +", facing),
     Row(f"DELETE {V1}/me/avatar", "U + + + + + + +"),
     Row(f"GET {V1}/people/{{account_id}}/avatar", "U N N N N N N N", case="none"),

@@ -14,6 +14,7 @@ import pytest
 from litestar import Litestar
 from litestar.exceptions import LitestarDeprecationWarning
 from tests.contracts.matrix import ANSWERS, COMMANDS, ROOM, ROUTES
+from tests.support.buckets import serving
 from tests.support.clock import HandClock
 from tests.support.database import drop_database, fresh_database
 from tests.support.node import running_node
@@ -34,6 +35,7 @@ def pattern(verb: str) -> str:
         .replace("{nobody_id}", "{account_id}")
         .replace("{poll_id}", "{message_id}")
         .replace("{voice_id}", "{message_id}")
+        .replace("{film_id}", "{file_id}")
         .replace("{dead_job_id}", "{job_id}")
         .replace("{no_job_id}", "{job_id}")
     )
@@ -84,10 +86,15 @@ def test_every_row_answers_for_everybody() -> None:
 async def theatre(cluster: EmbeddedPostgres) -> AsyncIterator[Theatre]:
     dsn = await fresh_database(cluster)
     # Without jobs: what one does in between would look like something a refusal did.
-    async with running_node(dsn, HandClock(), jobs="off") as running:
-        names = (*PARTS[1:], "bystander", "stranger")
-        people = {name: await running.world.person(name.replace("_", "-") + "1") for name in names}
-        yield Theatre(running, people)
+    with serving() as buckets:
+        buckets.stand_at(HandClock().now())
+        settings: Any = buckets.make().settings
+        async with running_node(dsn, HandClock(), jobs="off", **settings) as running:
+            names = (*PARTS[1:], "bystander", "stranger")
+            people = {
+                name: await running.world.person(name.replace("_", "-") + "1") for name in names
+            }
+            yield Theatre(running, people)
     await drop_database(cluster, dsn)
 
 

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +51,15 @@ class MadeBucket:
     @property
     def url(self) -> str:
         return f"s3://{self.name}/some/prefix?endpoint={self.server.strict}&region={REGION}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Of a node whose files lie here."""
+        return {
+            "storage_url": self.url,
+            "storage_access_key": ACCESS_KEY,
+            "storage_secret_key": SECRET_KEY,
+        }
 
     @property
     def place(self) -> Bucket:
@@ -110,6 +120,13 @@ class MadeBucket:
 
 @pytest.fixture(scope="session")
 def buckets() -> Iterator[Buckets]:
+    with serving() as found:
+        yield found
+
+
+@contextmanager
+def serving() -> Generator[Buckets]:
+    """In a process of its own."""
     command = [sys.executable, "-m", "tests.support.bucket_server"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 from tests.support.attachments import look_at, send_files, upload
 from tests.support.node import Running
+from tests.support.screens import caption, show
 from tests.support.voices import speak
 from tests.support.world import Person
 
@@ -63,6 +64,8 @@ class Stage:
     parts: UUID
     upload: UUID  # theirs, unfinished
     file: UUID  # theirs, sent
+    film: UUID  # a file of theirs that is one
+    subtitle: UUID  # of it
     group: UUID  # an admin made it
     hook: UUID  # an incoming webhook
     webhook: UUID  # an outgoing one
@@ -133,6 +136,7 @@ class Theatre:
         )
         wanted = MakeOutgoing(url="https://example.org/hook", events=["room.changed"])
         webhook = await world.write(integrations.make_outgoing, owner, room, wanted, key=b"key")
+        screen = await show(world, bystander, room)
         return Stage(
             room=room,
             people=people,
@@ -150,6 +154,8 @@ class Theatre:
             direct=await self._direct(bystander, room, "put"),
             parts=await self._direct(bystander, room, "parts"),
             file=await self._file(bystander, room),
+            film=screen.file,
+            subtitle=(await caption(world, bystander, screen)).id,
             group=group.id,
             report=report.id,
             export=export,
@@ -160,6 +166,12 @@ class Theatre:
         )
 
     async def _upload(self, who: Person, room: UUID) -> UUID:
+        """Those of earlier stages go, for an account has only so many at a time."""
+
+        async def forget(tx: Tx) -> None:
+            await tx.conn.execute("DELETE FROM uploads WHERE account_id = $1", who.id)
+
+        await self.world.db.write(forget)
         wanted = uploads.Wanted(room, "notes.txt", "", length=5)
         rules = UploadRules(max_size=5)
         begun = await self.world.write(
@@ -251,6 +263,8 @@ class Theatre:
             parts_id=stage.parts,
             number=1,
             file_id=stage.file,
+            film_id=stage.film,
+            subtitle_id=stage.subtitle,
             name="original",
             ticket="1.0.forged",
             group_id=stage.group,

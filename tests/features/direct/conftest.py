@@ -12,7 +12,6 @@ from tests.support.buckets import Buckets, MadeBucket, buckets
 from tests.support.clock import HandClock
 from tests.support.database import Cluster, drop_database, fresh_database
 from tests.support.node import Running, running_node
-from tests.support.strict_s3 import ACCESS_KEY, SECRET_KEY
 from tests.support.world import Person
 
 from tertulia.core.jobs import Run
@@ -118,9 +117,7 @@ async def running(
     clock, made = Leaping(), buckets.make()
     dsn = await fresh_database(cluster)
     settings: Any = {
-        "storage_url": made.url,
-        "storage_access_key": ACCESS_KEY,
-        "storage_secret_key": SECRET_KEY,
+        **made.settings,
         "jobs": "off",
         "upload_max_size": "64MiB",
         "quota_account": "100MiB",

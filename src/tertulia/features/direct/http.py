@@ -49,23 +49,23 @@ async def begin_direct(
     return direct.shown(upload)
 
 
-@post("/{upload_id:uuid}/confirm", summary="All bytes are there", status_code=200)
+@post("/{direct_id:uuid}/confirm", summary="All bytes are there", status_code=200)
 async def confirm_direct(
-    room_id: UUID, upload_id: UUID, actor: Actor, direct: DirectUploads, limiter: Limiter
+    room_id: UUID, direct_id: UUID, actor: Actor, direct: DirectUploads, limiter: Limiter
 ) -> File:
     """It becomes a file of the room, as by any other way; again, it is the same file.
     `upload_incomplete` while nothing has arrived, `upload_differs` where it is not what was
     announced."""
     await limiter.hit(ASKING, str(actor.account_id))
-    return await direct.confirm(actor, room_id, upload_id)
+    return await direct.confirm(actor, room_id, direct_id)
 
 
-@delete("/{upload_id:uuid}", summary="Give an upload up", status_code=204)
+@delete("/{direct_id:uuid}", summary="Give an upload up", status_code=204)
 async def cancel_direct(
-    room_id: UUID, upload_id: UUID, actor: Actor, direct: DirectUploads, limiter: Limiter
+    room_id: UUID, direct_id: UUID, actor: Actor, direct: DirectUploads, limiter: Limiter
 ) -> None:
     await limiter.hit(ASKING, str(actor.account_id))
-    await direct.cancel(actor, room_id, upload_id)
+    await direct.cancel(actor, room_id, direct_id)
 
 
 @get("/s3/params", summary="Begin an upload by a form (Uppy)")
@@ -122,10 +122,10 @@ async def begin_parts(
     )
 
 
-@get("/s3/multipart/{upload_id:uuid}/{number:int}", summary="Where a part goes (Uppy)")
+@get("/s3/multipart/{parts_id:uuid}/{number:int}", summary="Where a part goes (Uppy)")
 async def get_part_url(
     room_id: UUID,
-    upload_id: UUID,
+    parts_id: UUID,
     number: int,
     key: Key,
     actor: Actor,
@@ -134,32 +134,32 @@ async def get_part_url(
 ) -> PartUrl:
     """Good for this part alone: its number and its size are signed."""
     await limiter.hit(ASKING, str(actor.account_id))
-    direct.require_key(upload_id, key)
-    url = await direct.part_url(actor, room_id, upload_id, number)
+    direct.require_key(parts_id, key)
+    url = await direct.part_url(actor, room_id, parts_id, number)
     return PartUrl(url=url, expires=SIGNED_FOR)
 
 
-@get("/s3/multipart/{upload_id:uuid}", summary="Which parts are there (Uppy)")
+@get("/s3/multipart/{parts_id:uuid}", summary="Which parts are there (Uppy)")
 async def list_parts(
     room_id: UUID,
-    upload_id: UUID,
+    parts_id: UUID,
     key: Key,
     actor: Actor,
     direct: DirectUploads,
     limiter: Limiter,
 ) -> list[Part]:
     await limiter.hit(ASKING, str(actor.account_id))
-    direct.require_key(upload_id, key)
-    found = await direct.parts(actor, room_id, upload_id)
+    direct.require_key(parts_id, key)
+    found = await direct.parts(actor, room_id, parts_id)
     return [Part(number=part.number, size=part.size, etag=part.etag) for part in found]
 
 
 @post(
-    "/s3/multipart/{upload_id:uuid}/complete", summary="All parts are there (Uppy)", status_code=200
+    "/s3/multipart/{parts_id:uuid}/complete", summary="All parts are there (Uppy)", status_code=200
 )
 async def complete_parts(
     room_id: UUID,
-    upload_id: UUID,
+    parts_id: UUID,
     key: Key,
     data: CompleteParts,
     actor: Actor,
@@ -168,9 +168,9 @@ async def complete_parts(
 ) -> PartsCompleted:
     """It becomes a file of the room: no confirmation is asked for."""
     await limiter.hit(ASKING, str(actor.account_id))
-    direct.require_key(upload_id, key)
+    direct.require_key(parts_id, key)
     said = [Sent(part.number, part.etag) for part in data.parts]
-    file = await direct.complete(actor, room_id, upload_id, said)
+    file = await direct.complete(actor, room_id, parts_id, said)
     return PartsCompleted(
         location=f"/api/v1/rooms/{room_id}/files/{file.id}",
         key=key,
@@ -179,18 +179,18 @@ async def complete_parts(
     )
 
 
-@delete("/s3/multipart/{upload_id:uuid}", summary="Give parts up (Uppy)", status_code=200)
+@delete("/s3/multipart/{parts_id:uuid}", summary="Give parts up (Uppy)", status_code=200)
 async def abort_parts(
     room_id: UUID,
-    upload_id: UUID,
+    parts_id: UUID,
     key: Key,
     actor: Actor,
     direct: DirectUploads,
     limiter: Limiter,
 ) -> dict[str, str]:
     await limiter.hit(ASKING, str(actor.account_id))
-    direct.require_key(upload_id, key)
-    await direct.cancel(actor, room_id, upload_id)
+    direct.require_key(parts_id, key)
+    await direct.cancel(actor, room_id, parts_id)
     return {}
 
 
