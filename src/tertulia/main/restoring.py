@@ -97,8 +97,7 @@ async def renew(dsn: str) -> None:
     """After a database came back by other means: no cursor of before is believed any more."""
     conn: Any = await cast("Any", asyncpg).connect(dsn)
     try:
-        async with conn.transaction():
-            await conn.execute("\n".join(RENEW))
+        await conn.execute("\n".join(RENEW))  # one question: PostgreSQL does all of it or nothing
     finally:
         await conn.close()
 

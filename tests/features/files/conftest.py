@@ -1,4 +1,5 @@
+from tests.features.files.cellar import cellar, room
 from tests.features.files.laboratory import settling, studio
 from tests.features.sync.conftest import house
 
-__all__ = ["house", "settling", "studio"]
+__all__ = ["cellar", "house", "room", "settling", "studio"]

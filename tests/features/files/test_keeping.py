@@ -1,103 +1,24 @@
 """Bytes that nobody holds are thrown away, no others, and what is lost is told."""
 
 import asyncio
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
-from tests.support.attachments import look_at, send_files, upload
-from tests.support.jobs import worker
-from tests.support.world import Person, World
+from tests.features.files.cellar import Cellar, carry
+from tests.support.attachments import send_files
+from tests.support.world import Person
 
-from tertulia.core import jobs as queue
 from tertulia.core.jobs import Retry
-from tertulia.core.storage import LocalIncoming, LocalStorage, StorageAway
 from tertulia.core.tx import Tx
 from tertulia.features.files import service as files
-from tertulia.features.files.jobs.keeping import LOOK, SWEEP, Look, Sweep, jobs
 from tertulia.features.files.schemas import FORGET_FILM, File, Release
 from tertulia.features.files.service import keeping
 from tertulia.features.files.store.keeping import BACKUP_LOCK
 from tertulia.features.messages import service as messages
 
 MINUTE, HOUR = 60, 3600
-
-
-class Fragile(LocalStorage):
-    """A storage that is away when it is told to be."""
-
-    away = False
-
-    async def remove(self, keys: Sequence[str]) -> None:
-        if self.away:
-            raise StorageAway(retry_after=1.0)
-        await super().remove(keys)
-
-
-@dataclass
-class Cellar:
-    """A world with a storage, and its worker."""
-
-    world: World
-    storage: Fragile
-    incoming: LocalIncoming
-    seeds: list[int] = field(default_factory=lambda: list(range(100, 200)))
-
-    async def there(self, who: Person, room: UUID, key: str, content: bytes = b"bytes") -> File:
-        """A file of its own blob, not sent."""
-        file = await upload(self.world, who, room, f"{key}.bin", len(content))
-        await self.storage.write(f"blobs/{key}", content)
-        await look_at(self.world, file, "video/mp4", key=f"blobs/{key}")
-        return file
-
-    async def work(self) -> None:
-        """Whatever is due now."""
-        process = worker(self.world, *jobs(self.storage, self.incoming), seed=self.seeds.pop())
-        await process.run_due()
-        await process.close()
-
-    async def pass_time(self, seconds: float) -> None:
-        await self.world.clock.advance(seconds)
-        await self.work()
-
-    async def sweep(self) -> None:
-        """The turns of the periodic jobs."""
-        await self.world.db.write(lambda tx: queue.enqueue(tx, SWEEP, Sweep()))
-        await self.world.db.write(lambda tx: queue.enqueue(tx, LOOK, Look()))
-        await self.work()
-
-    async def keys(self, prefix: str = "blobs/") -> list[str]:
-        return sorted([stored.key async for stored in self.storage.list(prefix)])
-
-    async def ask(self, statement: str, *values: Any) -> list[Any]:
-        async with self.world.db.read() as tx:
-            return [row[0] for row in await tx.conn.fetch(statement, *values)]
-
-
-@pytest.fixture
-def cellar(world: World, tmp_path: Path) -> Cellar:
-    storage = Fragile(tmp_path / "files")
-    return Cellar(world, storage, LocalIncoming(tmp_path / "files" / "incoming", storage))
-
-
-@pytest.fixture
-async def room(world: World, alice: Person, bob: Person) -> UUID:
-    return await world.channel(alice, bob)
-
-
-async def carry(world: World, who: Person, file: File, room: UUID) -> File:
-    """The same bytes in another room, sent there."""
-    seed = world.ids.uuid7()
-    copies = await world.write(files.carry, who, [file], room, seed)
-    copy = await world.read(files.get_file, who, room, copies[file.id])
-    await send_files(world, who, room, copy)
-    return copy
 
 
 async def test_the_last_message_takes_the_bytes_with_it(
@@ -332,82 +253,3 @@ async def test_its_bytes_do_not_go_before_their_time(
     wanted = Release(await blob_of(cellar))
     with pytest.raises(Retry):
         await cellar.world.db.write(lambda tx: keeping.throw_away(tx, wanted))
-
-
-async def test_what_nobody_sends_goes_after_a_day(
-    cellar: Cellar, alice: Person, room: UUID
-) -> None:
-    world = cellar.world
-    await cellar.there(alice, room, "unsent")
-    waiting = await upload(world, alice, room, "waiting.zip")
-    sent = await cellar.there(alice, room, "sent")
-    await send_files(world, alice, room, sent)
-    await world.clock.advance(23 * HOUR)
-    await cellar.sweep()
-    assert len(await cellar.ask("SELECT id FROM files")) == 3
-    await world.clock.advance(2 * HOUR)
-    await cellar.sweep()
-    assert await cellar.ask("SELECT id FROM files") == [sent.id]
-    await cellar.pass_time(2 * MINUTE)
-    await cellar.pass_time(2 * MINUTE)
-    assert await cellar.keys() == ["blobs/sent"]
-    assert waiting.state == "checking"
-
-
-async def make_old(cellar: Cellar, key: str) -> None:
-    """Files have the time of this machine, and the test its own."""
-    path = cellar.storage.path(key)
-    past = (cellar.world.clock.now() - timedelta(days=2)).timestamp()
-    await asyncio.to_thread(os.utime, path, (past, past))
-
-
-async def test_what_no_row_names_is_swept_away(cellar: Cellar, alice: Person, room: UUID) -> None:
-    waiting = await upload(cellar.world, alice, room, "waiting.zip")
-    [lies] = await cellar.ask("SELECT incoming FROM files WHERE id = $1", waiting.id)
-    await cellar.there(alice, room, "named")
-    young, promoted = "blobs/00/young", f"blobs/00/{lies.hex}"
-    for key in ("blobs/00/left", "renditions/00/left/thumb.webp", "quarantine/0", young, promoted):
-        await cellar.storage.write(key, b"x")
-        await make_old(cellar, key)
-    await make_old(cellar, "blobs/named")
-    now = cellar.world.clock.now().timestamp()
-    os.utime(cellar.storage.path(young), (now, now))
-    await send_files(cellar.world, alice, room, waiting)
-    await cellar.sweep()
-    assert await cellar.keys("renditions/") == await cellar.keys("quarantine/") == []
-    assert await cellar.keys() == sorted([young, promoted, "blobs/named"])
-
-
-async def test_bytes_that_are_lost_are_told(
-    cellar: Cellar, alice: Person, bob: Person, room: UUID
-) -> None:
-    world = cellar.world
-    lost, kept = await cellar.there(alice, room, "lost"), await cellar.there(alice, room, "kept")
-    await send_files(world, alice, room, lost, kept)
-    await LocalStorage.remove(cellar.storage, ["blobs/lost"])
-    await cellar.sweep()
-    assert (await world.read(files.get_file, bob, room, lost.id)).state == "failed"
-    assert (await world.read(files.get_file, bob, room, kept.id)).state == "ready"
-    told = [e for e in world.published(f"room:{room}") if e["type"] == "file.changed"]
-    assert [event["data"]["file"]["id"] for event in told][-1:] == [str(lost.id)]
-
-
-async def test_a_disk_that_is_not_there_loses_nothing(
-    cellar: Cellar, alice: Person, room: UUID
-) -> None:
-    there = [await cellar.there(alice, room, f"f{n}") for n in range(21)]
-    await LocalStorage.remove(cellar.storage, [f"blobs/f{n}" for n in range(21)])
-    for n in range(0, 20, 10):
-        await send_files(cellar.world, alice, room, *there[n : n + 10])
-    await cellar.sweep()
-    assert await cellar.ask("SELECT DISTINCT state FROM files") == ["ready"]
-
-
-async def test_what_is_used(cellar: Cellar, alice: Person, room: UUID) -> None:
-    file = await cellar.there(alice, room, "a", b"12345")
-    await send_files(cellar.world, alice, room, file)
-    ready = await cellar.world.read(files.get_file, alice, room, file.id)
-    await carry(cellar.world, alice, ready, await cellar.world.channel(alice))
-    async with cellar.world.db.read() as tx:
-        usage = await keeping.usage(tx)
-    assert usage == (5, 1, 10, 2)

@@ -19,6 +19,7 @@ from typing import Any, cast
 from litestar import Response
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from tertulia.core.clock import breathe
 from tertulia.core.errors import AppError, NotFound
 from tertulia.core.http.answers import send_answer
 from tertulia.core.http.disposition import PAGE_POLICY, content_disposition, content_type, is_shown
@@ -193,7 +194,7 @@ async def _pour(
         except TimeoutError:
             return
         # A reader as fast as we are would never let anybody else have a turn.
-        await asyncio.sleep(0)
+        await breathe()
         if left <= 0 or gone.done():
             return
         block = await anext(rest, b"")

@@ -4,7 +4,6 @@ They speak to older servers too. A password goes by the environment: arguments a
 """
 
 import asyncio
-import os
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,7 +85,7 @@ async def _exactly(stream: asyncio.StreamReader, size: int) -> bytes:
 
 
 async def _start(dsn: str | None, program: str, arguments: Sequence[str | Path]) -> Process:
-    environment = {**os.environ, "PGCONNECT_TIMEOUT": "10"}
+    environment = {"PGCONNECT_TIMEOUT": "10"}  # and nothing of ours, which has secrets
     if dsn is not None:
         address, password = _without_password(dsn)
         arguments = [f"--dbname={address}", *arguments]

@@ -67,10 +67,10 @@ async def rendition(tx: Tx, blob_id: UUID, name: str) -> Rendition | None:
 
 # A kind is told by the type that the content has.
 _KINDS: dict[FileKind, str] = {
-    "picture": "f.media_type LIKE 'image/%'",
-    "film": "f.media_type LIKE 'video/%'",
-    "sound": "f.media_type LIKE 'audio/%'",
-    "document": "f.media_type !~ '^(image|video|audio)/'",
+    "picture": "^image/",
+    "film": "^video/",
+    "sound": "^audio/",
+    "document": "^(?!(image|video|audio)/)",
 }
 
 
@@ -87,9 +87,10 @@ async def of_room(
     """What was sent there and may be had, or soon may, the newest first. `name_like` is a LIKE
     pattern."""
     rows = await tx.conn.fetch(
-        f"""
-        {SELECT} WHERE f.room_id = $1 AND f.message_id IS NOT NULL
-            AND f.state IN ('ready', 'checking') AND {_KINDS[kind] if kind else "true"}
+        SELECT
+        + """
+        WHERE f.room_id = $1 AND f.message_id IS NOT NULL AND f.state IN ('ready', 'checking')
+            AND ($7::text IS NULL OR f.media_type ~ $7)
             AND ($2::uuid IS NULL OR f.account_id = $2)
             AND ($3::text IS NULL OR f.name ILIKE $3)
             AND ($4::timestamptz IS NULL OR (f.created_at, f.id) < ($4, $5))
@@ -101,6 +102,7 @@ async def of_room(
         after and after.created_at,
         after and after.id,
         limit,
+        _KINDS[kind] if kind else None,
     )
     return [file_of(row) for row in rows]
 
