@@ -98,8 +98,8 @@ def length(upload_length: str | None, defer_length: str | None) -> int | None:
 def metadata(text: str) -> dict[str, str]:
     """`key base64,key base64,key`. A key without a value has an empty one.
 
-    Values are UTF-8, and may hold anything: whoever uses one asks `is_plain` first, for base64
-    carries line ends past every parser of headers.
+    Values are UTF-8, and may hold anything: base64 carries line ends past every parser of headers,
+    so whoever uses one cleans it first.
     """
     header = "Upload-Metadata"
     if len(text) > LONGEST_METADATA:
@@ -124,11 +124,6 @@ def _decode(value: str, header: str) -> bytes:
         return base64.b64decode(value.encode("ascii"), validate=True)
     except ValueError:  # of base64, and of what is not ASCII
         raise wrong(header, "Values are base64") from None
-
-
-def is_plain(text: str) -> bool:
-    """No control characters: no line end, no NUL, nothing that ends a header or a line of a log."""
-    return not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in text)
 
 
 def checksum(text: str) -> Checksum:
