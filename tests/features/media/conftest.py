@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 from tests.support.attachments import look_at, send_files, upload
+from tests.support.buckets import bucket, buckets
 from tests.support.clock import HandClock
 from tests.support.node import Running, running_node
 from tests.support.world import Person
@@ -17,6 +18,8 @@ from tests.support.world import Person
 from tertulia.core.storage import LocalStorage
 from tertulia.features.files.schemas import File
 from tertulia.features.messages.schemas import Message
+
+__all__ = ["bucket", "buckets"]
 
 FILM = bytes(range(256)) * 20
 
