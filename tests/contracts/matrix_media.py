@@ -99,6 +99,12 @@ MEDIA_ROUTES = [
     Row(f"GET {ROOM}/messages/{{my_message_id}}/listeners", f"{IN} + + + +", case="of mine"),
 ]
 
+# The outsider came first: an admin of the server.
+MEDIA_ROUTES += [
+    Row(f"GET {V1}/admin/quarantine", "U + F F F F F F"),
+    Row(f"DELETE {V1}/admin/quarantine/{{file_id}}", "U N F F F F F F", case="none of it"),
+]
+
 MEDIA_COMMANDS = [
     Row("voice.listen", f"{IN} + + + +", about_voice),
 ]

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from tests.features.sync.conftest import House
+from tests.support.screens import caption, make, show
 from tests.support.voices import speak
 
+from tertulia.features.films import service as films
 from tertulia.features.listens import service as listens
 from tertulia.features.messages import service as messages
 from tertulia.features.pins import service as pins
@@ -131,6 +133,32 @@ async def delete_played(house: House) -> None:
     await house.world.write(messages.delete, house.alice, house.channel, voice)
 
 
+# films
+
+
+async def watch(house: House) -> None:
+    """It stands beside its message from the first it is told on."""
+    screen = await show(house.world, house.alice, house.channel)
+    await make(house.world, screen, "360p", 2, ended=False)
+    await make(house.world, screen, "480p", 2, ended=True)
+
+
+async def put_words(house: House) -> UUID:
+    screen = await show(house.world, house.alice, house.channel)
+    subtitle = await caption(house.world, house.alice, screen)
+    for _ in range(2):
+        await caption(house.world, house.alice, screen)
+    await house.world.write(
+        films.remove_subtitle, house.alice, house.channel, screen.file, subtitle.id
+    )
+    return screen.message.id
+
+
+async def delete_film(house: House) -> None:
+    message = await put_words(house)
+    await house.world.write(messages.delete, house.alice, house.channel, message)
+
+
 # (the verb it proves, what is done with it, the doing)
 BESIDE: list[tuple[Callable[..., Any], str, Case]] = [
     (polls.create, "a question", ask),
@@ -149,5 +177,8 @@ BESIDE: list[tuple[Callable[..., Any], str, Case]] = [
     (reactions.remove, "the only one", unreact_alone),
     (reactions.forget, "with a message", delete_reacted),
     (listens.listen, "by two, and one again", play),
+    (films.tell, "as it grows", watch),
+    (films.add_subtitle, "three", put_words),
+    (films.remove_subtitle, "and gone with the message", delete_film),
     (listens.forget, "with its message", delete_played),
 ]

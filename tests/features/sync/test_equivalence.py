@@ -15,6 +15,7 @@ from tertulia.core.images import Picture
 from tertulia.core.tx import Tx
 from tertulia.features.accounts import service as accounts
 from tertulia.features.accounts.schemas import ChangeProfile
+from tertulia.features.films import service as films
 from tertulia.features.invites import service as invites
 from tertulia.features.invites.schemas import CreateInvite, Invite
 from tertulia.features.listens import service as listens
@@ -365,6 +366,7 @@ READING = {
     "pins": "beside everything newest",
     "reactions": "beside reactors",
     "listens": "beside listeners",
+    "films": "films_of find find_part gone has_words logged pieces rooms_of rungs",
     "messages": "after before find_messages get_message hidden last_messages logged_messages "
     "people_in revisions unread",
 }
@@ -378,6 +380,9 @@ WITHIN_OTHERS = {
     "pins": "bring_in",
     "reactions": "bring_in",
     "listens": "",
+    # What jobs write down; the rooms are told by `tell`.
+    "films": "begin draw_behind end_rung forget forgotten found_subtitles has_board has_poster "
+    "make_behind record refuse tell_of",
     "messages": "bring_in note",
 }
 
@@ -390,7 +395,7 @@ def verbs(module: ModuleType) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [accounts, rooms, members, invites, messages, pins, polls, reactions, listens],
+    [accounts, rooms, members, invites, messages, pins, polls, reactions, listens, films],
 )
 def test_every_verb_has_its_proof(module: ModuleType) -> None:
     feature = module.__name__.split(".")[2]

@@ -14,7 +14,7 @@ PLAYLIST, WEBVTT = "application/vnd.apple.mpegurl", "text/vtt; charset=utf-8"
 
 _RUNG_PART = re.compile(r"([a-z0-9]{1,12})/(index\.m3u8|init-[0-9a-f]{16}\.mp4|\d{1,6}\.m4s)")
 _SHEET = re.compile(r"storyboard-\d{1,3}\.jpg")
-_WORDS = re.compile(r"subtitles/([0-9a-f-]{36})\.(vtt|m3u8)")
+_WORDS = re.compile(r"subtitles/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(vtt|m3u8)")
 
 
 def key(blob_id: UUID, part: str) -> str:
