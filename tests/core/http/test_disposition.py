@@ -14,6 +14,7 @@ from tertulia.core.http.disposition import (
     content_disposition,
     content_type,
     is_shown,
+    page_policy,
 )
 
 
@@ -121,6 +122,13 @@ def test_what_can_run_a_script_is_never_shown(media_type: str) -> None:
 )
 def test_what_is_shown(media_type: str) -> None:
     assert is_shown(media_type)
+
+
+def test_every_page_is_in_a_cage() -> None:
+    for media_type in ("text/html", "image/svg+xml", "image/png", "text/plain", "video/x-unknown"):
+        assert page_policy(media_type).startswith("sandbox; default-src 'none';")
+    for media_type in ("video/mp4", "audio/ogg"):
+        assert page_policy(media_type).startswith("sandbox allow-same-origin; default-src 'none';")
 
 
 def test_the_type_is_sent_plainly() -> None:

@@ -103,7 +103,9 @@ async def test_the_whole(serve: Serving, disk: LocalStorage) -> None:
     assert said["cache-control"] == PRIVATE
     assert said["content-disposition"].startswith('inline; filename="pelicula.mp4"; filename*=')
     assert said["x-content-type-options"] == "nosniff"
-    assert said["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert said["content-security-policy"].startswith(
+        "sandbox allow-same-origin; default-src 'none'"
+    )
     assert said["cross-origin-resource-policy"] == "same-origin"
     assert KEY not in str(said)
 

@@ -33,11 +33,8 @@ _SHOWN = frozenset(
 )
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 
-# Even opened as a page of its own it is a page of nobody: no script, no form, no origin. A browser
-# makes a page of its own around a picture or a film, which has a style and loads the film.
-PAGE_POLICY = (
-    "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
-)
+# A browser makes a page of its own around a picture or a film: it has a style, and loads the film.
+_PAGE = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
 
 
 def clean_name(name: str) -> str:
@@ -73,6 +70,13 @@ def content_type(media_type: str) -> str:
 def is_shown(media_type: str) -> bool:
     """Whether it may be looked at in place. Everything else is a download."""
     return media_type.partition(";")[0].strip().lower() in _SHOWN
+
+
+def page_policy(media_type: str) -> str:
+    """Even opened as a page of its own it is a page of nobody: no script, no form, no origin. The
+    page around a film has ours, or the film could not be loaded; no script runs there either."""
+    is_played = is_shown(media_type) and media_type.startswith(("audio/", "video/"))
+    return f"sandbox{' allow-same-origin' if is_played else ''}; {_PAGE}"
 
 
 def _is_seen(char: str) -> bool:

@@ -22,7 +22,12 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from tertulia.core.clock import breathe
 from tertulia.core.errors import AppError, NotFound
 from tertulia.core.http.answers import send_answer
-from tertulia.core.http.disposition import PAGE_POLICY, content_disposition, content_type, is_shown
+from tertulia.core.http.disposition import (
+    content_disposition,
+    content_type,
+    is_shown,
+    page_policy,
+)
 from tertulia.core.http.info import INFO, RequestInfo
 from tertulia.core.http.problem import answer_to
 from tertulia.core.http.ranges import Portion, choose, content_range
@@ -107,7 +112,7 @@ async def _start(send: Send, portion: Portion, thing: Thing) -> None:
     headers = _headers(thing) | {
         "etag": _etag(thing),
         "accept-ranges": "bytes",
-        "content-security-policy": PAGE_POLICY,
+        "content-security-policy": page_policy(thing.media_type),
         "x-content-type-options": "nosniff",
         **thing.headers,
     }

@@ -11,7 +11,7 @@ from litestar.params import Parameter, QueryParameter
 from tertulia.core.actor import Actor
 from tertulia.core.db import Database
 from tertulia.core.errors import NotFound
-from tertulia.core.http.disposition import PAGE_POLICY, content_disposition, content_type
+from tertulia.core.http.disposition import content_disposition, content_type, page_policy
 from tertulia.core.http.sending import Sent, Thing, sending
 from tertulia.core.signing import Links
 from tertulia.core.storage import Missing, Storage
@@ -215,7 +215,7 @@ async def _given(
             headers={
                 "cache-control": cache if part.final else FRESH,
                 "content-disposition": content_disposition(shown=True, name=found.name),
-                "content-security-policy": PAGE_POLICY,
+                "content-security-policy": page_policy(part.media_type),
                 **more,
             },
         )
