@@ -47,7 +47,7 @@ async def test_a_question_makes_the_writer_yield(tus: Tus, dripping: tuple[str, 
 async def test_a_second_writer_is_told_to_wait(tus: Tus, dripping: tuple[str, Dripping]) -> None:
     url, request = dripping
     second = await tus.patch(url, 0, TEXT)
-    assert (second.status_code, second.json()["code"]) == (423, "busy")
+    assert (second.status_code, second.json()["code"]) == (423, "locked")
     await request.send(TEXT[300:])
     assert await request.status() == 204
     assert tus.bytes_of(url) == TEXT

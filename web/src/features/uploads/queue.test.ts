@@ -255,7 +255,7 @@ describe('what an answer means', () => {
   test('what passes is tried again', () => {
     expect(judge(null)).toEqual(AGAIN)
     for (const [status, code] of [
-      [423, 'busy'],
+      [423, 'locked'],
       [409, 'offset_mismatch'],
       [409, 'too_many_uploads'],
       [503, 'unavailable'],

@@ -22,7 +22,7 @@ export type Outcome =
 const LONGEST_WAIT = 300
 
 /** Codes that pass by themselves, whatever their status says. */
-const PASSING = new Set(['busy', 'offset_mismatch', 'too_many_uploads', 'unavailable', 'gone'])
+const PASSING = new Set(['locked', 'offset_mismatch', 'too_many_uploads', 'unavailable', 'gone'])
 
 /** Reads problem+json, or what a proxy in front said instead. */
 export function readRefusal(
@@ -30,17 +30,19 @@ export function readRefusal(
   body: string,
   header: (name: string) => string | undefined,
 ): Refusal {
-  let said: { code?: unknown; left?: unknown; retry_after?: unknown } = {}
+  let said: { code?: unknown; left?: unknown; limit?: unknown; retry_after?: unknown } = {}
   try {
     said = JSON.parse(body) as typeof said
   } catch {
     // A proxy's page, or the answer to HEAD, which has no body.
   }
+  // Of one that is too large, what it may have; of a quota, what is left of it.
+  const left = said.code === 'too_large' ? said.limit : said.left
   const asked = Number(header('Retry-After'))
   return {
     status,
     code: typeof said.code === 'string' ? said.code : null,
-    left: typeof said.left === 'number' ? said.left : null,
+    left: typeof left === 'number' ? left : null,
     retryAfter: typeof said.retry_after === 'number' ? said.retry_after : asked > 0 ? asked : null,
   }
 }

@@ -99,11 +99,12 @@ def _room(said: Mapping[str, str]) -> UUID | None:
 
 
 def _part(url: str) -> UUID:
-    """The id in an upload's address, given in full or without the host."""
+    """The id in an upload's address, given in full or without the host; a proxy may have put
+    something before the path."""
     try:
         path = urlsplit(url).path
         folder, _, name = path.rpartition("/")
-        if folder == PATH:
+        if folder.endswith(PATH):
             return UUID(name)
     except ValueError:
         pass

@@ -23,7 +23,7 @@ class TooManyUploads(Conflict):
 class UploadBusy(AppError):
     """Somebody writes it; soon they will not."""
 
-    code, status, title = "busy", 423, "The upload is being written by another request"
+    code, status, title = "locked", 423, "The upload is being written by another request"
 
 
 class OffsetMismatch(Conflict):
