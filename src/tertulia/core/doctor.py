@@ -26,6 +26,7 @@ from tertulia.core.clamd import Scanner, ScannerAway
 from tertulia.core.clock import Clock
 from tertulia.core.config import Settings
 from tertulia.core.config.values import ANY_ADDRESS
+from tertulia.core.film import walls
 from tertulia.core.migrate import MIGRATIONS
 from tertulia.core.redis_url import RedisUrl
 from tertulia.core.storage import files_folder, open_storage
@@ -332,5 +333,32 @@ async def scanner(patient: Patient) -> Finding:
     return Finding("scanner", "ok", said[:120])
 
 
-CHECKS: tuple[Check, ...] = (storage, secret, public_url, clock, disk, open_files, redis, scanner)
+async def films(_patient: Patient) -> Finding:
+    """What takes strangers' films apart sees nothing but them."""
+    found = await walls()
+    missing = [
+        text
+        for stands, text in (
+            (found.network, "a network of their own (user namespaces)"),
+            (found.files, "a disk of which they see little (Landlock)"),
+        )
+        if not stands
+    ]
+    if missing:
+        text = f"children that read films lack {' and '.join(missing)}"
+        return Finding("films", "warn", text, "docs/ops/films.md says what forbids it.")
+    return Finding("films", "ok", "children that read films reach no network and no other file")
+
+
+CHECKS: tuple[Check, ...] = (
+    storage,
+    secret,
+    public_url,
+    clock,
+    disk,
+    open_files,
+    redis,
+    scanner,
+    films,
+)
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (version, durability, checksums, collation, skew)
