@@ -12,7 +12,7 @@ import { iconOf } from './kinds'
 import { isPicture, usePreviews } from './previews'
 import { placeOf } from './sorting'
 import { progressOf } from './tray-state'
-import { percent } from './words'
+import { percent, uploadErrorText } from './words'
 
 interface PendingFilesProps {
   /** Of the message. */
@@ -35,7 +35,12 @@ export function PendingFiles({ id, files }: PendingFilesProps) {
       {others.map((file) => (
         <PendingCard key={file.upload} file={file} />
       ))}
-      {progress.waiting > 0 && (
+      {progress.failed.map((upload) => (
+        <p key={upload.id} className="text-small text-danger-ink" dir="auto">
+          {m.files_failed_why({ name: upload.name, why: uploadErrorText(upload.error) })}
+        </p>
+      ))}
+      {progress.waiting > progress.failed.length && (
         <div className="flex max-w-lg items-center gap-2">
           <div
             role="progressbar"

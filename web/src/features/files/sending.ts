@@ -3,7 +3,7 @@ import { useUploadStates } from '@/lib/uploads'
 import type { Engine } from '@/sync/engine'
 import { browserClock, type Clock } from '@/sync/ports'
 import type { SendIntent, State } from '@/sync/state'
-import type { ErrorCode } from '@/wire/errors'
+import { type ErrorCode, errorStatus } from '@/wire/errors'
 import type { FileChecked, File as Known } from '@/wire/files'
 import { dropPreview } from './previews'
 
@@ -144,6 +144,9 @@ export function joinUploads(
 const holding = (state: Words, upload: string): readonly SendIntent[] =>
   sends(state).filter((intent) => intent.files?.some((file) => file.upload === upload))
 
-/** What a row says of it: the nearest of the server's own codes. */
-const codeOf = ({ error }: Upload): ErrorCode =>
-  error?.code === 'too_large' || error?.code === 'storage_full' ? error.code : 'unavailable'
+/** What a row says of it: the nearest of the codes that a command may be refused with. */
+function codeOf({ error }: Upload): ErrorCode {
+  const code = error?.code ?? ''
+  if (code === 'quota_exceeded') return 'storage_full'
+  return code in errorStatus ? (code as ErrorCode) : 'unavailable'
+}

@@ -9,7 +9,7 @@ export function uploadErrorText(error: UploadError | null): string {
   const { code = 'unknown', left = null, retry_after = null } = error ?? {}
   if (code === 'too_large')
     return left === null ? m.files_too_large() : m.files_too_large_for({ size: formatSize(left) })
-  if (code === 'storage_full')
+  if (code === 'quota_exceeded')
     return left === null ? m.files_quota() : m.files_quota_left({ size: formatSize(left) })
   return errorText({ code, message: m.files_upload_failed(), retryAfter: retry_after })
 }
