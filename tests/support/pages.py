@@ -112,6 +112,13 @@ BESIDE: dict[str, Change] = {
 }
 
 
+def line(body: Json) -> str | None:  # R2
+    """What a quote of an edited message reads."""
+    if body["kind"] == "files" and not body["text"]:
+        return f"📎 {len(body['files'])}"
+    return body.get("text")
+
+
 class Pages:
     """The newest page of each room, as far back as it was when it was read."""
 
@@ -162,7 +169,7 @@ class Pages:
                     brought = {"files": data["files"], "films": data["films"]}
                     messages.append(deepcopy(NOTHING) | data["message"] | brought)
             case "message.edited":
-                _replace(messages, data["message"], data["message"]["body"].get("text"), {})
+                _replace(messages, data["message"], line(data["message"]["body"]), {})
             case "message.deleted":
                 lost = {name: deepcopy(NOTHING[name]) for name in LOST}
                 _replace(messages, data["message"], None, lost)

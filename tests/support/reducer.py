@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import msgspec
 from tests.support import ties
-from tests.support.pages import Pages
+from tests.support.pages import Pages, line
 from tests.support.threads import Threads
 
 Json = dict[str, Any]
@@ -289,7 +289,7 @@ class Replica:
             _keep_only(room["me"], room["me"]["unread"])
 
     def _edited(self, room: Json, message: Json) -> None:  # R2
-        self._replace(room, message, message["body"].get("text"))
+        self._replace(room, message, line(message["body"]))
         me, seq = room["me"], message["seq"]
         if seq in me["unread"] and self._names_me(message):
             _note(me["mentions"], seq)

@@ -2,12 +2,20 @@
 
 import pytest
 from tests.features.sync.conftest import House
-from tests.support.attachments import look_at, upload
+from tests.support.attachments import look_at, send_files, upload
+from tests.support.verify import verify
+from tests.support.voices import speak
 
 from tertulia.core.errors import Invalid
 from tertulia.features.files.service import FileGone
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.schemas import Message, SayAloud, SendMessage, VoiceBody
+from tertulia.features.messages.schemas import (
+    EditMessage,
+    Message,
+    SayAloud,
+    SendMessage,
+    VoiceBody,
+)
 
 
 async def say_aloud(house: House, media_type: str | None) -> Message:
@@ -44,3 +52,29 @@ async def test_the_recording_of_another_is_not_mine_to_say(house: House) -> None
     draft = SendMessage(client_id=house.world.ids.uuid7(), voice=voice)
     with pytest.raises(FileGone):
         await house.world.write(messages.send, house.alice, house.channel, draft)
+
+
+async def test_quotes_say_what_comes_without_words(house: House) -> None:
+    voice = await speak(house.world, house.alice, house.channel)
+    said = await speak(house.world, house.alice, house.channel, text="bring figs")
+    there = [await upload(house.world, house.alice, house.channel, name) for name in "ab"]
+    files = await send_files(house.world, house.alice, house.channel, *there)
+    quoted: list[str | None] = []
+    for original in (voice, said, files):
+        reply = await house.world.say(house.bob, house.channel, "so?", reply_to=original.id)
+        read = await house.world.message(house.carol, house.channel, reply.id)
+        assert reply.reply_to == read.reply_to
+        quoted.append(read.reply_to.text if read.reply_to else None)
+    assert quoted == ["🎤 0:12", "bring figs", "📎 2"]
+
+
+async def test_a_caption_that_goes_leaves_what_it_stood_for(house: House) -> None:
+    file = await upload(house.world, house.alice, house.channel, "a")
+    said = await send_files(house.world, house.alice, house.channel, file, text="look")
+    await house.world.say(house.bob, house.channel, "I see", reply_to=said.id)
+
+    async def act() -> None:
+        change = EditMessage(text="")
+        await house.world.write(messages.edit, house.alice, house.channel, said.id, change)
+
+    await verify(house.world, house.people, act)

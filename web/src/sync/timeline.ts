@@ -173,10 +173,16 @@ function requote(message: Held, newer: ReadonlyMap<string, Message>): Held {
     : message
 }
 
+/** What a quote of it reads (R2); null for what is never edited. */
+function lineOf(body: Message['body']): string | null {
+  if (body.kind === 'files') return body.text || `📎 ${body.files.length}`
+  return body.kind === 'text' ? body.text : null
+}
+
 function quoteAgain(quote: Quote, quoted: Message): Quote {
   if (quoted.body.kind === 'deleted') return { ...quote, text: null }
-  if (quoted.body.kind !== 'text') return quote
-  return { ...quote, text: [...quoted.body.text].slice(0, QUOTE_LENGTH).join('') }
+  const line = lineOf(quoted.body)
+  return line === null ? quote : { ...quote, text: [...line].slice(0, QUOTE_LENGTH).join('') }
 }
 
 /** Puts an edited or deleted message in place, and its new text into quotes of it (R2, R3). */

@@ -87,7 +87,7 @@ export interface Forwarded {
   hops: Hop[]
 }
 
-/** The message replied to, as it stands now: cut to 200 characters, `text` null when deleted. */
+/** The message replied to, as it stands now: cut to 200 characters, `text` null when deleted. Of a message without words it says what that brings along: `📎 3` files, `🎤 0:12` of voice. */
 export interface Quote {
   id: string
   seq: number

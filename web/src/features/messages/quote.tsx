@@ -31,10 +31,13 @@ export function QuoteLine({ quote, from }: { quote: Quote; from?: number }) {
   )
 }
 
+/** As the server says it of files and voices that came without words (R2). */
+const WORDLESS = /^(📎|🎤) /u
+
 /** Without words, what it brings along, as far as it is held here. */
 function Said({ quote }: { quote: Quote }) {
   const { roomId, threadId } = usePane()
-  const wordless = quote.text === ''
+  const wordless = WORDLESS.test(quote.text ?? '')
   const held = useSync((state) =>
     wordless ? findHeld(state, roomId, threadId, quote.id) : undefined,
   )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tertulia.core.tx import Tx
 from tertulia.features.messages.schemas import Message, Quote, Revision
-from tertulia.features.messages.store.rows import message_of, quote_of, seen, select
+from tertulia.features.messages.store.rows import line, message_of, quote_of, seen, select
 from tertulia.features.rooms.service import RoomAccess
 
 UNREAD_LIMIT = 100  # newest unread seqs a member is told of
@@ -17,6 +17,7 @@ _LAST, _SEEN_LAST = select("$3", "room.me"), seen("$3", "room.me")
 _WANTED, _SEEN_WANTED = select("$4", "wanted.me"), seen("$4", "wanted.me")
 _SEEN_UNREAD = seen("$5", "mine.account_id")
 _HIDDEN_ONES = select("$3", "$2")
+_LINE = line("messages")
 
 
 class Root(NamedTuple):
@@ -31,10 +32,9 @@ async def find_quotes(
 ) -> dict[tuple[UUID, UUID], Quote]:
     """The messages replied to, by (room, message id); missing where there is none."""
     rows = await tx.conn.fetch(
-        """
+        f"""
         SELECT room_id, id AS quote_id, seq AS quote_seq, author_id AS quote_author_id,
-            CASE WHEN kind IN ('text', 'files', 'voice', 'poll') THEN left(body ->> 'text', 200)
-                END AS quote_text
+            CASE WHEN kind IN ('text', 'files', 'voice', 'poll') THEN {_LINE} END AS quote_text
         FROM messages
         WHERE (room_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
             AND kind <> 'system' AND coalesce(expires_at > $3, true)

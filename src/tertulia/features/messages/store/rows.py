@@ -13,8 +13,20 @@ log = structlog.get_logger(__name__)
 
 _HIDDEN = """EXISTS (SELECT FROM hidden_messages h
     WHERE h.account_id = {me} AND h.room_id = {of}.room_id AND h.seq = {of}.seq)"""
+# What is quoted of a readable message: its words, or what it brings along without any.
+_LINE = """left(CASE
+    WHEN {of}.body ->> 'text' <> '' THEN {of}.body ->> 'text'
+    WHEN {of}.kind = 'files' THEN '📎 ' || jsonb_array_length({of}.body -> 'files')
+    WHEN {of}.kind = 'voice' THEN '🎤 ' || ({of}.body ->> 'duration_ms')::int / 60000 || ':'
+        || lpad((({of}.body ->> 'duration_ms')::int / 1000 % 60)::text, 2, '0')
+    ELSE '' END, 200)"""
 _FIELDS = """m.room_id, m.seq, m.id, m.author_id, m.client_id, m.sent_at, m.edited_at, m.body,
     m.mentions, m.mentions_room, m.here, m.thread, m.in_room, m.forwarded, m.expires_at"""
+
+
+def line(of: str) -> str:
+    """What a quote of the message `of` (SQL) reads, where it may be read."""
+    return _LINE.format(of=of)
 
 
 def select(now: str, me: str = "NULL::uuid") -> str:
@@ -26,7 +38,7 @@ def select(now: str, me: str = "NULL::uuid") -> str:
         q.seq AS quote_seq, q.author_id AS quote_author_id,
         CASE WHEN q.kind IN ('text', 'files', 'voice', 'poll')
             AND coalesce(q.expires_at > {now}, true) AND NOT {hidden}
-            THEN left(q.body ->> 'text', 200) END AS quote_text
+            THEN {line("q")} END AS quote_text
     FROM messages m LEFT JOIN messages q ON q.room_id = m.room_id AND q.id = m.reply_to
     """
 
