@@ -13,6 +13,7 @@ from bench import (
     crowded,
     devices,
     fanout,
+    films,
     idle,
     jobs,
     nodes,
@@ -71,6 +72,11 @@ async def _uploads() -> None:
         show("Uploads", await uploads.measure(server))
 
 
+async def _films() -> None:
+    async with running() as server:
+        show("Films", await films.measure(server))
+
+
 async def _pictures() -> None:
     show("Pictures", await pictures.measure())
 
@@ -90,6 +96,7 @@ SECTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "jobs": _jobs,
     "uploads": _uploads,
     "pictures": _pictures,
+    "films": _films,
     "web": _web,
     "fanout": fanout.measure,
     "idle": idle.measure,
