@@ -54,6 +54,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // data: URLs would need a looser Content-Security-Policy.
     assetsInlineLimit: 0,
+    // The player's library is one piece of 580 kB, fetched with the first film and never before.
+    chunkSizeWarningLimit: 600,
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {

@@ -10,7 +10,7 @@ import { buttonClass } from '@/ui/Button'
 import { Spinner } from '@/ui/Spinner'
 import type { File } from '@/wire/files'
 import type { Film } from '@/wire/films'
-import { filmOf } from './film-of'
+import { filmOf, isLost } from './film-of'
 import { clock } from './player/clock'
 import type { FilmPlayerProps } from './player/film-player'
 import { type StateLine, stateLine } from './state-line'
@@ -27,6 +27,13 @@ export function FilmTile({ message, myId, file, alt, rights }: FileTile) {
   const [open, start] = useOpen(message.id)
   const line = stateLine(file, film, progress)
   const poster = posterOf(file, film)
+  if (isLost(file, film)) {
+    return (
+      <figure className="rounded-control border border-line bg-raised">
+        <Line file={file} line={line} />
+      </figure>
+    )
+  }
   const plays = film?.state === 'playable' || film?.state === 'complete'
   const mayAdd = message.author_id === myId || rights.delete_any
   return (
@@ -44,7 +51,9 @@ export function FilmTile({ message, myId, file, alt, rights }: FileTile) {
         <>
           <Poster url={poster} alt={alt} />
           {plays && <PlayFilm name={file.name} duration={film.duration_ms} play={start} />}
-          <Line file={file} line={line} />
+          <div className="pointer-events-none absolute inset-x-2 bottom-2 rounded-control bg-glass text-ink backdrop-blur-md">
+            <Line file={file} line={line} />
+          </div>
         </>
       )}
     </figure>
@@ -64,26 +73,28 @@ const Poster = ({ url, alt }: { url: string | null; alt: string }) =>
 
 function PlayFilm(props: { name: string; duration: number; play: () => void }) {
   return (
-    <button
-      type="button"
-      aria-label={m.films_play_film({ name: props.name })}
-      onClick={props.play}
-      className="group/play absolute inset-0 grid place-items-center rounded-control -outline-offset-2!"
-    >
-      <span className="grid size-16 place-items-center rounded-full bg-glass text-ink shadow-mid backdrop-blur-md transition-transform group-hover/play:scale-105">
-        <PlayIcon aria-hidden="true" className="size-7 translate-x-0.5 fill-current" />
-      </span>
-      <span className="absolute end-2 top-2 rounded-small bg-glass px-1.5 text-caption font-semibold text-ink tabular-nums backdrop-blur-md">
+    <>
+      <button
+        type="button"
+        aria-label={m.films_play_film({ name: props.name })}
+        onClick={props.play}
+        className="group/play absolute inset-0 grid place-items-center rounded-control -outline-offset-2!"
+      >
+        <span className="grid size-16 place-items-center rounded-full bg-glass text-ink shadow-mid backdrop-blur-md transition-transform group-hover/play:scale-105">
+          <PlayIcon aria-hidden="true" className="size-7 translate-x-0.5 fill-current" />
+        </span>
+      </button>
+      <span className="pointer-events-none absolute end-2 top-2 rounded-small bg-glass px-1.5 text-caption font-semibold text-ink tabular-nums backdrop-blur-md">
         {clock(props.duration / 1000)}
       </span>
-    </button>
+    </>
   )
 }
 
-/** At the foot of the picture: what it is called, and why it is not simply there. */
+/** What it is called, and why it is not simply there. */
 function Line({ file, line }: { file: File; line: StateLine | null }) {
   return (
-    <figcaption className="pointer-events-none absolute inset-x-2 bottom-2 flex flex-col gap-1.5 rounded-control bg-glass px-3 py-2 text-small text-ink backdrop-blur-md">
+    <figcaption className="flex flex-col gap-1.5 px-3 py-2 text-small">
       <p className="flex items-baseline gap-3">
         <span className="min-w-0 grow truncate font-semibold" dir="auto" title={file.name}>
           {file.name}
@@ -98,7 +109,7 @@ function Line({ file, line }: { file: File; line: StateLine | null }) {
             <a
               href={contentUrl(file.room_id, file.id)}
               download={file.name}
-              className={cx(buttonClass('plain', 'small'), 'pointer-events-auto')}
+              className={buttonClass('plain', 'small')}
             >
               {m.films_download()}
             </a>

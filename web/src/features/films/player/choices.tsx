@@ -28,7 +28,7 @@ export function Choices<Value extends string | number | null>(props: ChoicesProp
           <label
             key={label}
             className={cx(
-              'relative inline-flex min-h-8 cursor-pointer items-center gap-1.5 rounded-full border border-line px-3 text-small coarse:min-h-11',
+              'relative inline-flex min-h-8 cursor-pointer items-center gap-1.5 rounded-full border border-line px-2.5 text-small coarse:min-h-11',
               'has-checked:border-transparent has-checked:bg-accent-soft has-checked:font-semibold has-checked:text-accent-ink',
               'has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
               disabled ? 'cursor-default text-faint' : 'hover:bg-hover',

@@ -104,7 +104,10 @@ function throughHls(Hls: typeof HlsType, media: HTMLMediaElement, url: string, t
   }
   const choose = (height: number | null) => {
     qualities.setState({ chosen: height })
-    hls.nextLevel = hls.levels.findIndex((level) => level.height === height)
+    const index = hls.levels.findIndex((level) => level.height === height)
+    // At once where somebody asked for it; of itself it changes between two segments.
+    if (index >= 0) hls.currentLevel = index
+    else hls.nextLevel = -1
   }
 
   hls.on(Hls.Events.MANIFEST_PARSED, () => {

@@ -18,6 +18,8 @@ interface SurfaceProps {
  */
 export function Surface({ toggle, full, touched, skip }: SurfaceProps) {
   const last = useRef({ at: Number.NEGATIVE_INFINITY, side: 0 })
+  // A double click does not say what it was made with: two taps make one as well.
+  const byMouse = useRef(true)
   const tap = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
     const part = (event.clientX - box.left) / box.width
@@ -33,12 +35,11 @@ export function Surface({ toggle, full, touched, skip }: SurfaceProps) {
       aria-hidden="true"
       className="absolute inset-0 touch-manipulation"
       onPointerUp={(event) => {
-        if (event.pointerType !== 'mouse') tap(event)
+        byMouse.current = event.pointerType === 'mouse'
+        if (!byMouse.current) tap(event)
         else if (event.button === 0) toggle()
       }}
-      onDoubleClick={(event) => {
-        if ((event.nativeEvent as globalThis.PointerEvent).pointerType !== 'touch') full()
-      }}
+      onDoubleClick={() => byMouse.current && full()}
     />
   )
 }
