@@ -15,6 +15,7 @@ from tests.support.database import drop_database, empty_database
 from tertulia.core import config, doctor
 from tertulia.core.config import Secret, Settings
 from tertulia.core.doctor import Finding, Patient, examine
+from tertulia.core.film import Walls
 from tertulia.core.postgres import EmbeddedPostgres
 
 
@@ -169,3 +170,23 @@ async def test_a_database_that_is_away_is_one_failure(settings: Settings) -> Non
     away = replace(settings, database_url=Secret("postgresql://nobody@127.0.0.1:1/none"))
     findings = await examine(away, At(datetime.now(UTC)))
     assert [finding.level for finding in findings if finding.check == "database"] == ["fail"]
+
+
+@pytest.mark.parametrize(
+    ("stands", "level", "lacks"),
+    [
+        (Walls(network=True, files=True), "ok", ""),
+        (Walls(network=False, files=True), "warn", "network"),
+        (Walls(network=True, files=False), "warn", "Landlock"),
+    ],
+)
+async def test_a_wall_that_does_not_stand_is_told(
+    stands: Walls, level: str, lacks: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def built() -> Walls:
+        return stands
+
+    monkeypatch.setattr(doctor, "walls", built)
+    found = await doctor.films(patient(settings))
+    assert found.level == level
+    assert lacks in found.text
