@@ -15,6 +15,7 @@ import pytest
 from tests.support import amazon
 from tests.support.strict_s3 import ACCESS_KEY, REGION, SECRET_KEY
 
+from tertulia.core.clock import SystemClock
 from tertulia.core.storage.bucket import open_bucket
 from tertulia.core.storage.s3 import S3Storage
 from tertulia.core.storage.s3_incoming import S3Incoming
@@ -73,7 +74,7 @@ class MadeBucket:
 
     def open(self) -> tuple[S3Storage, S3Incoming]:
         store = open_bucket(self.place, KEYS)
-        return S3Storage(store, self.urls), S3Incoming(store)
+        return S3Storage(store, self.urls, SystemClock()), S3Incoming(store)
 
     def destroy(self) -> None:
         """By who may: the store itself deletes nothing for nobody in particular."""

@@ -109,7 +109,7 @@ async def lay_ground(stack: AsyncExitStack, settings: Settings, dsn: str, parts:
         failpoints=parts.failpoints,
     )
     stack.push_async_callback(db.close)
-    storage, incoming = open_storage(settings)
+    storage, incoming = open_storage(settings, parts.clock)
     checks.append(Check("storage", storage.probe))
     passwords = Passwords(cores=os.cpu_count() or 1, memory_kib=parts.password_memory_kib)
     stack.callback(passwords.close)

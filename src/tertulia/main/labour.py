@@ -56,7 +56,7 @@ async def labour(settings: Settings, dsn: str, kinds: Collection[str] | None) ->
             failpoints=Failpoints(),
         )
         stack.push_async_callback(db.close)
-        storage, incoming = open_storage(settings)
+        storage, incoming = open_storage(settings, clock)
         studio = Studio()
         stack.push_async_callback(studio.close)
         jobs = make_jobs(

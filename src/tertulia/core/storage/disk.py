@@ -9,11 +9,11 @@ import asyncio
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from tertulia.core.storage.storage import BLOCK, Missing, StorageAway
 
@@ -77,7 +77,9 @@ def write(place: Path, data: bytes) -> None:
 @contextmanager
 def _beside(place: Path) -> Generator[Path]:
     """A name to write under; then the thing takes its place, or nothing is left."""
-    beside = place.with_name(f".{place.name[:100]}.{uuid4().hex}")
+    descriptor, name = tempfile.mkstemp(prefix=f".{place.name[:100]}.", dir=place.parent)
+    os.close(descriptor)
+    beside = Path(name)
     try:
         yield beside
         sync(beside)

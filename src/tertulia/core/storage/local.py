@@ -2,7 +2,6 @@
 
 import os
 import stat
-import time
 from collections.abc import AsyncIterator, Generator, Sequence
 from datetime import UTC, datetime
 from io import FileIO
@@ -10,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
+from tertulia.core.clock import Clock
 from tertulia.core.errors import Conflict
 from tertulia.core.storage import disk
 from tertulia.core.storage.disk import away
@@ -21,10 +21,12 @@ WALKED_AT_ONCE = 500
 
 
 class LocalStorage:
-    """`folder` is made at the first write."""
+    """`folder` is made at the first write. With a `clock`, lists clear away what a process left
+    half-written when it died."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self._folder = folder
+        self._clock = clock
 
     async def put(self, key: str, source: Path) -> None:
         place = self.path(key)
@@ -50,7 +52,8 @@ class LocalStorage:
         await away(lambda: disk.remove(places))
 
     async def list(self, prefix: str) -> AsyncIterator[Stored]:
-        walk = _walk(self._folder, prefix)
+        before = self._clock.now().timestamp() - LEFT_OVER if self._clock else 0.0
+        walk = _walk(self._folder, prefix, before)
         while batch := await away(lambda: list(islice(walk, WALKED_AT_ONCE))):
             for stored in batch:
                 yield stored
@@ -134,7 +137,7 @@ class LocalIncoming:
             yield block
 
     async def begun(self) -> AsyncIterator[tuple[UUID, datetime]]:
-        walk = _walk(self._folder, "")
+        walk = _walk(self._folder, "", 0.0)
         while batch := await away(lambda: list(islice(walk, WALKED_AT_ONCE))):
             for stored in batch:
                 yield UUID(stored.key), stored.changed_at
@@ -174,8 +177,8 @@ def _require_writable(folder: Path) -> None:
         raise PermissionError(f"{folder} cannot be written")
 
 
-def _walk(folder: Path, prefix: str) -> Generator[Stored]:
-    """Everything but what is being written right now. What a dead process left half-done goes."""
+def _walk(folder: Path, prefix: str, before: float) -> Generator[Stored]:
+    """Everything but what is being written right now; what was begun `before` goes."""
     for parent, _, names in os.walk(folder / prefix, onerror=_raise):
         for name in names:
             path = Path(parent, name)
@@ -186,7 +189,7 @@ def _walk(folder: Path, prefix: str) -> Generator[Stored]:
             if not name.startswith("."):
                 key = path.relative_to(folder).as_posix()
                 yield Stored(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
-            elif status.st_mtime < time.time() - LEFT_OVER:
+            elif status.st_mtime < before:
                 path.unlink(missing_ok=True)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tertulia.core import storage_url
+from tertulia.core.clock import Clock, SystemClock
 from tertulia.core.config import Settings
 from tertulia.core.storage.bucket import open_bucket
 from tertulia.core.storage.direct import DirectBucket
@@ -17,16 +18,18 @@ from tertulia.core.storage_url import Bucket, Folder
 INCOMING = "incoming"  # the folder of uploads, beside those of finished things
 
 
-def open_storage(settings: Settings) -> tuple[Storage, Incoming]:
-    """What `storage_url` says. Nothing is touched before the first write."""
+def open_storage(settings: Settings, clock: Clock | None = None) -> tuple[Storage, Incoming]:
+    """What `storage_url` says. Nothing is touched before the first write. URLs are signed by the
+    clock, which a store believes if it goes like its own."""
+    clock = clock or SystemClock()
     where = storage_url.parse(settings.storage_url.value)
     if isinstance(where, Folder):
         folder = where.path or settings.data_dir / "files"
-        storage = LocalStorage(folder)
+        storage = LocalStorage(folder, clock)
         return storage, LocalIncoming(folder / INCOMING, storage)
     keys = _keys(settings, where)
     store = open_bucket(where, keys)
-    return S3Storage(store, SignedUrls(where, keys)), S3Incoming(store)
+    return S3Storage(store, SignedUrls(where, keys), clock), S3Incoming(store)
 
 
 def open_direct(settings: Settings) -> DirectBucket | None:

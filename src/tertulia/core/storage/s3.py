@@ -5,14 +5,13 @@ upload when it is completed. What was begun and never completed nobody sees, and
 bucket throws it away (docs/ops/storage.md).
 """
 
-import time
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import obstore
 from obstore.store import S3Store
 
+from tertulia.core.clock import Clock
 from tertulia.core.storage import disk
 from tertulia.core.storage.bucket import (
     PARTS_AT_ONCE,
@@ -33,8 +32,9 @@ PROBED_FOR = 20.0  # seconds that a good answer holds: every question costs its 
 
 
 class S3Storage:
-    def __init__(self, store: S3Store, urls: SignedUrls) -> None:
+    def __init__(self, store: S3Store, urls: SignedUrls, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
         self._urls = urls
         self._probed_at: float | None = None
 
@@ -79,10 +79,10 @@ class S3Storage:
         del key
 
     async def link(self, key: str, seconds: int, headers: dict[str, str]) -> str:
-        return self._urls.get(require_key(key), seconds, headers, datetime.now(UTC))
+        return self._urls.get(require_key(key), seconds, headers, self._clock.now())
 
     async def probe(self) -> None:
-        now = time.monotonic()
+        now = self._clock.monotonic()
         if self._probed_at is None or now - self._probed_at > PROBED_FOR:
             await require_bucket(self._store, PROBE)
             self._probed_at = now

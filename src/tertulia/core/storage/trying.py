@@ -1,7 +1,7 @@
 """Does a storage do what we need of it? For whoever sets one up."""
 
+import os
 import re
-from uuid import uuid4
 
 from tertulia.core.storage.storage import Missing, Storage, StorageAway
 
@@ -30,7 +30,7 @@ class Trouble(Exception):
 
 async def attempt(storage: Storage) -> None:
     """Write a small thing, read it, list it, throw it away. Raises Trouble."""
-    key = f"probe/{uuid4()}"
+    key = f"probe/{os.getpid()}"
     doing = "written"
     try:
         await storage.write(key, b"tertulia")
