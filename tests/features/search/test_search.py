@@ -9,7 +9,7 @@ from tests.support.world import Person, World
 from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.schemas import EditMessage
+from tertulia.features.messages.schemas import EditMessage, SendMessage
 from tertulia.features.people import service as people
 from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
@@ -248,7 +248,7 @@ async def test_a_thread_is_found_by_its_root_and_its_replies(
 ) -> None:
     root = await world.say(alice, table, "olive question")
     await finder.said(alice, table, "olive aside")
-    draft = messages.SendMessage(client_id=world.ids.uuid7(), text="olive answer", thread=root.id)
+    draft = SendMessage(client_id=world.ids.uuid7(), text="olive answer", thread=root.id)
     await world.write(messages.send, bob, table, draft)
     await finder.index()
     assert await finder.find(bob, "olive is:thread") == ["olive answer", "olive question"]

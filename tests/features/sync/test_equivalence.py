@@ -22,7 +22,7 @@ from tertulia.features.listens import service as listens
 from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban, TimeOut
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.schemas import EditMessage
+from tertulia.features.messages.schemas import EditMessage, SendMessage
 from tertulia.features.messages.service import Outgoing
 from tertulia.features.pins import service as pins
 from tertulia.features.polls import service as polls
@@ -239,7 +239,7 @@ async def say_twice(house: House) -> None:
 async def say_much(house: House) -> None:
     """More than anybody is told of by number."""
     drafts = [
-        messages.SendMessage(client_id=house.world.ids.uuid7(), text=f"{n} @carol")
+        SendMessage(client_id=house.world.ids.uuid7(), text=f"{n} @carol")
         for n in range(130)
     ]
     outgoing = [Outgoing(house.bob.actor, house.channel, draft) for draft in drafts]

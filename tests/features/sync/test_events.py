@@ -9,6 +9,7 @@ from tests.features.sync.conftest import House
 from tertulia.core.errors import NotFound
 from tertulia.features.members import service as members
 from tertulia.features.messages import service as messages
+from tertulia.features.messages.schemas import SendMessage
 from tertulia.features.messages.service import Outgoing
 from tertulia.features.sync import service as sync
 from tertulia.features.sync.schemas import EventPage
@@ -53,7 +54,7 @@ async def test_from_where_asked_as_many_as_asked(house: House) -> None:
 
 async def test_a_hole_that_is_too_long_says_so(house: House) -> None:
     drafts = [
-        messages.SendMessage(client_id=house.world.ids.uuid7(), text=f"{n}")
+        SendMessage(client_id=house.world.ids.uuid7(), text=f"{n}")
         for n in range(sync.TOO_LONG)
     ]
     outgoing = [Outgoing(house.alice.actor, house.channel, draft) for draft in drafts]
