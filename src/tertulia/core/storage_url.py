@@ -54,7 +54,7 @@ def parse(raw: str) -> Folder | Bucket:
 def _bucket(raw: str) -> Bucket:
     try:
         parts = urlsplit(raw)
-        options = dict(parse_qsl(parts.query, keep_blank_values=True)))
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
     except ValueError:
         raise ValueError("is not a URL") from None
     if "@" in parts.netloc:
