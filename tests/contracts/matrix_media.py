@@ -61,6 +61,9 @@ NOBODY = "N N N N N N N N"
 MINE = "U N N N N N N N"
 
 MEDIA_ROUTES = [
+    # The outsider came first: an admin of the server.
+    Row(f"GET {V1}/admin/quarantine", "U + F F F F F F"),
+    Row(f"DELETE {V1}/admin/quarantine/{{file_id}}", "U N F F F F F F", case="none of it"),
     Row(f"GET {V1}/uploads/limits", "U + + + + + + +"),
     Row(f"POST {V1}/uploads", f"{IN} + + + +", tus(Upload_Length="0")),
     Row(f"HEAD {V1}/uploads/{{upload_id}}", MINE, tus(), case="of another"),
@@ -97,12 +100,6 @@ MEDIA_ROUTES = [
     Row(f"PUT {ROOM}/messages/{{message_id}}/listened", f"{IN} F F F F", case="no voice"),
     Row(f"GET {ROOM}/messages/{{voice_id}}/listeners", f"{IN} F F F F", case="of another"),
     Row(f"GET {ROOM}/messages/{{my_message_id}}/listeners", f"{IN} + + + +", case="of mine"),
-]
-
-# The outsider came first: an admin of the server.
-MEDIA_ROUTES += [
-    Row(f"GET {V1}/admin/quarantine", "U + F F F F F F"),
-    Row(f"DELETE {V1}/admin/quarantine/{{file_id}}", "U N F F F F F F", case="none of it"),
 ]
 
 MEDIA_COMMANDS = [

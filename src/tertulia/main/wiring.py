@@ -31,6 +31,7 @@ from tertulia.features.emoji import http as emoji_http
 from tertulia.features.expiry import jobs as expiry_jobs
 from tertulia.features.exporting import http as exporting_http
 from tertulia.features.exporting import jobs as exporting_jobs
+from tertulia.features.files import http as files_http
 from tertulia.features.files import jobs as files_jobs
 from tertulia.features.files import realtime as files_realtime
 from tertulia.features.files.jobs import Settling
@@ -121,6 +122,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
             *invites_http.ROUTES,
             *messages_http.ROUTES,
             *media_http.ROUTES,
+            *files_http.ROUTES,
             *moderation_http.ROUTES,
             *reactions_http.ROUTES,
             *previews_http.ROUTES,

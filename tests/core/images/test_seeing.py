@@ -7,12 +7,14 @@ import os
 import random
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pyvips
+import uvloop
 from tests.core.images.test_images import film, plain, saved
 
 from tertulia.core.images import ImageTooLarge, ImageUnreadable, Sight, Studio
@@ -114,6 +116,27 @@ async def test_many_use_few_children_and_none_shares_a_fork(studio: Studio, tmp_
     )
     assert [isinstance(one, Sight) for one in answers] == [number % 3 == 0 for number in range(9)]
     assert all(isinstance(one, Sight | ImageUnreadable) for one in answers)
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("tired", [True, False], ids=["by itself", "by somebody"])
+def test_a_child_that_ended_between_two_pictures_is_replaced(
+    tmp_path: Path, loop: Callable[[], asyncio.AbstractEventLoop], *, tired: bool
+) -> None:
+    """On both loops: each says in its own words that a pipe is closed."""
+    begin = f"from tertulia.core.images import child; child.IDLE_SECONDS = {0.05 if tired else 60}"
+    data = saved(plain(50, 50), "png")
+
+    async def act() -> None:
+        studio = Studio(program=(sys.executable, "-c", f"{begin}; child.main()"))
+        for _ in range(2):
+            assert (await see(studio, tmp_path, data, "png")).width == 50
+            [press] = studio.idle
+            await (press.ended() if tired else press.end())
+        await studio.close()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(act())
 
 
 def _folder(above: Path, number: int) -> Path:

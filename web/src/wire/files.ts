@@ -32,6 +32,23 @@ export interface File {
   created_at: string
 }
 
+/** An infected file whose bytes are kept from everybody; `found` is the scanner's name for what is in it. */
+export interface Quarantined {
+  id: string
+  room_id: string
+  account_id: string
+  name: string
+  size: number
+  found: string
+  created_at: string
+}
+
+/** The newest first. */
+export interface QuarantineList {
+  files: Quarantined[]
+  next: string | null
+}
+
 export interface Settle {
   room_id: string
   file_id: string

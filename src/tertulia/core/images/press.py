@@ -41,7 +41,8 @@ class Press:
             await writer.drain()
             size = int.from_bytes(await reader.readexactly(4), "big")
             return await reader.readexactly(size) if size <= MAX_FRAME else b""
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, RuntimeError):
+            # RuntimeError: how uvloop says that the pipe is closed.
             if await self._process.wait() == IDLE:
                 raise Asleep from None
             return b""
@@ -49,6 +50,10 @@ class Press:
     @property
     def alive(self) -> bool:
         return self._process.returncode is None
+
+    async def ended(self) -> None:
+        """Returns once it is gone."""
+        await self._process.wait()
 
     async def end(self) -> None:
         """With whatever it started. May be repeated."""

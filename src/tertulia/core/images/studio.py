@@ -103,7 +103,7 @@ class Studio:
 
     async def _said(self, question: bytes) -> bytes:
         while True:
-            press = self._idle.pop() if self._idle else await Press.start(self._program)
+            press = await self._awake() or await Press.start(self._program)
             try:
                 said = await press.ask(question)
             except Asleep:
@@ -118,6 +118,20 @@ class Studio:
             else:
                 await press.end()
             return said
+
+    async def _awake(self) -> Press | None:
+        """One that waits, if there is one: some have ended themselves, or were ended, meanwhile."""
+        while self._idle:
+            press = self._idle.pop()
+            if press.alive:
+                return press
+            await press.end()
+        return None
+
+    @property
+    def idle(self) -> tuple[Press, ...]:
+        """The children that wait."""
+        return tuple(self._idle)
 
 
 def _unreadable(field: str) -> ImageUnreadable:

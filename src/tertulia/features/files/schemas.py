@@ -49,6 +49,26 @@ class File(Shape, frozen=True):
     created_at: datetime
 
 
+class Quarantined(Shape, frozen=True):
+    """An infected file whose bytes are kept from everybody; `found` is the scanner's name for what
+    is in it."""
+
+    id: UUID
+    room_id: UUID
+    account_id: UUID
+    name: str
+    size: int  # bytes
+    found: str
+    created_at: datetime
+
+
+class QuarantineList(Shape, frozen=True):
+    """The newest first."""
+
+    files: list[Quarantined]
+    next: str | None
+
+
 # Kinds of jobs, and what they are told.
 SETTLE = "files.settle"  # look at an upload, and make it a file that is ready
 RELEASE = "files.release"  # throw away bytes that no file holds any more

@@ -15,6 +15,7 @@ from tertulia.features.files.service.coming import (
 from tertulia.features.files.service.holding import blobs_there, find_blob, held_by, holders
 from tertulia.features.files.service.keeping import discard
 from tertulia.features.files.service.leaving import forget
+from tertulia.features.files.service.quarantine import burn, quarantined
 from tertulia.features.files.service.reading import beside, files_of, get_file, used, waiting
 from tertulia.features.files.service.serving import (
     ORIGINAL,
@@ -42,6 +43,7 @@ __all__ = [
     "attach",
     "beside",
     "blobs_there",
+    "burn",
     "carry",
     "discard",
     "files_of",
@@ -55,6 +57,7 @@ __all__ = [
     "lock_unsent",
     "logged",
     "of_room",
+    "quarantined",
     "receive",
     "refusal",
     "require_may_upload",
