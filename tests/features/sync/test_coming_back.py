@@ -20,7 +20,8 @@ from tertulia.features.accounts.schemas import ChangeProfile
 from tertulia.features.members import service as members
 from tertulia.features.members.schemas import Ban
 from tertulia.features.messages import service as messages
-from tertulia.features.messages.service import Outgoing, SendMessage
+from tertulia.features.messages.schemas import SendMessage
+from tertulia.features.messages.service import Outgoing
 
 CROWD = 30
 

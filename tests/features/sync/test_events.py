@@ -54,8 +54,7 @@ async def test_from_where_asked_as_many_as_asked(house: House) -> None:
 
 async def test_a_hole_that_is_too_long_says_so(house: House) -> None:
     drafts = [
-        SendMessage(client_id=house.world.ids.uuid7(), text=f"{n}")
-        for n in range(sync.TOO_LONG)
+        SendMessage(client_id=house.world.ids.uuid7(), text=f"{n}") for n in range(sync.TOO_LONG)
     ]
     outgoing = [Outgoing(house.alice.actor, house.channel, draft) for draft in drafts]
     await house.world.db.write(lambda tx: messages.send_all(tx, outgoing))
