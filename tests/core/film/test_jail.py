@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,15 @@ async def test_nothing_is_left_of_a_cell(jail: Jail, tmp_path: Path) -> None:
         folder = cell.folder
     assert not folder.exists()
     assert path.exists()
+
+
+async def test_what_a_killed_process_left_is_swept(jail: Jail, tmp_path: Path) -> None:
+    left = tmp_path / "cells" / "film-left"
+    left.mkdir(parents=True)
+    (left / "input").write_bytes(b"a film")
+    async with jail.cell() as cell:
+        await jail.sweep(datetime.fromtimestamp(left.stat().st_mtime - 60, UTC))
+        assert left.exists()  # too young to be sure
+        await jail.sweep(datetime.now(UTC) + timedelta(minutes=1))
+        assert not left.exists()
+        assert cell.folder.exists()

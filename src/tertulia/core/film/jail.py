@@ -7,6 +7,7 @@ time, processor, memory or disk (docs/adr: films in a jail).
 """
 
 import asyncio
+import fcntl
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,6 +28,7 @@ import structlog
 
 from tertulia.core.film import launch
 
+PREFIX = "film-"  # of a cell's folder
 INPUT = "input"  # no extension: nothing may be guessed from it
 OUT = "out"
 WATCH_SECONDS = 0.5
@@ -230,10 +233,21 @@ class Jail:
     @asynccontextmanager
     async def cell(self) -> AsyncGenerator[Cell]:
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix="film-", dir=self._folder) as made:
+        with TemporaryDirectory(prefix=PREFIX, dir=self._folder) as made:
             folder = Path(made)
             (folder / OUT).mkdir()
-            yield Cell(folder, _programs(self.ffmpeg))
+            # Held by this process as long as it lives: see `sweep`.
+            held = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX)
+                yield Cell(folder, _programs(self.ffmpeg))
+            finally:
+                os.close(held)
+
+    async def sweep(self, before: datetime) -> None:
+        """Remove the cells of processes that were killed: what lies in them is a second name of a
+        film, and would keep its bytes on the disk. Those changed since are left."""
+        await asyncio.to_thread(_sweep, self._folder, before.timestamp())
 
 
 async def walls() -> Walls:
@@ -270,6 +284,24 @@ def _link_or_copy(source: Path, target: Path) -> None:
         raise
     except OSError:  # another disk, or one without second names
         shutil.copyfile(source, target)
+
+
+def _sweep(folder: Path, before: float) -> None:
+    for cell in folder.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if cell.stat().st_mtime < before and _is_nobodys(cell):
+                shutil.rmtree(cell)
+
+
+def _is_nobodys(cell: Path) -> bool:
+    held = os.open(cell, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(held)
+    return True
 
 
 def _resident(leader: int) -> int:

@@ -31,10 +31,13 @@ def jobs(works: Works) -> list[Job[Any]]:
     async def forget_(run: Run, wanted: ForgetFilm) -> None:
         await forget(run, wanted, works)
 
+    async def sweep_(run: Run, wanted: Sweep) -> None:
+        await sweep(run, wanted, works)
+
     return [
         Job(FILM, PrepareFilm, prepare_, concurrency=2, retries=RETRIES, timeout=6 * HOUR),
         Job(RUNG, MakeRungs, make_, works.at_once, RETRIES, 48 * HOUR),
         Job(BOARD, DrawBoard, draw_, concurrency=1, retries=Retries(attempts=3), timeout=HOUR),
         Job(FORGET, ForgetFilm, forget_, concurrency=2),
-        Job("films.sweep", Sweep, sweep, concurrency=1, every=timedelta(hours=1)),
+        Job("films.sweep", Sweep, sweep_, concurrency=1, every=timedelta(hours=1)),
     ]

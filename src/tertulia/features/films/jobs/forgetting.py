@@ -36,8 +36,9 @@ async def _clear(storage: Storage, prefix: str) -> None:
     await storage.remove(batch)
 
 
-async def sweep(run: Run, _payload: Sweep) -> None:
-    """Films whose bytes went without a word."""
+async def sweep(run: Run, _payload: Sweep, works: Works) -> None:
+    """Films whose bytes went without a word, and what killed processes left."""
+    await works.jail.sweep(works.clock.now() - YOUNG)
     after = None
     while True:
         async with run.db.read() as tx:
