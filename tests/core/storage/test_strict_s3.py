@@ -6,6 +6,7 @@ server that looks.
 
 import base64
 import hashlib
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -143,3 +144,13 @@ def test_what_is_right_passes(buckets: Buckets, bucket: MadeBucket) -> None:
     client.s3.put_object(Bucket=bucket.name, Key="a b/ü+&=", Body=BODY)
     found: Any = client.s3.get_object(Bucket=bucket.name, Key="a b/ü+&=")
     assert found["Body"].read() == BODY
+
+
+def test_boto3_sends_its_checksums_and_parts(buckets: Buckets, bucket: MadeBucket) -> None:
+    """As it does by default since 1.36: a CRC32 of everything."""
+    client = Client(buckets.strict, bucket.name)
+    body = bytes(range(256)) * (36 << 10)  # 9 MiB: in parts
+    client.s3.upload_fileobj(io.BytesIO(body), bucket.name, "large")
+    found: Any = client.s3.get_object(Bucket=bucket.name, Key="large", Range="bytes=9000000-")
+    assert found["Body"].read() == body[9_000_000:]
+    assert '-2"' in found["ETag"], "it came in two parts"
