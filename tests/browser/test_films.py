@@ -42,6 +42,12 @@ class Player:
     def button(self, name: str) -> Locator:
         return self.box.get_by_role("button", name=name, exact=True)
 
+    async def press(self, name: str) -> None:
+        """With the mouse, which wakes what has gone to rest."""
+        await self.box.hover(position={"x": 30, "y": 20})
+        await self.box.hover(position={"x": 34, "y": 24})
+        await self.button(name).click()
+
     async def start(self) -> None:
         await self.poster.click()
         await self.until("video.currentTime > 0.2 && !video.paused")
@@ -70,7 +76,7 @@ async def test_a_film_is_prepared_while_all_look_on_and_plays_at_every_quality(
     await api.send_file(ana, room, films / "old.avi", "video/x-msvideo")
     player = Player(guest.page, "old.avi")
     await player.start()
-    await player.button("Film settings").click()
+    await player.press("Film settings")
     qualities = player.box.get_by_role("group", name="Quality")
     # The better one follows; it is taken up while the film stands still.
     await player.until("(video.pause(), true)")
@@ -127,8 +133,8 @@ async def test_subtitles_come_from_who_sent_the_film_and_are_everybodys_own_way(
     hers, his = Player(author.page, "long.mp4"), Player(guest.page, "long.mp4")
     await his.start()
     await hers.start()
-    await hers.button("Film settings").click()
-    await hers.button("Add…").click()
+    await hers.press("Film settings")
+    await hers.press("Add…")
     dialog = author.page.get_by_role("dialog", name="Add subtitles")
     await dialog.get_by_label("File").set_input_files(
         {"name": "long.es.srt", "mimeType": "application/x-subrip", "buffer": SUBTITLES}
@@ -137,17 +143,17 @@ async def test_subtitles_come_from_who_sent_the_film_and_are_everybodys_own_way(
     await dialog.get_by_role("button", name="Add", exact=True).click()
     await expect(dialog).to_have_count(0)
     # He hears of them while he watches.
-    await his.button("Show subtitles").click()
+    await his.press("Show subtitles")
     await guest.page.keyboard.press("5")
     await expect(his.box.get_by_text("Sit down, please.")).to_be_visible()
     await guest.page.keyboard.press("k")
     await guest.page.keyboard.press("0")
     await expect(his.box.get_by_text("Good")).to_have_class("italic")
-    await his.button("Film settings").click()
+    await his.press("Film settings")
     await expect(his.button("Add…")).to_have_count(0)
-    await his.button("Show them later").click()
+    await his.press("Show them later")
     await expect(his.box.get_by_text("Good evening.")).to_have_count(0)
-    await hers.button("Remove Spanish").click()
+    await hers.press("Remove Spanish")
     await author.page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
     await expect(his.button("Hide subtitles")).to_have_count(0)
 
@@ -168,7 +174,7 @@ async def test_a_film_that_is_refused_or_broken_says_so(
     await player.poster.click()
     await expect(player.box.get_by_role("alert")).to_contain_text("cannot watch this film")
     await guest.page.unroute_all()
-    await player.button("Try again").click()
+    await player.press("Try again")
     await player.until("video.currentTime > 0.2")
     await expect(player.box.get_by_role("alert")).to_have_count(0)
 
@@ -184,7 +190,7 @@ async def test_one_thing_plays_at_a_time(api: Api, arrive: Arrive, films: Path) 
     await guest.button("Play song.mp3").click()
     await expect(guest.page.get_by_role("slider", name="Position").last).not_to_have_value("0")
     await player.until("video.paused")
-    await player.button("Play").click()
+    await player.press("Play")
     await guest.page.wait_for_function("document.querySelector('audio').paused")
 
 
@@ -201,7 +207,7 @@ async def test_it_is_accessible(scheme: str, api: Api, arrive: Arrive, films: Pa
     found = await complaints(guest, "poster")
     await player.start()
     await guest.page.keyboard.press("k")
-    await player.button("Film settings").click()
+    await player.press("Film settings")
     found += await complaints(guest, "player")
     assert not found, "\n".join(found)
 

@@ -70,6 +70,7 @@ function natively(media: HTMLMediaElement, url: string, tell: Tell): Source {
 }
 
 const BUFFERED_BEHIND = 60 // seconds
+const refusals: readonly number[] = [401, 403, 404]
 
 function throughHls(Hls: typeof HlsType, media: HTMLMediaElement, url: string, tell: Tell): Source {
   const hls = new Hls({
@@ -88,12 +89,21 @@ function throughHls(Hls: typeof HlsType, media: HTMLMediaElement, url: string, t
   let waiting: ReturnType<typeof setTimeout> | undefined
   let hasManifest = false
 
-  const load = () => (hasManifest ? hls.startLoad() : hls.loadSource(url))
+  // Sound and pictures fail together, and are healed together.
+  let healing = false
+
+  const load = () => {
+    healing = false
+    if (hasManifest) hls.startLoad()
+    else hls.loadSource(url)
+  }
   const failed = (failure: Failure) => {
+    if (healing && failure.kind === 'network') return
     const now = Date.now()
     const [next, tried] = nextAfter(failure, tries, { now, chance: Math.random() })
     tries = tried
     clearTimeout(waiting)
+    healing = next.do === 'reload' || next.do === 'renew'
     if (next.do === 'reload') waiting = setTimeout(load, next.after)
     else if (next.do === 'renew') void refreshSession(now).then(load)
     else if (next.do === 'recover') hls.recoverMediaError()
@@ -124,7 +134,8 @@ function throughHls(Hls: typeof HlsType, media: HTMLMediaElement, url: string, t
     tries = { ...tries, network: 0 }
   })
   hls.on(Hls.Events.ERROR, (_, data) => {
-    if (data.fatal) failed(failureOf(Hls, data))
+    // Of a refusal another quality is no way out.
+    if (data.fatal || refusals.includes(data.response?.code ?? 0)) failed(failureOf(Hls, data))
   })
   hls.loadSource(url)
   hls.attachMedia(media)
