@@ -8,7 +8,7 @@ import msgspec
 
 from tertulia.core.wire import Shape
 
-Kind = Literal["whole", "partial", "final", "direct"]
+UploadKind = Literal["whole", "partial", "final", "direct"]
 
 
 class UploadLimits(Shape, frozen=True):
@@ -30,7 +30,7 @@ class Upload(msgspec.Struct, frozen=True):
     account_id: UUID
     id: UUID
     room_id: UUID | None
-    kind: Kind
+    kind: UploadKind
     name: str
     metadata: str
     length: int | None

@@ -13,7 +13,7 @@ from tertulia.core.tx import Tx
 from tertulia.features.files import service as files
 from tertulia.features.uploads import policy, store
 from tertulia.features.uploads.policy import UploadRules
-from tertulia.features.uploads.schemas import Kind, Upload
+from tertulia.features.uploads.schemas import Upload, UploadKind
 from tertulia.features.uploads.service.errors import FileTooLarge, UploadBusy
 from tertulia.features.uploads.service.space import require_space
 
@@ -38,7 +38,7 @@ async def begin(
         await tx.lock(room_stream(wanted.room_id))
         await require_room(tx, actor, wanted.room_id)
     await require_space(tx, actor, rules, wanted.length or 0, free)
-    kind: Kind = "partial" if wanted.partial else "whole"
+    kind: UploadKind = "partial" if wanted.partial else "whole"
     upload = _new(tx, actor, wanted, kind=kind, holder=holder)
     await store.insert(tx, upload)
     return upload
@@ -135,7 +135,7 @@ def _new(
     actor: Actor,
     wanted: Wanted,
     *,
-    kind: Kind,
+    kind: UploadKind,
     holder: UUID | None = None,
     parts: list[UUID] | None = None,
     id_: UUID | None = None,
