@@ -23,7 +23,15 @@ from tertulia.core.storage import LocalStorage
 from tertulia.features.files import service as files
 from tertulia.features.files.schemas import File
 from tertulia.features.messages import service as messages
-from tertulia.main import Occupied, Restored, Taken, require_free, require_readable_backup, restore
+from tertulia.main import (
+    Occupied,
+    Restored,
+    Taken,
+    renew,
+    require_free,
+    require_readable_backup,
+    restore,
+)
 from tertulia.main.backups import open_backing
 
 BYTES = b"the bytes of a file" * 1000
@@ -310,3 +318,11 @@ async def test_files_that_lie_there_are_not_mixed_with_others(
         with pytest.raises(Occupied, match="holds files"):
             await require_free(settings(data), other, force=False)
         await require_free(settings(data), other, force=True)
+
+
+async def test_a_database_that_came_back_by_other_means_is_renewed(room: UUID, dsn: str) -> None:
+    epoch = await ask(dsn, "SELECT epoch FROM server")
+    await renew(dsn)
+    assert await ask(dsn, "SELECT epoch FROM server") != epoch
+    old = "SELECT count(*) FROM events WHERE xid <> (SELECT max(touched) FROM streams)"
+    assert await ask(dsn, old) == 0

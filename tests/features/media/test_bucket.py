@@ -1,6 +1,6 @@
 """Files of a bucket: read through the server, or from the bucket itself, and backed up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from tests.support.world import Person
 
 from tertulia.core.backups import open_backup
 from tertulia.core.config import load
+from tertulia.core.http.sending import LINK_SECONDS
 from tertulia.features.files.schemas import File
 from tertulia.main.backups import open_backing
 
@@ -46,6 +47,7 @@ async def test_what_is_large_may_come_from_the_bucket(
         assert away.status_code == 302
         assert away.headers["cache-control"] == "private, no-store"
         assert (await running.request(ana, "HEAD", content(large))).status_code == 200
+        bucket.server.stand_at(clock.now())
         async with httpx.AsyncClient() as reader:
             answer = await reader.get(away.headers["location"], headers={"Range": "bytes=1-3"})
             assert (answer.status_code, answer.content) == (206, LARGE[1:4])
@@ -53,6 +55,9 @@ async def test_what_is_large_may_come_from_the_bucket(
             assert answer.headers["content-type"] == "video/mp4"
             forged = away.headers["location"].replace("large", "small", 1)
             assert (await reader.get(forged)).status_code == 403
+        bucket.server.stand_at(clock.now() + timedelta(seconds=LINK_SECONDS + 1))
+        assert httpx.get(away.headers["location"]).status_code == 403
+        bucket.server.stand_at(None)
 
 
 async def test_read_through_the_server_and_backed_up(
