@@ -34,10 +34,10 @@ test('a film is told whole each time, beside the others of its message', () => {
     changed(8, film('a', 'complete')),
   ]
   const held = events.reduce((now, event) => beside.apply(now, event, null), hold(message(1), 5))
-  expect(Object.fromEntries(held.films.map((one) => [one.file_id, one.state]))).toEqual({
-    a: 'complete',
-    b: 'failed',
-  })
+  expect(held.films.map((one) => [one.file_id, one.state])).toEqual([
+    ['a', 'complete'],
+    ['b', 'failed'],
+  ])
 })
 
 test('told late, of a message that is gone, it changes nothing', () => {
