@@ -9,6 +9,7 @@ from uuid import UUID
 from tests.contracts import examples_direct as direct
 from tests.contracts.matrix import LATER, uuid7_of
 from tests.contracts.matrix_media import tus
+from tests.support.attachments import upload
 from tests.support.node import Raw
 from tests.support.theatre import Stage, Theatre
 from tests.support.world import Person
@@ -20,6 +21,8 @@ from tertulia.features.accounts import service as accounts
 from tertulia.features.emoji import service as emoji
 from tertulia.features.exporting import service as exporting
 from tertulia.features.exporting.schemas import AskExport
+from tertulia.features.files.schemas import Settle
+from tertulia.features.files.service import settling
 from tertulia.features.rooms import service as rooms
 
 V1 = "/api/v1"
@@ -211,6 +214,13 @@ async def preview_image(theatre: Theatre, stage: Stage) -> Asked:
     return Asked(stage.people["owner"], f"{V1}/previews/{image_id}/image")
 
 
+async def infected(theatre: Theatre, stage: Stage) -> Asked:
+    file = await upload(theatre.world, stage.people["owner"], stage.room, "offer.pdf")
+    wanted = Settle(stage.room, file.id)
+    await theatre.world.db.write(lambda tx: settling.quarantine(tx, wanted, "Eicar-Test"))
+    return Asked(stage.people["outsider"], f"{V1}/admin/quarantine/{file.id}")
+
+
 async def redeliver(theatre: Theatre, stage: Stage) -> Asked:
     body = {"url": "https://example.org/hook", "events": ["message.sent"]}
     query = f"?room_id={stage.room}"
@@ -274,6 +284,7 @@ MORE: Mapping[str, Ask] = {
     f"DELETE {EMOJI}": mine(EMOJI, own_emoji),
     f"GET {V1}/rooms/{{room_id}}/avatar": room_picture,
     f"GET {V1}/people/{{account_id}}/avatar": face,
+    f"DELETE {V1}/admin/quarantine/{{file_id}}": infected,
     f"PATCH {LATER_ON}": mine(LATER_ON, scheduled, {"text": "even later"}),
     f"DELETE {LATER_ON}": mine(LATER_ON, scheduled),
     f"POST {LATER_ON}/send": mine(f"{LATER_ON}/send", scheduled),
