@@ -9,7 +9,7 @@ from uuid import UUID
 from tests.contracts import examples_direct as direct
 from tests.contracts.matrix import LATER, uuid7_of
 from tests.contracts.matrix_media import tus
-from tests.support.attachments import upload
+from tests.support import attachments
 from tests.support.node import Raw
 from tests.support.theatre import Stage, Theatre
 from tests.support.world import Person
@@ -215,7 +215,8 @@ async def preview_image(theatre: Theatre, stage: Stage) -> Asked:
 
 
 async def infected(theatre: Theatre, stage: Stage) -> Asked:
-    file = await upload(theatre.world, stage.people["owner"], stage.room, "offer.pdf")
+    owner = stage.people["owner"]
+    file = await attachments.upload(theatre.world, owner, stage.room, "offer.pdf")
     wanted = Settle(stage.room, file.id)
     await theatre.world.db.write(lambda tx: settling.quarantine(tx, wanted, "Eicar-Test"))
     return Asked(stage.people["outsider"], f"{V1}/admin/quarantine/{file.id}")
