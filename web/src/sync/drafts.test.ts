@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { SaveDraft } from '@/wire/drafts'
 import { createDrafts, draftOf, dropped, isOwn, PUSH_AFTER_MS, rewritten } from './drafts'
 import { Unheard } from './ports'
-import { type Draft, emptyState, type State } from './state'
+import { type Draft, emptyReplica, emptyState, type State } from './state'
 import { testClock } from './testing/test-clock'
 
 const written = (text: string, saved_at: number): Draft => ({
@@ -121,4 +121,23 @@ test('writing the same again is no change', () => {
   expect(rewritten(draft, { ...draft, text: 'there', saved_at: 9 })).toMatchObject({
     text: 'there', saved_at: 9, dirty: true,
   }) // biome-ignore format: one line
+})
+
+test('with files beside them, words that were told but not heard back are still there', () => {
+  const draft = {
+    id: 'green',
+    room_id: 'green',
+    thread: null,
+    text: 'caption',
+    reply_to: null,
+    saved_at: 1,
+    dirty: false,
+    pushed: 'caption',
+  }
+  const file = { upload: 'a', file_id: null, alt: '', name: 'a', size: 1, media_type: 'image/png' }
+  const { own } = emptyReplica
+  const of = (files: (typeof file)[]) =>
+    draftOf({ drafts: { green: { ...draft, files } }, own }, 'green')
+  expect(of([file])?.text).toBe('caption')
+  expect(of([])).toBeNull()
 })

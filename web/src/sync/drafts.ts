@@ -37,8 +37,8 @@ export function draftOf(
   const here = state.drafts[id]
   if (here?.dirty) return isEmpty(here) ? null : here
   const saved = state.own.drafts.find((draft) => draft.id === id)
-  if (saved || !here || isEmpty({ ...here, text: '', reply_to: null })) return saved ?? null
-  return { ...here, text: '', reply_to: null }
+  // Told, but perhaps not heard back before a reload: beside files the words are not given up.
+  return saved ?? (here?.files?.length ? here : null)
 }
 
 /** Nothing is written, answered or attached. */
