@@ -29,6 +29,8 @@ const sentences: Record<string, (refusal: Refusal) => string> = {
   unreachable: m.error_unreachable,
   too_large: m.error_too_large,
   too_many: m.error_too_many,
+  too_many_uploads: m.error_too_many,
+  quota_exceeded: m.error_quota,
   rate_limited: ({ retryAfter }) =>
     retryAfter
       ? m.error_rate_limited_for({ seconds: Math.ceil(retryAfter) })
@@ -39,7 +41,16 @@ const sentences: Record<string, (refusal: Refusal) => string> = {
   internal: ({ requestId }) => m.error_internal({ request_id: requestId ?? '—' }),
   method_not_allowed: m.error_misunderstood,
   unsupported_media_type: m.error_misunderstood,
+  tus_version: m.error_misunderstood,
+  range_not_satisfiable: m.error_misunderstood,
+  precondition_failed: m.error_conflict,
+  offset_mismatch: m.error_conflict,
+  locked: m.error_unavailable,
+  checksum_mismatch: m.error_unavailable,
+  gone: m.error_not_found,
   storage_full: m.error_storage_full,
+  storage_unavailable: m.error_unavailable,
+  direct_unavailable: m.error_unavailable,
   busy: m.error_unavailable,
   unavailable: m.error_unavailable,
   network: m.error_network,
