@@ -20,7 +20,7 @@ MOVED_PIXELS = 40_000_000  # of all frames of a preview: that is seconds of enco
 MAX_FRAMES = 300
 THUMB, PREVIEW, MOVING = 320, 1_280, 640  # pixels of the longer side
 
-# Measured on 12 megapixels (ADR 45): WebP's efforts above 2 cost twice the time for one per cent.
+# Measured on 12 megapixels (ADR 41): WebP's efforts above 2 cost twice the time for one per cent.
 _SAVERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "webp": ("webpsave_buffer", "image/webp", {"Q": 80, "effort": 2}),
     "jpg": ("jpegsave_buffer", "image/jpeg", {"Q": 80, "optimize_coding": True}),

@@ -1,4 +1,4 @@
-"""What a file says of its maker, taken out without touching the picture (docs/adr: scrubbing).
+"""What a file says of its maker, taken out without touching the picture (docs/adr/0041).
 
 A phone writes into every photo where it was taken. People send pictures, not addresses: so what is
 kept and given out is the same picture, bit for bit, without places, cameras, comments, thumbnails
