@@ -95,7 +95,12 @@ class Running:
         self, who: Person | None, method: str, path: str, body: Any = None
     ) -> httpx.Response:
         """As a program does it: with a bearer token, or with none."""
-        headers = {} if who is None else {"Authorization": f"Bearer {self.token(who)}"}
+        return await self.request_by(None if who is None else self.token(who), method, path, body)
+
+    async def request_by(
+        self, token: str | None, method: str, path: str, body: Any = None
+    ) -> httpx.Response:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         if isinstance(body, Raw):
             return await self._http.request(
                 method, path, content=body.content, headers=headers | body.headers

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from tests.support.world import Person, World
 
+from tertulia.core.errors import AppError
 from tertulia.core.tx import Tx
 from tertulia.features.messages import service as messages
 from tertulia.features.messages.schemas import Message, SendMessage, VoiceBody
-from tertulia.features.messages.service import Outgoing, Sent
+from tertulia.features.messages.service import Outgoing
 
 
 async def speak(world: World, who: Person, room_id: UUID, text: str = "") -> Message:
@@ -18,7 +19,8 @@ async def speak(world: World, who: Person, room_id: UUID, text: str = "") -> Mes
     async def say(tx: Tx) -> Message:
         outgoing = Outgoing(who.actor, room_id, draft, body=body)
         [sent] = await messages.send_all(tx, [outgoing])
-        assert isinstance(sent, Sent)
+        if isinstance(sent, AppError):
+            raise sent
         return sent.message
 
     return await world.db.write(say)

@@ -79,6 +79,7 @@ async def test_others_see_the_public_side_only(world: World) -> None:
         "username",
         "display_name",
         "hue",
+        "avatar",
         "status_text",
         "status_emoji",
         "status_until",

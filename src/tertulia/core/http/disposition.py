@@ -39,8 +39,10 @@ _PAGE = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe
 
 def clean_name(name: str) -> str:
     """One visible name without folders, at most LONGEST_NAME bytes, its ending kept."""
-    composed = unicodedata.normalize("NFC", re.split(r"[/\\]", name.rstrip("/\\"))[-1])
-    seen = "".join(" " if char in "\t\n\r\v\f" else char for char in composed if _is_seen(char))
+    last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
+    seen = "".join(" " if char in "\t\n\r\v\f" else char for char in last if _is_seen(char))
+    # Composed only now: what was dropped may have stood between a letter and its accent.
+    seen = unicodedata.normalize("NFC", seen)
     # Neither hidden (`.bashrc`) nor with an end that Windows forgets (`film.exe. .`).
     plain = " ".join(seen.split()).lstrip(".").strip(" .")
     if _DEVICES.match(plain):

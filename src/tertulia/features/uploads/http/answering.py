@@ -8,6 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from tertulia.core import tus
 from tertulia.core.db import translate
 from tertulia.core.errors import AppError, Invalid, NotFound, Unauthenticated, Unavailable
+from tertulia.core.grants import InsufficientScope
 from tertulia.core.http.inflow import CutOff
 from tertulia.core.http.info import request_info
 from tertulia.core.http.problem import PROBLEM_JSON, Problem, answer_to
@@ -105,7 +106,7 @@ def not_told(request: Ask, error: Exception) -> Response[bytes]:
     and begin again (tus-js-client 4): so whatever may pass is 423."""
     known = _known(error)
     known = known if isinstance(known, AppError) else translate(known)
-    lasting = NotFound | UploadGone | WrongVersion | Invalid | Unauthenticated
+    lasting = NotFound | UploadGone | WrongVersion | Invalid | Unauthenticated | InsufficientScope
     if known is not None and not isinstance(known, lasting):
         return refused(request, UploadBusy(retry_after=known.retry_after or 1))
     return refused(request, error)
