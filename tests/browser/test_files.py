@@ -12,6 +12,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.guest import Guest
 from tests.browser.test_axe import complaints
 from tests.browser.troubles import OUT_OF_REACH
+from tests.browser.waiting import comes_true
 
 COLOURS = ([200, 90, 60], [60, 120, 200], [80, 160, 90])
 
@@ -225,7 +226,7 @@ async def test_a_message_waits_for_its_files_through_a_reload_and_goes_by_itself
     await attach(ana, document("long.txt", 40_000))
     # In the draft it outlives a reload; then it is sent, and outlives one again.
     await ana.composer.fill("Here it is")
-    await ana.page.wait_for_function(IS_KEPT, arg="Here it is")
+    await comes_true(ana.page, IS_KEPT, "Here it is")
     await ana.page.reload()
     await expect(tray(ana).get_by_text("long.txt")).to_be_visible()
     await expect(ana.composer).to_have_value("Here it is")

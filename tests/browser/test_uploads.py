@@ -7,6 +7,7 @@ from tests.browser.api import Api
 from tests.browser.conftest import Arrive
 from tests.browser.guest import Guest
 from tests.browser.troubles import OUT_OF_REACH
+from tests.browser.waiting import comes_true
 
 MIB = 1 << 20
 LARGE = FilePayload(
@@ -81,13 +82,13 @@ async def test_a_reload_in_the_middle_goes_on_by_itself(api: Api, arrive: Arrive
     await guest.sign_in(ana, room)
     slow = await pace(guest, SLOW)
     await attach_large(guest)
-    await guest.page.wait_for_function(KEPT)
+    await comes_true(guest.page, KEPT)
     # Something of it has to be there for going on to differ from beginning anew.
     await guest.page.wait_for_function(A_FIFTH)
     guest.troubles.expect(OUT_OF_REACH)  # the request that the reload breaks off
     ear = Ear(guest)
-    await slow.detach()
     await guest.page.reload()
+    await slow.detach()
     await guest.sees_room("Reload table")
     await guest.composer.fill("All of it")
     await guest.composer.press("Enter")

@@ -84,7 +84,8 @@ def test_the_proxy_is_more_patient_than_the_heartbeat() -> None:
     for name in ("tertulia.conf", "prefix.conf"):
         text = (DEPLOY / "nginx" / name).read_text()
         times = re.findall(r"proxy_(?:read|send)_timeout +(\d+)s;", text)
-        assert [int(time) > silence for time in times] == [True, True], name
+        assert len(times) >= 2, name
+        assert all(int(time) > silence for time in times), name
     # Caddy has no such timeout, and its configuration names none.
     for name in ("Caddyfile", "prefix.Caddyfile"):
         assert "_timeout" not in (DEPLOY / "caddy" / name).read_text()

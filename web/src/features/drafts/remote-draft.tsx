@@ -13,14 +13,18 @@ export function RemoteDraft({ roomId, threadId, text, replace }: ComposerPart) {
   const id = threadId ?? roomId
   const engine = useEngine()
   const saved = useSync((state) => state.own.drafts.find((draft) => draft.id === id))
-  const seen = useRef(saved)
+  const seen = useRef<typeof saved | null>(null) // null: this has only just been loaded
   const [offered, setOffered] = useState<string | null>(null)
   useEffect(() => {
-    const before = seen.current
-    if (saved === before) return
+    const { current } = seen
+    if (saved === current) return
     seen.current = saved
     const news = saved?.text ?? ''
-    if (news === text || isOwn(engine.store.getState().drafts[id], saved)) return setOffered(null)
+    const here = engine.store.getState().drafts[id]
+    if (news === text || isOwn(here, saved)) return setOffered(null)
+    // What came before this was loaded: into an empty place, unless it was emptied just now.
+    if (current === null && (text !== '' || here?.dirty)) return
+    const before = current ?? undefined
     if (text === (before?.text ?? '')) {
       setOffered(null)
       replace(news)

@@ -1,0 +1,15 @@
+"""Waiting for what a page can only be asked for. (`wait_for_function` takes a promise for true.)"""
+
+import asyncio
+
+from playwright.async_api import Page
+
+SECONDS = 30.0
+PAUSE_MS = 50
+
+
+async def comes_true(page: Page, script: str, arg: object = None) -> None:
+    """Until the script, which may take its time, answers true."""
+    async with asyncio.timeout(SECONDS):
+        while not await page.evaluate(script, arg):
+            await page.wait_for_timeout(PAUSE_MS)
