@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.api import Api, Person, Room
 from tests.browser.conftest import Arrive
 from tests.browser.test_axe import complaints
+from tests.browser.waiting import comes_true
 from tests.support.films import OTHER, draw, ffmpeg
 
 SUBTITLES = b"""1
@@ -55,7 +56,7 @@ class Player:
     async def until(self, truth: str) -> None:
         """Waits for something to be true of the picture."""
         element = await self.video.element_handle()
-        await self.page.wait_for_function(f"video => {truth}", arg=element)
+        await comes_true(self.page, f"video => {truth}", element)
 
     async def choose(self, group: str, name: str) -> None:
         radios = self.box.get_by_role("group", name=group)
@@ -117,9 +118,9 @@ async def test_the_keys_of_players_are_its_keys(api: Api, arrive: Arrive, films:
     await press("Escape")
     await expect(player.button("Fill the window")).to_be_visible()
     await press("f")
-    await guest.page.wait_for_function("document.fullscreenElement?.tagName === 'SECTION'")
+    await comes_true(guest.page, "document.fullscreenElement?.tagName === 'SECTION'")
     await press("f")
-    await guest.page.wait_for_function("document.fullscreenElement === null")
+    await comes_true(guest.page, "document.fullscreenElement === null")
     await press("k")
     await player.until("!video.paused")
 
@@ -193,7 +194,7 @@ async def test_one_thing_plays_at_a_time(api: Api, arrive: Arrive, films: Path) 
     await expect(guest.page.get_by_role("slider", name="Position").last).not_to_have_value("0")
     await player.until("video.paused")
     await player.press("Play")
-    await guest.page.wait_for_function("document.querySelector('audio').paused")
+    await comes_true(guest.page, "document.querySelector('audio').paused")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -84,7 +84,7 @@ async def test_a_reload_in_the_middle_goes_on_by_itself(api: Api, arrive: Arrive
     await attach_large(guest)
     await comes_true(guest.page, KEPT)
     # Something of it has to be there for going on to differ from beginning anew.
-    await guest.page.wait_for_function(A_FIFTH)
+    await comes_true(guest.page, A_FIFTH)
     guest.troubles.expect(OUT_OF_REACH)  # the request that the reload breaks off
     ear = Ear(guest)
     await guest.page.reload()

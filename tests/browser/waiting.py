@@ -1,4 +1,7 @@
-"""Waiting for what a page can only be asked for. (`wait_for_function` takes a promise for true.)"""
+"""Waiting for what a page can only be asked for.
+
+`wait_for_function` takes a promise for true, and evaluates words that are no function again and
+again in the page, which its Content-Security-Policy forbids."""
 
 import asyncio
 
