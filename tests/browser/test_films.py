@@ -119,6 +119,7 @@ async def test_the_keys_of_players_are_its_keys(api: Api, arrive: Arrive, films:
     await expect(player.button("Fill the window")).to_be_visible()
     await press("f")
     await comes_true(guest.page, "document.fullscreenElement?.tagName === 'SECTION'")
+    await expect(player.button("Leave full screen")).to_be_visible()
     await press("f")
     await comes_true(guest.page, "document.fullscreenElement === null")
     await press("k")

@@ -31,7 +31,8 @@ export function useScreen(
     isTheatre,
     canFloat: document.pictureInPictureEnabled === true,
     toggleFull: () => {
-      if (isFull) void document.exitFullscreen()
+      // What is so now: what was drawn may be a moment older.
+      if (document.fullscreenElement) void document.exitFullscreen()
       else if (root.current?.requestFullscreen) void root.current.requestFullscreen()
       // On an iPhone only the picture itself may fill the screen.
       else (media.current as PhoneVideo | null)?.webkitEnterFullscreen?.()
