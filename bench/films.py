@@ -39,7 +39,7 @@ async def measure(server: Server) -> list[Line]:
         Line("upload to playable, codecs fit", f"{watched:.2f} s", f"{SECONDS} s of 720p"),
         Line("the same, three times as long", f"{later / watched:.1f} ×", f"{later:.2f} s"),
         Line("ffmpeg alone, 480p of 720p", f"{SECONDS / bare:.1f} × real time", f"{bare:.2f} s"),
-        Line("jailed, cut and stored", f"+{ours / bare - 1:.1%} of that", f"{ours:.2f} s"),
+        Line("jailed, cut and stored", f"{ours / bare - 1:+.1%} of that", f"{ours:.2f} s"),
     ]
 
 
