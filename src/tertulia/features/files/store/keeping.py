@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tertulia.core.tx import Tx
@@ -124,10 +124,7 @@ async def drop_unsent(tx: Tx, before: datetime, limit: int) -> Dropped:
         before,
         limit,
     )
-    return Dropped(
-        [row["incoming"] for row in rows if row["incoming"]],
-        [row["blob_id"] for row in rows if row["blob_id"]],
-    )
+    return _dropped(rows)
 
 
 async def drop(tx: Tx, account_id: UUID, room_id: UUID, file_id: UUID) -> Dropped:
@@ -141,6 +138,10 @@ async def drop(tx: Tx, account_id: UUID, room_id: UUID, file_id: UUID) -> Droppe
         room_id,
         file_id,
     )
+    return _dropped(rows)
+
+
+def _dropped(rows: Sequence[Any]) -> Dropped:
     return Dropped(
         [row["incoming"] for row in rows if row["incoming"]],
         [row["blob_id"] for row in rows if row["blob_id"]],
