@@ -35,6 +35,7 @@ __all__ = [
     "key_of",
     "lose",
     "named",
+    "release",
     "remove",
     "throw_away",
     "unknown",
@@ -89,25 +90,26 @@ async def discard(tx: Tx, actor: Actor, room_id: UUID, file_id: UUID) -> list[UU
     """A file that I uploaded and will not send. Answers the uploads whose bytes the caller removes,
     after the commit; what was sent, or is not mine, stays as it is."""
     dropped = await keeping.drop(tx, actor.account_id, room_id, file_id)
-    await _release(tx, dropped.blobs)
+    await release(tx, dropped.blobs)
     return dropped.incoming
 
 
 async def drop_unsent(tx: Tx) -> Dropped:
     """Files that nobody sent within a day go, up to a batch of them."""
     dropped = await keeping.drop_unsent(tx, tx.now - UNSENT, BATCH)
-    await _release(tx, dropped.blobs)
+    await release(tx, dropped.blobs)
     return dropped
 
 
 async def idle(tx: Tx) -> int:
     """Have blobs thrown away that nobody holds, up to a batch of them; how many."""
     found = await keeping.idle_blobs(tx, tx.now - IDLE, BATCH)
-    await _release(tx, found)
+    await release(tx, found)
     return len(found)
 
 
-async def _release(tx: Tx, blob_ids: Sequence[UUID]) -> None:
+async def release(tx: Tx, blob_ids: Sequence[UUID]) -> None:
+    """Have these thrown away, if nobody holds them by then."""
     for blob_id in set(blob_ids):
         await jobs.enqueue(tx, RELEASE, Release(blob_id), key=str(blob_id))
 
