@@ -30,7 +30,7 @@ from tertulia.features.films.jobs.telling import tell, tell_progress
 from tertulia.features.films.policy import COPIED, SEGMENT, RungPlan, boundaries, group
 from tertulia.features.films.state import Piece, Rung
 
-RECORD_SECONDS = 0.25  # what is copied comes faster than it need be written down
+RECORD_SECONDS = 0.25  # what is copied comes faster than it need be written down, and costs nothing
 TELL_SECONDS = 1.0
 SLOWEST = 30  # seconds of processor for one of film, before something must be wrong
 SPARE = 64 << 20
@@ -199,7 +199,8 @@ class _Book:
         length = round(segment.duration * 1_000_000)
         self._stored.append(Piece(segment.number, header, length, len(segment.data)))
         self._codec = segment.header.codec
-        if self.film.works.clock.monotonic() - self._since >= RECORD_SECONDS:
+        since = self.film.works.clock.monotonic() - self._since
+        if not self.rung.plan.copied or since >= RECORD_SECONDS:
             await self._record()
 
     async def close(self) -> None:
