@@ -18,15 +18,20 @@ dev: ## server and web client, both reloading on change
 
 test: ## everything: check, real clients and proxies, and the browser tests
 	@$(BOOT) tests
-	@$(MAKE) --no-print-directory check
-	$(IN) python -m pytest -n 2 $(STRANGERS)
-	$(IN) python -m pytest -n 2 --dist loadfile tests/browser
+	@$(MAKE) --no-print-directory check ROUND="$(LANDING)"
+	$(IN) python -m pytest $(LANDING) -n 2 $(STRANGERS)
+	$(IN) python -m pytest $(LANDING) -n 2 --dist loadfile tests/browser
+
+# A flaky test is named and asked once more, and a few are borne (tests/conftest.py): among ten
+# thousand with real browsers and killed processes, one must not hide what a change does.
+LANDING = --reruns 1 --rerun-show-tracebacks -rfER --hypothesis-profile=landing
+ROUND ?=
 
 # What needs more than Python and Node: a Chromium, nginx, Caddy.
 STRANGERS = tests/clients tests/proxies
 
 check: lint ## lint, types, import contracts, Python tests, web unit tests
-	$(IN) python -m pytest -n 2 --ignore=tests/browser $(STRANGERS:%=--ignore=%)
+	$(IN) python -m pytest $(ROUND) -n 2 --ignore=tests/browser $(STRANGERS:%=--ignore=%)
 	@$(MAKE) --no-print-directory system-postgres
 	$(IN) npm --prefix web run check
 	$(IN) npm --prefix web run budget
@@ -43,7 +48,7 @@ lint: ## only lint, format, types and import contracts of the Python side
 SYSTEM_POSTGRES = $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 system-postgres: ## the tests that speak SQL, on the system's PostgreSQL where there is one
 ifneq ($(SYSTEM_POSTGRES),)
-	TERTULIA_TEST_POSTGRES=$(SYSTEM_POSTGRES) $(IN) python -m pytest -n 2 tests/features tests/core/test_db.py tests/core/test_tx.py tests/core/test_eventlog.py tests/core/test_history.py
+	TERTULIA_TEST_POSTGRES=$(SYSTEM_POSTGRES) $(IN) python -m pytest $(ROUND) -n 2 tests/features tests/core/test_db.py tests/core/test_tx.py tests/core/test_eventlog.py tests/core/test_history.py
 else
 	@echo "system-postgres: no PostgreSQL in /usr/lib/postgresql, only the embedded one was tested"
 endif
