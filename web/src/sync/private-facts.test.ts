@@ -6,7 +6,7 @@ import type { Event } from '@/wire/sync'
 import type { Page, TimelineMessage } from '@/wire/timeline'
 import { dispatchTo } from './dispatch'
 import { createHistory } from './history'
-import { applyEvent, takePage } from './reducer'
+import { applyEvent, takePage, takeRoom } from './reducer'
 import type { Replica } from './state'
 import { message, page, replica, snapshot } from './testing/samples'
 
@@ -110,4 +110,24 @@ test('a page read before I took the hiding back is read again', async () => {
   })
   await history.load('green', newest)
   expect(held.timelines.green?.messages.map((one) => one.seq)).toEqual([1, 2])
+})
+
+test('two hidings taken back at once: what a room told in between hides nothing for good', () => {
+  const of = (hidden: number[]) => snapshot({ head: 9, me: { ...snapshot().me, hidden } })
+  // Told between the two, and taken after both; its page lacks the second.
+  let held = takeRoom(replica({ head: 6, rooms: { green: of([]) } }), of([2]))
+  const between = page([message(1), message(2)], { head: 9, own_head: 6, found_newest: true })
+  held = takePage(dispatch, held, 'green', between, newest)
+  expect(held.timelines.green?.messages.map((one) => one.seq)).toEqual([1])
+  // The next one knows both: the page is read again.
+  held = takeRoom(held, of([]))
+  expect(held.timelines.green).toBeUndefined()
+})
+
+test('a room that is told again as it was keeps its page', () => {
+  const hidden = snapshot({ head: 9, me: { ...snapshot().me, hidden: [2] } })
+  let held = replica({ head: 6, rooms: { green: hidden } })
+  const read = page([message(1)], { head: 9, own_head: 6, found_newest: true })
+  held = takePage(dispatch, held, 'green', read, newest)
+  expect(takeRoom(held, hidden).timelines.green).toBe(held.timelines.green)
 })

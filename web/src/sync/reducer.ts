@@ -139,9 +139,10 @@ export function takeRoom(replica: Replica, room: RoomSnapshot): Replica {
   if (held && held.head > room.head) return replica
   const { [room.room.id]: _roster, ...rosters } = replica.rosters
   const { [room.room.id]: timeline, ...timelines } = replica.timelines
-  const kept =
-    held?.head === room.head && timeline ? { ...timelines, [room.room.id]: timeline } : timelines
-  const apart = held?.head === room.head ? replica : forgetThreads(replica, room.room.id)
+  // R9: a page that was read while more was hidden lacks what came back.
+  const isSame = held?.head === room.head && !lacksAny(held.me.hidden, room.me.hidden)
+  const kept = isSame && timeline ? { ...timelines, [room.room.id]: timeline } : timelines
+  const apart = isSame ? replica : forgetThreads(replica, room.room.id)
   return meet(
     {
       ...replica,
@@ -153,6 +154,9 @@ export function takeRoom(replica: Replica, room: RoomSnapshot): Replica {
     room.members.map((member) => member.account),
   )
 }
+
+const lacksAny = (before: readonly number[], after: readonly number[]) =>
+  before.some((seq) => !after.includes(seq))
 
 /** Without the timelines of threads that are held no more. */
 function onlyHeld(
