@@ -155,8 +155,10 @@ export function takeRoom(replica: Replica, room: RoomSnapshot): Replica {
   )
 }
 
-const lacksAny = (before: readonly number[], after: readonly number[]) =>
-  before.some((seq) => !after.includes(seq))
+function lacksAny(before: readonly number[], after: readonly number[]): boolean {
+  const left = new Set(after)
+  return before.some((seq) => !left.has(seq))
+}
 
 /** Without the timelines of threads that are held no more. */
 function onlyHeld(
