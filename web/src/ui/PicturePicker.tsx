@@ -1,8 +1,8 @@
 import { type ReactNode, useRef, useState } from 'react'
-import { errorText } from '@/i18n/errors'
 import { m } from '@/i18n/paraglide/messages.js'
 import { smallSquare } from '@/lib/small-square'
 import { Button } from './Button'
+import { useTask } from './use-task'
 
 const formats = 'image/png,image/gif,image/webp,image/jpeg'
 
@@ -18,23 +18,13 @@ interface PicturePickerProps {
 
 /** A picture of somebody or something: chosen, changed, taken away. */
 export function PicturePicker({ has, put, remove, children }: PicturePickerProps) {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<string | null>(null)
+  const { busy, error, run } = useTask()
+  const [unreadable, setUnreadable] = useState(false)
   const input = useRef<HTMLInputElement>(null)
-  const run = async (task: () => Promise<unknown>) => {
-    setBusy(true)
-    setError(null)
-    try {
-      await task()
-    } catch (refusal) {
-      setError(errorText(refusal))
-    }
-    setBusy(false)
-  }
   const upload = async (file: File) => {
     const image = await smallSquare(file).catch(() => null)
-    if (image === null) setError(m.ui_picture_unreadable())
-    else await run(() => put(image))
+    setUnreadable(image === null)
+    if (image !== null) await run(() => put(image))
   }
   return (
     <div className="flex flex-wrap items-center gap-3">
@@ -56,12 +46,19 @@ export function PicturePicker({ has, put, remove, children }: PicturePickerProps
         {has ? m.ui_picture_change() : m.ui_picture_choose()}
       </Button>
       {has && (
-        <Button tone="quiet" disabled={busy} onClick={() => void run(remove)}>
+        <Button
+          tone="quiet"
+          disabled={busy}
+          onClick={() => {
+            setUnreadable(false)
+            void run(remove)
+          }}
+        >
           {m.ui_picture_remove()}
         </Button>
       )}
       <p role="alert" className="basis-full text-small text-danger-ink empty:hidden">
-        {error}
+        {unreadable ? m.ui_picture_unreadable() : error}
       </p>
     </div>
   )

@@ -2,12 +2,12 @@ import { useState } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
+import { useTask } from '@/ui/use-task'
 import type { Account } from '@/wire/accounts'
 import type { Member } from '@/wire/rooms'
 import * as api from './api'
 import { FormError } from './form-error'
 import { PeoplePicker } from './people-picker'
-import { useTask } from './use-task'
 
 interface AddPeopleDialogProps {
   roomId: string

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { m } from '@/i18n/paraglide/messages.js'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
+import { useTask } from '@/ui/use-task'
 import { FormError } from './form-error'
-import { useTask } from './use-task'
 
 interface AskDialogProps {
   /** A question that names the person or the room. */

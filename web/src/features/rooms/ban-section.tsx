@@ -8,9 +8,9 @@ import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
 import { More } from '@/ui/More'
 import { Skeleton } from '@/ui/Skeleton'
+import { useTask } from '@/ui/use-task'
 import type { Banned } from '@/wire/members'
 import * as api from './api'
-import { useTask } from './use-task'
 
 /** Those kept out, for people who may let them back in; the newest first, page by page. */
 export function BanSection({ roomId, alone }: { roomId: string; alone?: boolean }) {

@@ -9,10 +9,10 @@ import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { ErrorState } from '@/ui/ErrorState'
 import { TextField } from '@/ui/TextField'
+import { useTask } from '@/ui/use-task'
 import type { PublicRoom } from '@/wire/rooms'
 import * as api from './api'
 import { FormError } from './form-error'
-import { useTask } from './use-task'
 
 export function BrowseDialog({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('')

@@ -6,13 +6,13 @@ import { useEngine } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { TextField } from '@/ui/TextField'
+import { useTask } from '@/ui/use-task'
 import type { Account } from '@/wire/accounts'
 import { createRoomLimits } from '@/wire/limits'
 import type { Visibility } from '@/wire/rooms'
 import * as api from './api'
 import { FormError } from './form-error'
 import { PeoplePicker } from './people-picker'
-import { useTask } from './use-task'
 
 export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
   const id = useId()

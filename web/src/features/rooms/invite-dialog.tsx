@@ -10,12 +10,12 @@ import { Dialog } from '@/ui/Dialog'
 import { controlClass } from '@/ui/Field'
 import { Select } from '@/ui/Select'
 import { toast } from '@/ui/toasts'
+import { useTask } from '@/ui/use-task'
 import type { Invite } from '@/wire/invites'
 import type { RoomSnapshot } from '@/wire/sync'
 import * as api from './api'
 import { FormError } from './form-error'
 import { may } from './policy'
-import { useTask } from './use-task'
 
 interface InviteDialogProps {
   room: RoomSnapshot

@@ -4,11 +4,11 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { useEngine } from '@/sync/react'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
+import { useTask } from '@/ui/use-task'
 import type { Account } from '@/wire/accounts'
 import * as api from './api'
 import { FormError } from './form-error'
 import { PeoplePicker } from './people-picker'
-import { useTask } from './use-task'
 
 /** One person makes a direct room, the same one for ever; more make a group. */
 export function NewMessageDialog({ onClose }: { onClose: () => void }) {

@@ -4,9 +4,9 @@ import { m } from '@/i18n/paraglide/messages.js'
 import { useEngine } from '@/sync/react'
 import { Button, buttonClass } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
+import { useTask } from '@/ui/use-task'
 import * as api from './api'
 import { FormError } from './form-error'
-import { useTask } from './use-task'
 
 /** A room that is not mine: a public one can be joined, any other looks as if it did not exist. */
 export function RoomGone({ roomId }: { roomId: string }) {

@@ -8,6 +8,7 @@ import { PanelHead } from '@/ui/PanelHead'
 import { TextArea } from '@/ui/TextArea'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/toasts'
+import { useTask } from '@/ui/use-task'
 import { changeRoomLimits } from '@/wire/limits'
 import type { ChangeRoom } from '@/wire/rooms'
 import type { RoomSnapshot } from '@/wire/sync'
@@ -18,7 +19,6 @@ import { FormError } from './form-error'
 import { LeaveDialog } from './leave-dialog'
 import { PictureForm } from './picture-form'
 import { may } from './policy'
-import { useTask } from './use-task'
 
 export function SettingsPanel({ roomId, close }: { roomId: string; close: () => void }) {
   const room = useSync((state) => state.rooms[roomId])

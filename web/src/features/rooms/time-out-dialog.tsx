@@ -4,9 +4,9 @@ import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Select } from '@/ui/Select'
 import { TextField } from '@/ui/TextField'
+import { useTask } from '@/ui/use-task'
 import * as api from './api'
 import { FormError } from './form-error'
-import { useTask } from './use-task'
 
 const MINUTE = 60_000
 

@@ -5,7 +5,7 @@ import { errorText } from '@/i18n/errors'
 export function useTask() {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
-  const run = async (task: () => Promise<void>): Promise<void> => {
+  const run = async (task: () => Promise<unknown>): Promise<void> => {
     setBusy(true)
     setError(null)
     try {
